@@ -1,0 +1,43 @@
+using static TorchSharp.torch;
+
+namespace Amused.Weights;
+
+/// <summary>
+/// A place in a network's tree of names, through which its layers take their parameters. Scopes join by dots, as checkpoint keys do,
+/// so the key is written where the layer is made.
+/// </summary>
+public sealed class ParameterBuilder
+{
+    private readonly IParameterSource source;
+    private readonly ParameterSet owner;
+    private readonly string prefix;
+
+    /// <summary>Starts at the root of a network.</summary>
+    /// <param name="source">Where the parameters come from.</param>
+    /// <param name="owner">Keeps every parameter that is taken, under its full name.</param>
+    public ParameterBuilder(IParameterSource source, ParameterSet owner) : this(source, owner, "") { }
+
+    private ParameterBuilder(IParameterSource source, ParameterSet owner, string prefix)
+    {
+        this.source = source;
+        this.owner = owner;
+        this.prefix = prefix;
+    }
+
+    /// <summary>The place one level down: <c>builder["attn1"]["to_q"]</c>.</summary>
+    public ParameterBuilder this[string name] => new(source, owner, $"{prefix}{name}.");
+
+    /// <summary>The place of a numbered child: <c>builder["transformer_layers"][3]</c>.</summary>
+    public ParameterBuilder this[int index] => this[index.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+
+    /// <summary>Takes the parameter <paramref name="name"/> of this place; the network's <see cref="ParameterSet"/> owns it.</summary>
+    /// <param name="name">The last part of the key: <c>weight</c>, <c>bias</c>, ….</param>
+    /// <param name="init">How it starts when there is nothing to read it from.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <exception cref="BrokenInputException">The source lacks the name, or has it in another shape.</exception>
+    public Tensor Take(string name, ParameterInit init, params ReadOnlySpan<long> shape)
+    {
+        var key = prefix + name;
+        return owner.Add(key, source.Take(key, shape, init));
+    }
+}
