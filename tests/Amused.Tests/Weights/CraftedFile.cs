@@ -1,0 +1,44 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Amused.Tests.Weights;
+
+/// <summary>Safetensors files written by hand, so that the reader is not tested against the writer alone.</summary>
+internal static class CraftedFile
+{
+    public const string OneTensor = """{"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}}""";
+
+    public static string Header(string name, string dtype, string shape, long length) =>
+        $$$"""{"{{{name}}}":{"dtype":"{{{dtype}}}","shape":[{{{shape}}}],"data_offsets":[0,{{{length}}}]}}""";
+
+    public static byte[] Bytes(string json, int dataLength, ulong? claimedHeader = null) => Bytes(json, new byte[dataLength], claimedHeader);
+
+    public static byte[] Bytes(string json, byte[] data, ulong? claimedHeader = null)
+    {
+        var header = Encoding.UTF8.GetBytes(json);
+        var file = new byte[8 + header.Length + data.Length];
+        BinaryPrimitives.WriteUInt64LittleEndian(file, claimedHeader ?? (ulong)header.Length);
+        header.CopyTo(file, 8);
+        data.CopyTo(file, 8 + header.Length);
+        return file;
+    }
+}
+
+/// <summary>A folder for one test, deleted with all that is in it.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("amused-weights-").FullName;
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public string Write(string name, byte[] bytes)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
+        File.WriteAllBytes(this[name], bytes);
+        return this[name];
+    }
+
+    public string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
