@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Amused.Weights;
+using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
