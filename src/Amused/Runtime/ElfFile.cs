@@ -19,11 +19,12 @@ internal sealed class ElfFile
 {
     private const uint SectionVersionNeeds = 0x6ffffffe; // SHT_GNU_verneed
     private const uint SectionVersionOfSymbol = 0x6fffffff; // SHT_GNU_versym
+    private const uint SectionWithoutContent = 8; // SHT_NOBITS
     private const ushort FlagWeak = 2; // VER_FLG_WEAK
     private const int HeaderSize = 64;
     private const int SectionHeaderSize = 64;
     private const int SymbolSize = 24;
-    private const int NeedSize = 16;
+    private const int EntrySize = 16;
     private const ushort VersionIndexMask = 0x7fff; // the highest bit means "hidden"
 
     private ElfFile(IReadOnlyList<VersionNeed> versionNeeds) => VersionNeeds = versionNeeds;
@@ -73,7 +74,7 @@ internal sealed class ElfFile
         {
             var sections = ReadSections();
             var needs = new List<VersionNeed>();
-            foreach (var section in sections.Where(section => section.Type == SectionVersionNeeds))
+            if (sections.FirstOrDefault(section => section.Type == SectionVersionNeeds) is { Type: not 0 } section)
                 ReadVersionNeeds(section, sections[section.Link], SymbolsByVersion(sections), needs);
             return needs;
         }
@@ -82,48 +83,54 @@ internal sealed class ElfFile
         {
             // Verneed: version, count (16 bits each), file, aux, next (32 bits each); aux and next count from the entry itself.
             // Vernaux: hash (32), flags, index (16 each), name, next (32 each).
-            var (offset, end) = (section.Offset, checked(section.Offset + section.Size));
+            var (end, mostEntries) = (checked(section.Offset + section.Size), section.Size / EntrySize);
+            var entry = section.Offset;
             for (var file = 0; file < section.Info; file++)
             {
-                var library = Name(names, UInt32(offset + 4));
-                var aux = checked(offset + UInt32(offset + 8));
-                for (var i = 0; i < UInt16(offset + 2); i++)
+                var library = Name(names, UInt32(entry + 4));
+                var aux = checked(entry + UInt32(entry + 8));
+                for (var i = 0; i < UInt16(entry + 2); i++)
                 {
-                    if (aux < section.Offset || aux + NeedSize > end)
-                        throw new InvalidDataException("a version entry lies outside .gnu.version_r");
+                    if (aux < section.Offset || aux > end - EntrySize || needs.Count == mostEntries)
+                        throw new InvalidDataException("the entries of .gnu.version_r lie outside it");
                     var isWeak = (UInt16(aux + 4) & FlagWeak) != 0;
                     needs.Add(new(library, Name(names, UInt32(aux + 8)), isWeak, [.. symbols[UInt16(aux + 6)]], aux + 4));
                     aux = checked(aux + UInt32(aux + 12));
                 }
-                offset = checked(offset + UInt32(offset + 12));
+                if (UInt32(entry + 12) is not (> 0 and var next))
+                    break;
+                entry = checked(entry + next);
             }
         }
 
         private ILookup<int, string> SymbolsByVersion(Section[] sections)
         {
             var pairs = new List<(int Version, string Name)>();
-            foreach (var versions in sections.Where(section => section.Type == SectionVersionOfSymbol))
+            var versions = sections.FirstOrDefault(section => section.Type == SectionVersionOfSymbol);
+            var symbols = sections[versions.Link];
+            var names = sections[symbols.Link];
+            for (var i = 0; i < versions.Size / 2; i++)
             {
-                var symbols = sections[versions.Link];
-                var names = sections[symbols.Link];
-                for (var i = 0; i < versions.Size / 2; i++)
-                    // Only symbols without a section of their own (SHN_UNDEF) come from elsewhere.
-                    if (UInt16(checked(symbols.Offset + (i * SymbolSize) + 6)) == 0)
-                        pairs.Add((UInt16(versions.Offset + (2 * i)) & VersionIndexMask, Name(names, UInt32(symbols.Offset + (i * SymbolSize)))));
+                // Only what has no section of its own (SHN_UNDEF) comes from another library.
+                var symbol = checked(symbols.Offset + (i * SymbolSize));
+                if (UInt16(symbol + 6) == 0)
+                    pairs.Add((UInt16(versions.Offset + (2 * i)) & VersionIndexMask, Name(names, UInt32(symbol))));
             }
             return pairs.ToLookup(pair => pair.Version, pair => pair.Name);
         }
 
         private Section[] ReadSections()
         {
-            var (start, size, count) = (Int64(40), UInt16(58), UInt16(60));
-            if (count > 0 && size != SectionHeaderSize)
-                throw new InvalidDataException($"section headers of {size} bytes in place of {SectionHeaderSize}");
+            var (start, headerSize, count) = (Int64(40), UInt16(58), UInt16(60));
+            if (headerSize != SectionHeaderSize || count * SectionHeaderSize > image.Length - start)
+                throw new InvalidDataException("the table of sections has another form, or lies outside the file");
             var sections = new Section[count];
             for (var i = 0; i < count; i++)
             {
-                var at = checked(start + (i * SectionHeaderSize));
+                var at = start + (i * SectionHeaderSize);
                 sections[i] = new(SectionType(at + 4), Int64(at + 24), Int64(at + 32), UInt32(at + 40), UInt32(at + 44));
+                if (sections[i] is { Type: not SectionWithoutContent, Offset: var offset, Size: var size } && size > image.Length - offset)
+                    throw new InvalidDataException("a section lies outside the file");
             }
             return sections;
         }

@@ -5,7 +5,6 @@ using Microsoft.Win32.SafeHandles;
 namespace Amused.Runtime;
 
 /// <summary>Loads TorchSharp's native library from a copy that an older libstdc++ accepts.</summary>
-[SupportedOSPlatform("linux")]
 internal static partial class PatchedCopy
 {
     /// <summary>The symbol version that older systems lack, and the only symbol that may stand behind it.</summary>
@@ -21,6 +20,7 @@ internal static partial class PatchedCopy
     /// <summary>Loads the library from memory, with its need for <see cref="MissingVersion"/> marked as one that may go unmet.</summary>
     /// <exception cref="InvalidDataException">The file is no library of the kind that this was made for.</exception>
     /// <exception cref="DllNotFoundException">The system refuses the copy too.</exception>
+    [SupportedOSPlatform("linux")]
     internal static IntPtr Load(string path)
     {
         var image = File.ReadAllBytes(path);
