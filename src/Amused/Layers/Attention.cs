@@ -1,0 +1,49 @@
+using Amused.Weights;
+using static TorchSharp.torch;
+
+namespace Amused.Layers;
+
+/// <summary>
+/// Multi-head attention (Vaswani et al., 2017) from <c>x</c> to a context of the same or another width, without biases, scale 1/√(head width).
+/// </summary>
+/// <remarks>Takes <c>to_q</c>, <c>to_k</c>, <c>to_v</c> and <c>to_out.0</c>.</remarks>
+public sealed class Attention
+{
+    private readonly Linear toQuery, toKey, toValue, toOut;
+    private readonly int heads;
+
+    /// <summary>Makes the layer.</summary>
+    /// <param name="parameters">Its place in the tree of names.</param>
+    /// <param name="width">Width of <c>x</c>, a multiple of <paramref name="heads"/>.</param>
+    /// <param name="contextWidth">Width of the context.</param>
+    /// <param name="heads">Number of heads.</param>
+    public Attention(ParameterBuilder parameters, long width, long contextWidth, int heads)
+    {
+        toQuery = new(parameters["to_q"], width, width);
+        toKey = new(parameters["to_k"], contextWidth, width);
+        toValue = new(parameters["to_v"], contextWidth, width);
+        toOut = new(parameters["to_out"][0], width, width);
+        this.heads = heads;
+    }
+
+    /// <summary>x (B, T, width), context (B, S, contextWidth) → (B, T, width).</summary>
+    public Tensor Forward(Tensor x, Tensor context)
+    {
+        using var scope = NewDisposeScope();
+        var query = toQuery.Forward(x).SplitHeads(heads);
+        var key = toKey.Forward(context).SplitHeads(heads);
+        var value = toValue.Forward(context).SplitHeads(heads);
+        var mixed = nn.functional.scaled_dot_product_attention(query, key, value).MergeHeads();
+        return toOut.Forward(mixed).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Heads in and out of the last dimension.</summary>
+internal static class AttentionHeads
+{
+    /// <summary>(B, T, heads · d) → (B, heads, T, d).</summary>
+    public static Tensor SplitHeads(this Tensor x, int heads) => x.unflatten(x.dim() - 1, [heads, -1]).transpose(1, 2);
+
+    /// <summary>(B, heads, T, d) → (B, T, heads · d).</summary>
+    public static Tensor MergeHeads(this Tensor x) => x.transpose(1, 2).flatten(2);
+}

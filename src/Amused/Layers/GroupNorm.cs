@@ -1,0 +1,16 @@
+using Amused.Weights;
+using static TorchSharp.torch;
+
+namespace Amused.Layers;
+
+/// <summary>Normalisation over groups of channels and all places (Wu and He, 2018), eps 1e-6, with weight and bias.</summary>
+/// <remarks>Takes <c>weight</c> and <c>bias</c> [channels].</remarks>
+public sealed class GroupNorm(ParameterBuilder parameters, long groups, long channels)
+{
+    private const double Eps = 1e-6;
+    private readonly Tensor weight = parameters.Take("weight", ParameterInit.Ones, channels);
+    private readonly Tensor bias = parameters.Take("bias", ParameterInit.Zeros, channels);
+
+    /// <summary>(B, C, H, W) → the same shape, type and memory layout.</summary>
+    public Tensor Forward(Tensor x) => nn.functional.group_norm(x, groups, weight.OfType(x), bias.OfType(x), Eps);
+}

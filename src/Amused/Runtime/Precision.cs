@@ -1,0 +1,36 @@
+using TorchSharp;
+
+namespace Amused.Runtime;
+
+/// <summary>The arithmetic that a model is held and run in.</summary>
+public enum Precision
+{
+    /// <summary>32-bit floating point: the answers of the published implementation.</summary>
+    Float32,
+
+    /// <summary>bfloat16: half the memory; several times faster on processors that have its instructions.</summary>
+    BFloat16,
+
+    /// <summary>
+    /// IEEE half precision: half the memory. A CPU has no fast arithmetic for it, so there weights are stored in half precision and
+    /// each is widened to float32 as it is used.
+    /// </summary>
+    Float16,
+}
+
+/// <summary>The types behind a <see cref="Precision"/>.</summary>
+internal static class PrecisionTypes
+{
+    /// <summary>The type that weights are kept in.</summary>
+    public static torch.ScalarType StorageType(this Precision precision) => precision switch
+    {
+        Precision.Float32 => torch.ScalarType.Float32,
+        Precision.BFloat16 => torch.ScalarType.BFloat16,
+        Precision.Float16 => torch.ScalarType.Float16,
+        _ => throw new ArgumentOutOfRangeException(nameof(precision)),
+    };
+
+    /// <summary>The type that activations have on <paramref name="device"/>.</summary>
+    public static torch.ScalarType ComputeType(this Precision precision, torch.Device device) =>
+        precision == Precision.Float16 && device.type == DeviceType.CPU ? torch.ScalarType.Float32 : precision.StorageType();
+}

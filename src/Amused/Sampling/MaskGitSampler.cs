@@ -1,0 +1,79 @@
+using static TorchSharp.torch;
+
+namespace Amused.Sampling;
+
+/// <summary>
+/// Parallel decoding by confidence (MaskGIT: Chang et al., 2022, section 3.2; aMUSEd report, section 3). One step:
+/// <list type="number">
+/// <item>Softmax the logits and draw a code for every position; known positions keep their token.</item>
+/// <item>After the last step, stop. Otherwise the plan says how many positions stay masked.</item>
+/// <item>A position's confidence is log(probability of the drawn code) + temperature · Gumbel noise.</item>
+/// <item>The least confident positions become mask again; known ones never do.</item>
+/// </list>
+/// Everything is float32 on the CPU, whatever the networks run in, and draws come from the state's generator in the published implementation's
+/// order: a multinomial, then one uniform number a position.
+/// </summary>
+public static class MaskGitSampler
+{
+    private const float Tiny = 1e-20f;
+
+    /// <summary>Takes one step.</summary>
+    /// <param name="state">Where sampling stands; moved on.</param>
+    /// <param name="logits">(B, codebook, H, W), guidance applied, any type and device.</param>
+    public static void Step(SamplingState state, Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        var (shape, batch) = (state.Tokens.shape, state.Tokens.shape[0]);
+        var known = state.Tokens.view(batch, -1);
+        var unknown = known.eq(state.MaskTokenId);
+        var probabilities = logits.to(ScalarType.Float32).cpu().flatten(2).transpose(1, 2).softmax(-1);
+        var drawn = multinomial(probabilities.reshape(-1, probabilities.shape[2]), 1, generator: state.Generator).view(batch, -1);
+        var predicted = where(unknown, drawn, known);
+
+        var tokens = predicted;
+        if (state.Index < state.Plan.Steps - 1)
+        {
+            var confidence = Confidence(probabilities, predicted, unknown, state);
+            tokens = predicted.masked_fill(LeastConfident(confidence, unknown, state), state.MaskTokenId);
+        }
+        state.Advance(tokens.view(shape), predicted.clone().view(shape));
+    }
+
+    /// <summary>
+    /// Masks tokens at random, as they would be after the step at <paramref name="index"/> (−1: all of them).
+    /// </summary>
+    /// <param name="tokens">(B, H, W) int64 on the CPU.</param>
+    /// <param name="maskTokenId">The mask token.</param>
+    /// <param name="plan">Steps and schedule.</param>
+    /// <param name="index">The step's index.</param>
+    /// <param name="generator">Gives one uniform number a position; a position is masked where it lies below the plan's share.</param>
+    public static Tensor AddNoise(Tensor tokens, int maskTokenId, SamplingPlan plan, int index, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        var noise = rand(tokens.shape, dtype: ScalarType.Float32, generator: generator);
+        return tokens.masked_fill(noise < plan.MaskRatio(index), maskTokenId).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>(B, N): log-probability of the drawn codes, known positions far above all others, plus noise.</summary>
+    private static Tensor Confidence(Tensor probabilities, Tensor predicted, Tensor unknown, SamplingState state)
+    {
+        var chosen = probabilities.gather(2, predicted.unsqueeze(-1)).squeeze(-1);
+        chosen = chosen.masked_fill(unknown.logical_not(), float.MaxValue);
+        var uniform = zeros_like(chosen).uniform_(0, 1, state.Generator);
+        var gumbel = -(-uniform.clamp_min(Tiny).log()).clamp_min(Tiny).log();
+        return chosen.clamp_min(Tiny).log() + gumbel * state.Plan.Temperatures[state.Index];
+    }
+
+    /// <summary>(B, N) bool: the positions that become mask again.</summary>
+    private static Tensor LeastConfident(Tensor confidence, Tensor unknown, SamplingState state)
+    {
+        var positions = confidence.shape[1];
+        var ratios = tensor(state.StartingMaskRatios.ToArray()).unsqueeze(1) * state.Plan.MaskRatio(state.Index);
+        var count = (ratios * positions).floor();
+        // "At least one" comes last and wins over "fewer than are unknown": a single unknown position is masked again.
+        count = minimum(unknown.sum(-1, keepdim: true) - 1, count).clamp_min(1).clamp_max(positions - 1);
+        var sorted = confidence.sort(-1).Values;
+        var threshold = sorted.gather(1, count.to(ScalarType.Int64));
+        return (confidence < threshold).logical_and(unknown);
+    }
+}

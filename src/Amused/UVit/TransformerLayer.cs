@@ -1,0 +1,50 @@
+using Amused.Layers;
+using Amused.Weights;
+using static TorchSharp.torch;
+
+namespace Amused.UVit;
+
+/// <summary>Self-attention, cross-attention to the text states and a GEGLU feed-forward part, each after an adaptive norm and with a residual.</summary>
+/// <remarks><c>norm1</c> and <c>norm2</c> are RMSNorms; <c>norm3</c> is a true LayerNorm.</remarks>
+internal sealed class TransformerLayer
+{
+    private readonly AdaptiveNorm norm1, norm2, norm3;
+    private readonly Attention selfAttention, crossAttention;
+    private readonly GegluFeedForward feedForward;
+
+    public TransformerLayer(UVit2DConfig config, ParameterBuilder parameters)
+    {
+        var (width, heads, eps) = (config.HiddenSize, config.NumAttentionHeads, config.LayerNormEps);
+        norm1 = AdaptiveNorm.OverRmsNorm(parameters["norm1"], width, eps);
+        selfAttention = new(parameters["attn1"], width, width, heads);
+        norm2 = AdaptiveNorm.OverRmsNorm(parameters["norm2"], width, eps);
+        crossAttention = new(parameters["attn2"], width, width, heads);
+        norm3 = AdaptiveNorm.OverLayerNorm(parameters["norm3"], width, eps);
+        feedForward = new(parameters["ff"]["net"], width, config.IntermediateSize);
+    }
+
+    /// <summary>(B, T, hidden) → the same shape.</summary>
+    public Tensor Forward(Tensor x, UVitCondition condition)
+    {
+        using var scope = NewDisposeScope();
+        var y = norm1.Forward(x, condition.Vector);
+        x = x + selfAttention.Forward(y, y);
+        x = x + crossAttention.Forward(norm2.Forward(x, condition.Vector), condition.TextStates);
+        x = x + feedForward.Forward(norm3.Forward(x, condition.Vector));
+        return x.MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>The first half of a projection times the GELU (erf) of the second half, projected back (GEGLU: Shazeer, 2020).</summary>
+internal sealed class GegluFeedForward(ParameterBuilder parameters, long width, long inner)
+{
+    private readonly Linear projectIn = new(parameters[0]["proj"], width, 2 * inner);
+    private readonly Linear projectOut = new(parameters[2], inner, width);
+
+    public Tensor Forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var parts = projectIn.Forward(x).chunk(2, -1);
+        return projectOut.Forward(parts[0] * nn.functional.gelu(parts[1])).MoveToOuterDisposeScope();
+    }
+}

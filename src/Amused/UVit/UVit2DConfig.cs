@@ -1,0 +1,86 @@
+using System.Text.Json.Serialization;
+
+namespace Amused.UVit;
+
+/// <summary>
+/// <c>transformer/config.json</c>: the U-ViT's sizes (aMUSEd report, section 3 and appendix). A missing key takes the default of the published implementation's class,
+/// which are the published values, but for <see cref="SampleSize"/> and the missing down- and up-sampling.
+/// </summary>
+public sealed record UVit2DConfig
+{
+    /// <summary>Width of the transformer layers.</summary>
+    public int HiddenSize { get; init; } = 1024;
+
+    /// <summary>Number of transformer layers.</summary>
+    public int NumHiddenLayers { get; init; } = 22;
+
+    /// <summary>Heads of the transformer layers; divides <see cref="HiddenSize"/>.</summary>
+    public int NumAttentionHeads { get; init; } = 16;
+
+    /// <summary>Width inside the feed-forward parts.</summary>
+    public int IntermediateSize { get; init; } = 2816;
+
+    /// <summary>Width of the token embeddings.</summary>
+    public int InChannels { get; init; } = 768;
+
+    /// <summary>Width of the convolutional stages.</summary>
+    public int BlockOutChannels { get; init; } = 768;
+
+    /// <summary>Heads of the convolutional stages' attention; divides <see cref="BlockOutChannels"/>.</summary>
+    public int BlockNumHeads { get; init; } = 12;
+
+    /// <summary>Pairs of a ConvNeXt and an attention block in each convolutional stage.</summary>
+    public int NumResBlocks { get; init; } = 3;
+
+    /// <summary>Whether the grid's sides are halved before the transformer layers.</summary>
+    public bool Downsample { get; init; }
+
+    /// <summary>Whether they are doubled again after; the same as <see cref="Downsample"/>.</summary>
+    public bool Upsample { get; init; }
+
+    /// <summary>Token embeddings: the codes, the mask token (the last one), and a few that are never used.</summary>
+    public int VocabSize { get; init; } = 8256;
+
+    /// <summary>Number of codes that are predicted.</summary>
+    public int CodebookSize { get; init; } = 8192;
+
+    /// <summary>Width of the pooled text state.</summary>
+    public int CondEmbedDim { get; init; } = 768;
+
+    /// <summary>Width of the text states.</summary>
+    public int EncoderHiddenSize { get; init; } = 768;
+
+    /// <summary>Width of one micro-condition's sinusoidal embedding; even.</summary>
+    public int MicroCondEncodeDim { get; init; } = 256;
+
+    /// <summary>Width of all five together.</summary>
+    public int MicroCondEmbedDim { get; init; } = 1280;
+
+    /// <summary>Added to means of squares and variances in the norms.</summary>
+    public double LayerNormEps { get; init; } = 1e-6;
+
+    /// <summary>Whether norms have weights: so in every aMUSEd checkpoint, otherwise refused.</summary>
+    public bool LnElementwiseAffine { get; init; } = true;
+
+    /// <summary>Whether linear layers have biases: in no aMUSEd checkpoint, refused.</summary>
+    public bool UseBias { get; init; }
+
+    /// <summary>Dropout of activations in training.</summary>
+    public double HiddenDropout { get; init; }
+
+    /// <summary>Dropout of attention weights in training.</summary>
+    public double AttentionDropout { get; init; }
+
+    /// <summary>The side of the token grid that the model was trained on: default pictures have this × the VQ factor pixels.</summary>
+    public int SampleSize { get; init; } = 64;
+
+    /// <summary>The number of micro-conditions: width, height, two crop coordinates, aesthetic score.</summary>
+    [JsonIgnore]
+    public int MicroConditions => MicroCondEmbedDim / MicroCondEncodeDim;
+
+    /// <summary>The U-ViT of <c>amused/amused-256</c>: 603M parameters.</summary>
+    public static UVit2DConfig Published256 { get; } = new() { SampleSize = 16 };
+
+    /// <summary>The U-ViT of <c>amused/amused-512</c>: 608M parameters, with down- and up-sampling.</summary>
+    public static UVit2DConfig Published512 { get; } = new() { SampleSize = 32, Downsample = true, Upsample = true };
+}

@@ -1,0 +1,112 @@
+using Amused.Layers;
+using Amused.Weights;
+using static TorchSharp.torch;
+
+namespace Amused.UVit;
+
+/// <summary>
+/// What a prompt and the micro-conditions come to: computed once, used at every step, since the network has no time-step input.
+/// </summary>
+/// <param name="TextStates">The projected text states, (B, S, hidden).</param>
+/// <param name="Vector">The condition vector, (B, hidden), after SiLU: each norm scales and shifts by a linear map of it.</param>
+public sealed record UVitCondition(Tensor TextStates, Tensor Vector);
+
+/// <summary>
+/// The masked-token transformer of aMUSEd: a U-ViT (Hoogeboom et al., 2023) that predicts a code for each place of a token grid from the codes known so far,
+/// text states and micro-conditions (aMUSEd report, section 3).
+/// </summary>
+/// <remarks>
+/// Activations are kept as (B, H, W, C) and, inside the transformer, (B, H·W, C); tokens are in row-major order. Any grid will do whose sides
+/// are even where there is down-sampling.
+/// </remarks>
+public sealed class UVit2DModel
+{
+    private readonly Linear encoderProj;
+    private readonly RmsNorm encoderProjNorm, toHiddenNorm, fromHiddenNorm;
+    private readonly ConditionEmbedding condition;
+    private readonly TokenEmbedding embed;
+    private readonly UVitStage downBlock, upBlock;
+    private readonly Linear toHidden, fromHidden;
+    private readonly IReadOnlyList<TransformerLayer> layers;
+    private readonly CodePredictionHead head;
+
+    /// <summary>Builds the network.</summary>
+    /// <param name="config">Its sizes.</param>
+    /// <param name="parameters">The root of its parameters' names.</param>
+    /// <exception cref="BrokenInputException">The configuration asks for what no aMUSEd checkpoint has, or contradicts the parameters.</exception>
+    public UVit2DModel(UVit2DConfig config, ParameterBuilder parameters)
+    {
+        RefuseUnknownKinds(config);
+        Config = config;
+        var (hidden, width, eps) = (config.HiddenSize, config.BlockOutChannels, config.LayerNormEps);
+        encoderProj = new(parameters["encoder_proj"], config.EncoderHiddenSize, hidden);
+        encoderProjNorm = new(parameters["encoder_proj_layer_norm"], hidden, eps);
+        condition = new(config, parameters["cond_embed"]);
+        embed = new(config, parameters["embed"]);
+        downBlock = new(config, parameters["down_block"], downsample: config.Downsample);
+        toHiddenNorm = new(parameters["project_to_hidden_norm"], width, eps);
+        toHidden = new(parameters["project_to_hidden"], width, hidden);
+        layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(i => new TransformerLayer(config, parameters["transformer_layers"][i]))];
+        fromHiddenNorm = new(parameters["project_from_hidden_norm"], hidden, eps);
+        fromHidden = new(parameters["project_from_hidden"], hidden, width);
+        upBlock = new(config, parameters["up_block"], upsample: config.Upsample);
+        head = new(config, parameters["mlm_layer"]);
+    }
+
+    /// <summary>The network's sizes.</summary>
+    public UVit2DConfig Config { get; }
+
+    /// <summary>Receives named activations as they arise, for tests and for looking inside; names are the parts' checkpoint names.</summary>
+    internal Action<string, Tensor>? Observer { get; set; }
+
+    /// <summary>Prepares what stays the same at every step.</summary>
+    /// <param name="textStates">The text tower's penultimate states, (B, S, encoder hidden).</param>
+    /// <param name="pooledText">Its projected pooled state, (B, cond embed).</param>
+    /// <param name="microConditions">(B, 5) float32: width, height, two crop coordinates, aesthetic score.</param>
+    public UVitCondition Prepare(Tensor textStates, Tensor pooledText, Tensor microConditions)
+    {
+        using var scope = NewDisposeScope();
+        var states = encoderProjNorm.Forward(encoderProj.Forward(textStates));
+        var vector = condition.Forward(pooledText, microConditions);
+        Observer?.Invoke("encoder_hidden_states", states);
+        Observer?.Invoke("cond_embed", vector);
+        return new(states.MoveToOuterDisposeScope(), nn.functional.silu(vector).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Predicts every token.</summary>
+    /// <param name="inputIds">(B, H, W) int64: codes, and the mask token where nothing is known.</param>
+    /// <param name="condition">What <see cref="Prepare"/> gave for the same batch.</param>
+    /// <returns>Logits, (B, codebook, H, W).</returns>
+    public Tensor Forward(Tensor inputIds, UVitCondition condition)
+    {
+        using var scope = NewDisposeScope();
+        var x = Observe("embed", embed.Forward(inputIds, condition.Vector.dtype));
+        x = Observe("down_block", downBlock.Forward(x, condition, Observer, "down_block"));
+        var (rows, columns) = (x.shape[1], x.shape[2]);
+        x = toHidden.Forward(toHiddenNorm.Forward(x.flatten(1, 2)));
+        for (var i = 0; i < layers.Count; i++)
+            x = Observe($"transformer_layers.{i}", layers[i].Forward(x, condition));
+        x = fromHidden.Forward(fromHiddenNorm.Forward(x)).unflatten(1, [rows, columns]);
+        x = Observe("up_block", upBlock.Forward(x, condition, Observer, "up_block"));
+        return head.Forward(x).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Observe(string name, Tensor activation)
+    {
+        Observer?.Invoke(name, activation);
+        return activation;
+    }
+
+    private static void RefuseUnknownKinds(UVit2DConfig config)
+    {
+        const string File = "transformer/config.json";
+        if (config.UseBias || !config.LnElementwiseAffine)
+            throw new BrokenInputException($"{File}: use_bias {config.UseBias} and ln_elementwise_affine {config.LnElementwiseAffine} are not supported; aMUSEd's U-ViTs have false and true");
+        if (config.Downsample != config.Upsample)
+            throw new BrokenInputException($"{File}: downsample is {config.Downsample} and upsample {config.Upsample}; they must be the same, or the grid comes out in another size");
+        if (config.HiddenSize % config.NumAttentionHeads != 0 || config.BlockOutChannels % config.BlockNumHeads != 0)
+            throw new BrokenInputException($"{File}: {config.NumAttentionHeads} heads do not divide hidden_size {config.HiddenSize}, or block_num_heads {config.BlockNumHeads} not block_out_channels {config.BlockOutChannels}");
+        if (config.MicroCondEncodeDim < 2 || config.MicroCondEncodeDim % 2 != 0 || config.MicroCondEmbedDim != 5 * config.MicroCondEncodeDim)
+            throw new BrokenInputException($"{File}: micro_cond_embed_dim {config.MicroCondEmbedDim} must be five times micro_cond_encode_dim {config.MicroCondEncodeDim}, which must be even");
+    }
+}

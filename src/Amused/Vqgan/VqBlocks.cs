@@ -1,0 +1,47 @@
+using Amused.Layers;
+using Amused.Weights;
+using static TorchSharp.torch;
+
+namespace Amused.Vqgan;
+
+/// <summary>norm1–SiLU–conv1–norm2–SiLU–conv2 plus the input, through a 1 × 1 <c>conv_shortcut</c> where widths differ.</summary>
+internal sealed class VqResnetBlock
+{
+    private readonly GroupNorm norm1, norm2;
+    private readonly Conv2d conv1, conv2;
+    private readonly Conv2d? shortcut;
+
+    public VqResnetBlock(ParameterBuilder parameters, int inputs, int outputs, int groups)
+    {
+        norm1 = new(parameters["norm1"], groups, inputs);
+        conv1 = new(parameters["conv1"], inputs, outputs, kernel: 3, padding: 1);
+        norm2 = new(parameters["norm2"], groups, outputs);
+        conv2 = new(parameters["conv2"], outputs, outputs, kernel: 3, padding: 1);
+        shortcut = inputs == outputs ? null : new(parameters["conv_shortcut"], inputs, outputs, kernel: 1);
+    }
+
+    public Tensor Forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var y = conv1.Forward(nn.functional.silu(norm1.Forward(x)));
+        y = conv2.Forward(nn.functional.silu(norm2.Forward(y)));
+        return ((shortcut?.Forward(x) ?? x) + y).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Residual blocks in a row.</summary>
+internal sealed class VqResnetStack
+{
+    private readonly IReadOnlyList<VqResnetBlock> blocks;
+
+    public VqResnetStack(ParameterBuilder parameters, int inputs, int outputs, int count, int groups) =>
+        blocks = [.. Enumerable.Range(0, count).Select(i => new VqResnetBlock(parameters["resnets"][i], i == 0 ? inputs : outputs, outputs, groups))];
+
+    public Tensor Forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var block in blocks)
+            x = block.Forward(x);
+        return x.MoveToOuterDisposeScope();
+    }
+}
