@@ -1,0 +1,40 @@
+namespace Amused.Weights.Hub;
+
+/// <summary>When to try again, and when no more.</summary>
+/// <param name="Tries">How many tries without any progress are enough.</param>
+/// <param name="First">The wait after the first failure; each further one doubles it.</param>
+/// <param name="Longest">The longest wait, also when the server asks for more.</param>
+internal sealed record BackOff(int Tries, TimeSpan First, TimeSpan Longest)
+{
+    /// <summary>Five tries, after 1, 2, 4 and 8 seconds; up to half a minute when the server asks for it.</summary>
+    public static BackOff Default { get; } = new(5, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+
+    /// <summary>One try.</summary>
+    public static BackOff None { get; } = new(1, TimeSpan.Zero, TimeSpan.Zero);
+
+    /// <summary>Waits before the next try.</summary>
+    /// <param name="failures">How many tries have failed in a row.</param>
+    /// <param name="failure">The last of them.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task WaitAsync(int failures, HubRequestException failure, CancellationToken cancellation)
+    {
+        var wait = failure.RetryAfter ?? First * Math.Pow(2, failures - 1);
+        return Task.Delay(wait < Longest ? wait : Longest, cancellation);
+    }
+
+    /// <summary>Makes a request, again when it was cut or the server was busy.</summary>
+    public async Task<T> RunAsync<T>(Func<Task<T>> request, CancellationToken cancellation)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                return await request().ConfigureAwait(false);
+            }
+            catch (HubRequestException e) when (e.Failure is HubFailure.Cut or HubFailure.Busy && failures < Tries)
+            {
+                await WaitAsync(failures, e, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+}

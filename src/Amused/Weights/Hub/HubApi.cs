@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Amused.Weights.Hub;
+
+/// <summary>The hub's routes for one repository: the listing of a revision, a file's headers, a file's address.</summary>
+internal sealed class HubApi(HubHttp http, HubSettings settings, string repoId)
+{
+    /// <summary>Far above the largest listings there are; what is longer is no listing.</summary>
+    private const long LongestListing = 64L << 20;
+
+    private readonly HubRefusal refusal = new(settings, repoId);
+
+    /// <summary>The commit that a revision stands for, and its files (<c>GET /api/models/ID/revision/REVISION</c>).</summary>
+    public async Task<RepoListing> ListAsync(string revision, CancellationToken cancellation)
+    {
+        var address = Address($"api/models/{repoId}/revision/{Uri.EscapeDataString(revision)}");
+        using var response = await http.SendAsync(HttpMethod.Get, address, from: 0, cancellation).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+            throw refusal.Of(response, revision);
+        using var body = await http.ReadWholeAsync(response, LongestListing, address.Authority, cancellation).ConfigureAwait(false);
+        return ReadListing(body);
+    }
+
+    /// <summary>A file's hash and size (<c>HEAD /ID/resolve/COMMIT/PATH</c>): of large files they stand in the redirect to the storage.</summary>
+    public async Task<RemoteFile> DescribeAsync(string commit, string path, CancellationToken cancellation)
+    {
+        using var response = await http.SendAsync(HttpMethod.Head, FileAddress(commit, path), from: 0, cancellation).ConfigureAwait(false);
+        var isRedirect = response.Headers.Location is not null && (int)response.StatusCode is >= 300 and < 400;
+        if (!response.IsSuccessStatusCode && !isRedirect)
+            throw refusal.Of(response, commit, path);
+        if (Header(response, "X-Repo-Commit") is { } answered && answered != commit)
+            throw Nonsense($"answered for another commit of {repoId} ({OneLine.Of(answered)}) than was asked for ({commit})");
+        var etag = PlainETag(Header(response, "X-Linked-Etag") ?? Header(response, "ETag"));
+        if (etag is null || !RepoPath.IsPlainName(etag))
+            throw Nonsense($"names no usable ETag for {repoId}/{path}");
+        var size = long.TryParse(Header(response, "X-Linked-Size"), NumberStyles.None, CultureInfo.InvariantCulture, out var linked)
+            ? linked
+            : isRedirect ? null : response.Content.Headers.ContentLength;
+        return size is null
+            ? throw Nonsense($"names no size for {repoId}/{path}")
+            : new RemoteFile(path, etag, size.Value);
+    }
+
+    /// <summary>Where a file's content begins its way (<c>/ID/resolve/COMMIT/PATH</c>).</summary>
+    public Uri FileAddress(string commit, string path)
+        => Address($"{repoId}/resolve/{Uri.EscapeDataString(commit)}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
+
+    /// <summary>Explains an answer to a request for a file's content.</summary>
+    public HubRequestException Refusal(HttpResponseMessage response, string commit, string path) => refusal.Of(response, commit, path);
+
+    private RepoListing ReadListing(Stream body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            var commit = json.RootElement.GetProperty("sha").GetString() ?? "";
+            var files = json.RootElement.GetProperty("siblings").EnumerateArray()
+                .Select(file => file.GetProperty("rfilename").GetString() ?? "").ToArray();
+            if (!RepoPath.IsPlainName(commit))
+                throw Nonsense($"names no commit for {repoId}");
+            if (files.FirstOrDefault(file => !RepoPath.IsSafe(file)) is { } unsafeName)
+                throw Nonsense($"lists a file of {repoId} whose name leaves the repository ('{OneLine.Of(unsafeName)}'): refused");
+            return new RepoListing(commit, files);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw Nonsense($"answered for {repoId} with something that is no listing (a proxy's or login page?): check HF_ENDPOINT", e);
+        }
+    }
+
+    private Uri Address(string path) => new($"{settings.Endpoint.OriginalString.TrimEnd('/')}/{path}");
+
+    private HubRequestException Nonsense(string what, Exception? cause = null)
+        => new(HubFailure.Nonsense, $"{settings.Endpoint.Authority} {what}", cause);
+
+    private static string? PlainETag(string? etag)
+    {
+        if (etag is null)
+            return null;
+        return (etag.StartsWith("W/", StringComparison.Ordinal) ? etag[2..] : etag).Trim('"');
+    }
+
+    private static string? Header(HttpResponseMessage response, string name)
+        => response.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
+}

@@ -1,0 +1,114 @@
+namespace Amused.Weights.Hub;
+
+/// <summary>Brings a repository's wanted files into the cache: listing, choice, headers of what is missing, small files, then weights.</summary>
+internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoCache cache, string repoId, HubOptions options, BackOff backOff)
+{
+    private const int ParallelHeaders = 8;
+    private const int ParallelFiles = 4;
+
+    private readonly HubApi api = new(http, settings, repoId);
+
+    /// <summary>Asks the hub what a revision holds.</summary>
+    /// <param name="revision">The revision.</param>
+    /// <param name="patient">Whether to try again after a passing fault; not where the cache can stand in at once.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<RepoListing> ListAsync(string revision, bool patient, CancellationToken cancellation)
+        => (patient ? backOff : BackOff.None).RunAsync(() => api.ListAsync(revision, cancellation), cancellation);
+
+    /// <summary>Fetches what is wanted of a listing and not there yet.</summary>
+    /// <returns>The commit's folder.</returns>
+    /// <exception cref="BrokenInputException">The repository lacks something, or a file is broken.</exception>
+    public async Task<string> FetchAsync(RepoListing listing, CancellationToken cancellation)
+    {
+        var folder = cache.SnapshotFolder(listing.Commit);
+        var selection = await SelectAsync(listing, cancellation).ConfigureAwait(false);
+        var small = await DescribeAsync(listing.Commit, selection.Small, cancellation).ConfigureAwait(false);
+        var weights = await DescribeAsync(listing.Commit, selection.Weights, cancellation).ConfigureAwait(false);
+        if (small.Count + weights.Count > 0)
+            cache.Prepare();
+        RequireSpace([.. small, .. weights]);
+
+        var progress = new TransferProgress(options.Progress, [.. small, .. weights]);
+        await FetchAllAsync(listing.Commit, small, progress, cancellation).ConfigureAwait(false);
+        if (ShardIndex.FirstMissing(folder, selection) is { } shard)
+            throw new BrokenInputException($"{repoId} has no {shard}, although its index names it");
+        await FetchAllAsync(listing.Commit, weights, progress, cancellation).ConfigureAwait(false);
+        return folder;
+    }
+
+    private async Task<FileSelection> SelectAsync(RepoListing listing, CancellationToken cancellation)
+    {
+        ComponentList? index = null;
+        if (listing.Files.Contains(ComponentList.FileName))
+        {
+            foreach (var file in await DescribeAsync(listing.Commit, [ComponentList.FileName], cancellation).ConfigureAwait(false))
+            {
+                cache.Prepare();
+                await FetchOneAsync(listing.Commit, file, _ => { }, cancellation).ConfigureAwait(false);
+            }
+            index = ComponentList.Read(cache.SnapshotPath(listing.Commit, ComponentList.FileName));
+        }
+        var selection = FileSelection.Of(listing.Files, index, options.Variant, options.Content, isListing: true);
+        return selection.Lacks is { } lacks
+            ? throw new BrokenInputException($"{repoId} ({options.Revision ?? HubRevision.Default}) has {lacks}")
+            : selection;
+    }
+
+    /// <summary>The hashes and sizes of those files that the commit's folder lacks.</summary>
+    private async Task<IReadOnlyList<RemoteFile>> DescribeAsync(string commit, IReadOnlyList<string> files, CancellationToken cancellation)
+    {
+        var missing = files.Where(file => !File.Exists(cache.SnapshotPath(commit, file))).ToArray();
+        var described = new RemoteFile[missing.Length];
+        await ForEachAsync(
+            Enumerable.Range(0, missing.Length), ParallelHeaders,
+            async (i, token) => described[i] = await backOff.RunAsync(() => api.DescribeAsync(commit, missing[i], token), token).ConfigureAwait(false),
+            cancellation).ConfigureAwait(false);
+        return described;
+    }
+
+    private Task FetchAllAsync(string commit, IReadOnlyList<RemoteFile> files, TransferProgress progress, CancellationToken cancellation)
+        => ForEachAsync(
+            files, ParallelFiles,
+            async (file, token) =>
+            {
+                await FetchOneAsync(commit, file, bytes => progress.Report(file, bytes), token).ConfigureAwait(false);
+                progress.Complete(file);
+            },
+            cancellation);
+
+    /// <summary>One file, under its blob's lock: whoever else wanted it at the same time finds it there.</summary>
+    private async Task FetchOneAsync(string commit, RemoteFile file, Action<long> report, CancellationToken cancellation)
+    {
+        using var held = await FileLock.TakeAsync(
+            cache.LockPath(file.ETag),
+            () => options.Notice?.Invoke($"another download is fetching {repoId}/{file.Path}: waiting for it"),
+            cancellation).ConfigureAwait(false);
+        if (File.Exists(cache.SnapshotPath(commit, file.Path)))
+            return;
+        var blob = new FileInfo(cache.BlobPath(file.ETag));
+        var isNew = !blob.Exists || blob.Length != file.Size;
+        if (isNew)
+        {
+            await new BlobDownload(http, api, backOff, repoId)
+                .FetchAsync(commit, file, cache.PartialPath(file.ETag), cache.BlobPath(file.ETag), report, cancellation).ConfigureAwait(false);
+        }
+        cache.Publish(file.ETag, commit, file.Path, mayMove: isNew);
+    }
+
+    /// <summary>Says before the first byte that the disk is too small, where the system tells.</summary>
+    private void RequireSpace(IReadOnlyCollection<RemoteFile> files)
+    {
+        var needed = files.DistinctBy(file => file.ETag).Where(file => !File.Exists(cache.BlobPath(file.ETag)))
+            .Sum(file => file.Size - PartialLength(file));
+        if (needed > 0 && DiskFault.FreeBytes(settings.CacheFolder) is { } free && free < needed)
+            throw DiskFault.TooSmall(settings.CacheFolder, needed, free);
+    }
+
+    private long PartialLength(RemoteFile file)
+        => new FileInfo(cache.PartialPath(file.ETag)) is { Exists: true } partial ? Math.Min(partial.Length, file.Size) : 0;
+
+    private static Task ForEachAsync<T>(IEnumerable<T> items, int parallel, Func<T, CancellationToken, Task> action, CancellationToken cancellation)
+        => Parallel.ForEachAsync(
+            items, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellation },
+            async (item, token) => await action(item, token).ConfigureAwait(false));
+}

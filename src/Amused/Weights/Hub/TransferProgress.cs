@@ -1,0 +1,30 @@
+namespace Amused.Weights.Hub;
+
+/// <summary>Adds up what several files' downloads report.</summary>
+internal sealed class TransferProgress(IProgress<DownloadProgress>? sink, IReadOnlyCollection<RemoteFile> files)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, long> done = files.ToDictionary(file => file.Path, _ => 0L);
+    private readonly long bytesTotal = files.Sum(file => file.Size);
+    private long bytesDone;
+    private int filesDone;
+
+    /// <summary>A file has that many bytes now.</summary>
+    public void Report(RemoteFile file, long bytes) => Add(file, bytes, isComplete: false);
+
+    /// <summary>A file is there and checked.</summary>
+    public void Complete(RemoteFile file) => Add(file, file.Size, isComplete: true);
+
+    private void Add(RemoteFile file, long bytes, bool isComplete)
+    {
+        if (sink is null)
+            return;
+        lock (gate) // the sink too: its news arrive one by one and in order
+        {
+            bytesDone += bytes - done[file.Path];
+            done[file.Path] = bytes;
+            filesDone += isComplete ? 1 : 0;
+            sink.Report(new DownloadProgress(file.Path, bytesDone, bytesTotal, filesDone, files.Count, bytes, file.Size));
+        }
+    }
+}
