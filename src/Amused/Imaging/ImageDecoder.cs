@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+
+namespace Amused.Imaging;
+
+/// <summary>From the bytes of an image file to pixels, by Skia's codecs.</summary>
+public static class ImageDecoder
+{
+    /// <summary>The most pixels that a picture may have, 178,956,970: a file of a few bytes can claim any size (the limit is Pillow's).</summary>
+    public const int MaxPixels = 178_956_970;
+
+    internal static RgbImage Decode(byte[] encoded, string name)
+    {
+        if (ImageHeader.ClaimedSize(encoded) is var (claimedWidth, claimedHeight))
+            CheckSize(claimedWidth, claimedHeight, name);
+
+        using var data = SKData.CreateCopy(encoded);
+        using var codec = SKCodec.Create(data);
+        if (codec is null || !IsKnown(codec.EncodedFormat))
+        {
+            throw new BrokenInputException(ImageHeader.Format(encoded) is { } format
+                ? $"{name} is a broken or cut {format} file"
+                : $"{name} is not an image that can be read: PNG, JPEG, WebP, GIF or BMP is needed");
+        }
+
+        CheckSize(codec.Info.Width, codec.Info.Height, name);
+        var image = DecodePixels(codec, name);
+        return Upright(image, codec.EncodedFormat == SKEncodedImageFormat.Png ? PngOrigin(encoded, name) : codec.EncodedOrigin);
+    }
+
+    private static bool IsKnown(SKEncodedImageFormat format) => format is SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg
+        or SKEncodedImageFormat.Webp or SKEncodedImageFormat.Gif or SKEncodedImageFormat.Bmp;
+
+    private static void CheckSize(long width, long height, string name)
+    {
+        if (width < 1 || height < 1 || width * height > MaxPixels)
+            throw new BrokenInputException($"{name} claims {width} × {height} pixels: at least 1 × 1 and at most {MaxPixels} altogether can be read");
+    }
+
+    private static RgbImage DecodePixels(SKCodec codec, string name)
+    {
+        int width = codec.Info.Width, height = codec.Info.Height;
+        // Not premultiplied and without a colour space: Skia then hands the file's own numbers through.
+        var alpha = codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
+        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, alpha, null);
+        using var bitmap = new SKBitmap();
+        if (!bitmap.TryAllocPixels(info))
+            throw new BrokenInputException($"{name} has {width} × {height} pixels, for which there is not enough memory");
+
+        var result = codec.GetPixels(info, bitmap.GetPixels());
+        if (result != SKCodecResult.Success)
+            throw new BrokenInputException($"{name} is a broken or cut {codec.EncodedFormat.ToString().ToUpperInvariant()} file");
+        return new(width, height, PixelPacking.DropFourth(bitmap.GetPixelSpan()));
+    }
+
+    /// <summary>The orientation in a PNG's eXIf chunk, which Skia leaves unread.</summary>
+    private static SKEncodedOrigin PngOrigin(byte[] encoded, string name) =>
+        PngChunks.Read(encoded, name, "eXIf").Select(chunk => (SKEncodedOrigin)Exif.Orientation(chunk.Data.Span)).FirstOrDefault();
+
+    /// <summary>Turns and mirrors a picture so that it stands as the EXIF orientation says it was taken.</summary>
+    private static RgbImage Upright(RgbImage image, SKEncodedOrigin origin)
+    {
+        if (origin is SKEncodedOrigin.TopLeft or < SKEncodedOrigin.TopLeft or > SKEncodedOrigin.LeftBottom)
+            return image;
+        int width = image.Width, height = image.Height;
+        int right = width - 1, bottom = (height - 1) * width;
+        // Where the new top left pixel comes from, and how far apart in the old rows new neighbours to the right and below are.
+        var (start, stepX, stepY) = origin switch
+        {
+            SKEncodedOrigin.TopRight => (right, -1, width),
+            SKEncodedOrigin.BottomRight => (bottom + right, -1, -width),
+            SKEncodedOrigin.BottomLeft => (bottom, 1, -width),
+            SKEncodedOrigin.LeftTop => (0, width, 1),
+            SKEncodedOrigin.RightTop => (bottom, -width, 1),
+            SKEncodedOrigin.RightBottom => (bottom + right, -width, -1),
+            _ => (right, width, -1),
+        };
+        if (origin >= SKEncodedOrigin.LeftTop)
+            (width, height) = (height, width);
+
+        var pixels = new byte[image.Buffer.Length];
+        var from = MemoryMarshal.Cast<byte, Rgb>(image.Buffer.AsSpan());
+        var to = MemoryMarshal.Cast<byte, Rgb>(pixels.AsSpan());
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+                to[y * width + x] = from[start + y * stepY + x * stepX];
+        }
+
+        return new(width, height, pixels);
+    }
+
+    private readonly record struct Rgb(byte R, byte G, byte B);
+}

@@ -1,0 +1,38 @@
+using SkiaSharp;
+
+namespace Amused.Imaging;
+
+/// <summary>Between three bytes a pixel, ours, and four, Skia's.</summary>
+internal static class PixelPacking
+{
+    /// <summary>(N, 4) to (N, 3): the fourth byte is left out.</summary>
+    public static byte[] DropFourth(ReadOnlySpan<byte> four)
+    {
+        var three = new byte[four.Length / 4 * 3];
+        for (int from = 0, to = 0; to < three.Length; from += 4, to += 3)
+        {
+            three[to] = four[from];
+            three[to + 1] = four[from + 1];
+            three[to + 2] = four[from + 2];
+        }
+
+        return three;
+    }
+
+    /// <summary>A copy of the picture in Skia's memory, with 255 as the fourth byte. The caller disposes it.</summary>
+    public static SKBitmap ToBitmap(RgbImage image)
+    {
+        var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque, null));
+        var four = bitmap.GetPixelSpan();
+        var three = image.Pixels;
+        for (int from = 0, to = 0; from < three.Length; from += 3, to += 4)
+        {
+            four[to] = three[from];
+            four[to + 1] = three[from + 1];
+            four[to + 2] = three[from + 2];
+            four[to + 3] = 255;
+        }
+
+        return bitmap;
+    }
+}

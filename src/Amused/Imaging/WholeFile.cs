@@ -1,0 +1,95 @@
+namespace Amused.Imaging;
+
+/// <summary>Files as a whole: read into memory within a limit, or written so that they appear complete or not at all.</summary>
+internal static class WholeFile
+{
+    /// <summary>The largest file that is read, in bytes: beyond any picture within <see cref="ImageDecoder.MaxPixels"/>.</summary>
+    public const int MaxLength = 1 << 30;
+
+    /// <summary>The content of a file.</summary>
+    /// <exception cref="BrokenInputException">It is missing, a folder, empty, larger than <see cref="MaxLength"/> or may not be read.</exception>
+    public static byte[] Read(string path)
+    {
+        try
+        {
+            using var file = Open(path);
+            return Read(file, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BrokenInputException($"cannot read {path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Opens a file for reading.</summary>
+    /// <exception cref="BrokenInputException">It is missing, a folder, or may not be read.</exception>
+    public static FileStream Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path))
+            throw new BrokenInputException($"{path} is a folder, not an image file");
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new BrokenInputException($"{path} does not exist", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BrokenInputException($"cannot read {path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The rest of a stream.</summary>
+    /// <exception cref="BrokenInputException">It is empty or longer than <see cref="MaxLength"/>.</exception>
+    public static byte[] Read(Stream stream, string name)
+    {
+        using var content = new MemoryStream(stream.CanSeek ? (int)Math.Clamp(stream.Length, 0, MaxLength) : 0);
+        // Copied piece by piece, not by length: pipes and devices have none, and may never end.
+        var piece = new byte[1 << 16];
+        for (int count; (count = stream.Read(piece)) > 0;)
+        {
+            if (content.Length + count > MaxLength)
+                throw new BrokenInputException($"{name} is larger than {MaxLength >> 20} MiB: not an image file that can be read");
+            content.Write(piece, 0, count);
+        }
+
+        if (content.Length == 0)
+            throw new BrokenInputException($"{name} is empty: an image file is needed");
+        return content.ToArray();
+    }
+
+    /// <summary>Writes a file beside its place and moves it there when it is complete.</summary>
+    /// <exception cref="BrokenInputException">The folder is missing or read-only, the disk full, the path a folder.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path))
+            throw new BrokenInputException($"cannot write {path}: it is a folder");
+        string full = Path.GetFullPath(path);
+        string folder = Path.GetDirectoryName(full)!;
+        if (!Directory.Exists(folder))
+            throw new BrokenInputException($"cannot write {path}: the folder {folder} does not exist");
+
+        // A short name of its own: the file's own name may be as long as names can be.
+        string temporary = Path.Combine(folder, $".amused-{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                file.Write(content);
+                // Some file systems say only here that the disk is full.
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw new BrokenInputException($"cannot write {path}: {e.Message}", e);
+        }
+    }
+}
