@@ -9,6 +9,12 @@ internal static class ImageEncoder
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
+        if (Math.Max(image.Width, image.Height) > LargestSide(format))
+        {
+            throw new InvalidRequestException(
+                $"a picture of {image.Width} × {image.Height} pixels is too large for {format}, which ends at {LargestSide(format)} a side: save it as PNG");
+        }
+
         using var bitmap = PixelPacking.ToBitmap(image);
         using var pixmap = bitmap.PeekPixels();
         using var data = format switch
@@ -19,9 +25,16 @@ internal static class ImageEncoder
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
         };
         if (data is null)
-            throw new InvalidRequestException($"a picture of {image.Width} × {image.Height} pixels is too large for {format}: save it as PNG");
+            throw new InvalidOperationException($"{format} encoding of {image.Width} × {image.Height} pixels failed");
         return format == ImageFormat.Png && text is { Count: > 0 } ? PngText.Insert(data.Span, text) : data.ToArray();
     }
+
+    private static int LargestSide(ImageFormat format) => format switch
+    {
+        ImageFormat.Jpeg => 65_500, // libjpeg's own limit
+        ImageFormat.Webp => 16_383, // 14 bits in the file
+        _ => int.MaxValue,
+    };
 
     /// <summary>All filters at zlib's level 4: against level 6 three quarters of the time for files 0.3 % larger; level 3 would make them 6 % larger.</summary>
     internal static SKPngEncoderOptions PngOptions { get; } = new(SKPngEncoderFilterFlags.AllFilters, 4);

@@ -3,10 +3,12 @@ using System.Runtime.Intrinsics;
 namespace Amused.Imaging;
 
 /// <summary>
-/// Resizes 8-bit pictures to the very pixels that Pillow gives: each line first, then each column, with 22-bit fixed-point weights
+/// Resizes 8-bit pictures to the very pixels that Pillow 13 gives: one direction, then the other, with 22-bit fixed-point weights
 /// (<see cref="ResampleKernel"/>) and a rounding to 8 bits in between.
 /// </summary>
 /// <remarks>
+/// The rounding in between makes the order of the two directions visible (overshoots of the first are cut off before the second mixes
+/// them): see <see cref="ColumnsFirst"/>.
 /// Integer sums have no order, so lines run side by side and four channels or sixteen columns at a time without changing a bit.
 /// </remarks>
 public static class PillowResampling
@@ -46,12 +48,25 @@ public static class PillowResampling
         if (filter == ResampleFilter.Nearest)
             return Nearest(pixels, width, height, channels, newWidth, newHeight);
 
-        if (newWidth != width)
+        if (!ColumnsFirst(width, height, newWidth, newHeight))
+        {
             pixels = ResizeRows(pixels, width, height, channels, newWidth, filter);
-        if (newHeight != height)
-            pixels = ResizeColumns(pixels, height, newWidth * channels, newHeight, filter);
-        return pixels;
+            return ResizeColumns(pixels, height, newWidth * channels, newHeight, filter);
+        }
+
+        pixels = ResizeColumns(pixels, height, width * channels, newHeight, filter);
+        return ResizeRows(pixels, width, newHeight, channels, newWidth, filter);
     }
+
+    /// <summary>
+    /// Whether the height is resized before the width: when it shrinks, and by more than twice the factor of the width.
+    /// </summary>
+    /// <remarks>
+    /// Up to Pillow 12 rows always came first; since 13 columns do where the height shrinks much more than the width, because then fewer rows
+    /// are left to resize. How much more is known from pictures that Pillow 13 resized: 1.06 times is not enough, 2.45 times is.
+    /// </remarks>
+    private static bool ColumnsFirst(int width, int height, int newWidth, int newHeight) =>
+        newHeight < height && (long)height * newWidth > 2L * width * newHeight;
 
     private static byte[] Nearest(byte[] pixels, int width, int height, int channels, int newWidth, int newHeight)
     {
@@ -86,6 +101,8 @@ public static class PillowResampling
 
     private static byte[] ResizeRows(byte[] pixels, int width, int height, int channels, int newWidth, ResampleFilter filter)
     {
+        if (newWidth == width)
+            return pixels;
         var kernel = ResampleKernel.Create(width, newWidth, filter);
         var result = new byte[checked(newWidth * height * channels)];
         ForRows(height, (long)newWidth * kernel.Stride * channels, (first, end) =>
@@ -139,6 +156,8 @@ public static class PillowResampling
 
     private static byte[] ResizeColumns(byte[] pixels, int height, int rowLength, int newHeight, ResampleFilter filter)
     {
+        if (newHeight == height)
+            return pixels;
         var kernel = ResampleKernel.Create(height, newHeight, filter);
         var result = new byte[checked(rowLength * newHeight)];
         ForRows(newHeight, (long)rowLength * kernel.Stride, (first, end) =>

@@ -88,7 +88,7 @@ public sealed class RgbImage
     /// <param name="quality">As for <see cref="Save"/>.</param>
     /// <returns>The whole file.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The quality is not between 1 and 100.</exception>
-    /// <exception cref="InvalidRequestException">The picture is too large for the format (JPEG 65,535 and WebP 16,383 pixels a side).</exception>
+    /// <exception cref="InvalidRequestException">The picture is too large for the format (JPEG 65,500 and WebP 16,383 pixels a side).</exception>
     public byte[] Encode(ImageFormat format, IReadOnlyDictionary<string, string>? text = null, int quality = DefaultQuality) =>
         ImageEncoder.Encode(this, format, text, quality);
 

@@ -73,22 +73,26 @@ internal static class WholeFile
         if (!Directory.Exists(folder))
             throw new BrokenInputException($"cannot write {path}: the folder {folder} does not exist");
 
-        // A short name of its own: the file's own name may be as long as names can be.
-        string temporary = Path.Combine(folder, $".amused-{Guid.NewGuid():N}.tmp");
+        // A short name of its own: the file's own name may be as long as names can be. A device is written to, never replaced.
+        bool device = folder == "/dev" && File.Exists(full);
+        string temporary = device ? full : Path.Combine(folder, $".amused-{Guid.NewGuid():N}.tmp");
         try
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            using (var file = new FileStream(temporary, device ? FileMode.Open : FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0))
             {
                 file.Write(content);
                 // Some file systems say only here that the disk is full.
-                file.Flush(flushToDisk: true);
+                if (!device)
+                    file.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, full, overwrite: true);
+            if (!device)
+                File.Move(temporary, full, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (!device)
+                File.Delete(temporary);
             throw new BrokenInputException($"cannot write {path}: {e.Message}", e);
         }
     }

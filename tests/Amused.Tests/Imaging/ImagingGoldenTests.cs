@@ -1,0 +1,56 @@
+using Amused.Imaging;
+using Amused.Weights;
+using Xunit;
+
+namespace Amused.Tests.Imaging;
+
+/// <summary>Pictures that Pillow resized and turned grey, against ours: every figure of <c>imaging.safetensors</c>.</summary>
+[Trait("Category", "Golden")]
+public sealed class ImagingGoldenTests
+{
+    private static readonly SafetensorsFile Figures = SafetensorsFile.Open(FindFigures());
+
+    /// <summary>Every key but the sources: <c>CASE.lanczos</c>, …, <c>CASE.gray</c>.</summary>
+    public static TheoryData<string> Keys => [.. Figures.Entries.Keys.Where(key => !key.EndsWith(".source", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_picture_is_resized_or_turned_grey_as_by_Pillow(string key)
+    {
+        string operation = key[(key.IndexOf('.') + 1)..];
+        var source = Image(key[..key.IndexOf('.')] + ".source");
+        var shape = Figures[key].Shape;
+        var answer = operation == "gray"
+            ? source.ToGrey().Pixels
+            : source.Resize((int)shape[1], (int)shape[0], Enum.Parse<ResampleFilter>(operation, ignoreCase: true)).Pixels;
+
+        var expected = Figures.ReadBytes(key);
+        Assert.Equal(expected.Length, answer.Length);
+        int furthest = 0;
+        for (int i = 0; i < expected.Length; i++)
+            furthest = Math.Max(furthest, Math.Abs(expected[i] - answer[i]));
+        Assert.InRange(furthest, 0, 1);
+    }
+
+    private static RgbImage Image(string key)
+    {
+        var shape = Figures[key].Shape;
+        Assert.Equal(3, shape[2]);
+        return new((int)shape[1], (int)shape[0], Figures.ReadBytes(key));
+    }
+
+    private static string FindFigures()
+    {
+        if (Environment.GetEnvironmentVariable("AMUSED_GOLDEN") is { Length: > 0 } asked)
+            return Path.Combine(asked, "imaging.safetensors");
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (!File.Exists(Path.Combine(folder.FullName, "Amused.slnx")))
+                continue;
+            string beside = Path.Combine(folder.FullName, "..", "shared", "golden", "imaging.safetensors");
+            return File.Exists(beside) ? beside : Path.Combine(folder.FullName, "tests", "fixtures", "golden", "imaging.safetensors");
+        }
+
+        throw new DirectoryNotFoundException("the golden figures");
+    }
+}
