@@ -32,6 +32,9 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
             Add(new MappedTensors(SafetensorsFile.Open(path)), rename ?? (key => key));
     }
 
+    /// <summary>The files, with their headers.</summary>
+    internal IEnumerable<SafetensorsFile> Files => files.Select(file => file.File);
+
     /// <summary>Where the parameters come from, for messages: the first file's path.</summary>
     private string Origin => files.Count == 0 ? "no file" : files.Count == 1 ? files[0].File.Path : $"{files[0].File.Path} and {files.Count - 1} more";
 

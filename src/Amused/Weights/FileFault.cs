@@ -31,6 +31,19 @@ internal static class FileFault
         }
     }
 
+    /// <summary>The names of the files in a folder, in ordinal order.</summary>
+    public static IReadOnlyList<string> FileNames(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw Of(folder, "the folder is not there, or its content may not be read", cause);
+        }
+    }
+
     /// <summary>A name for a message: cut when long, control characters written out, in double quotes.</summary>
     public static string Quote(string name) =>
         $"\"{Printable(name.Length > LongestQuote ? string.Concat(name.AsSpan(0, LongestQuote), "…") : name)}\"";
@@ -44,7 +57,8 @@ internal static class FileFault
         return text.Append(']').ToString();
     }
 
-    private static string Printable(string text)
+    /// <summary>The text with control characters and line breaks written out.</summary>
+    public static string Printable(string text)
     {
         if (!text.Any(BreaksLine))
             return text;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Amused.Weights;
 
 /// <summary>The engine's element types beside those of the safetensors format.</summary>
-internal static class TensorTypes
+internal static class EngineTypes
 {
     private static readonly (SafetensorsDtype Stored, ScalarType Engine)[] Pairs =
     [

@@ -1,0 +1,150 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Amused.Weights;
+
+/// <summary>
+/// The JSON files of a checkpoint as typed records: keys and enum members in snake_case, unknown keys ignored, missing keys at the record's defaults.
+/// </summary>
+public static class ConfigJson
+{
+    private const long LongestFile = 16 << 20;
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
+    private static readonly JsonSerializerOptions WriteOptions = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonDocumentOptions ParseOptions = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Reads a configuration.</summary>
+    /// <typeparam name="T">A record with defaults. A key that is null in the file takes the default too, unless its property may be null.</typeparam>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BrokenInputException">
+    /// The file is missing, not a JSON object, lacks a key that has no default, or holds a value of the wrong type: the message
+    /// names the file, the key and what it should be.
+    /// </exception>
+    public static T Read<T>(string path) => Read<T>(path, Bytes(path));
+
+    /// <summary>Reads a configuration from its text; <paramref name="path"/> names it in errors.</summary>
+    internal static T Read<T>(string path, ReadOnlySpan<byte> json)
+    {
+        var root = Parse(path, json);
+        try
+        {
+            return Typed<T>(path, root);
+        }
+        catch (InvalidOperationException cause)
+        {
+            throw FileFault.Of(path, "holds text with half a surrogate pair; it is damaged", cause); // As the JSON reader reports that.
+        }
+    }
+
+    /// <summary>Writes a configuration as the published implementation does: indented, keys in order; the file appears whole or not at all.</summary>
+    /// <param name="path">The file; missing folders are made.</param>
+    /// <param name="config">The record.</param>
+    /// <param name="extra">Keys beside the record's, such as <c>_class_name</c>.</param>
+    /// <exception cref="BrokenInputException">The file cannot be written.</exception>
+    public static void Write<T>(string path, T config, params IEnumerable<KeyValuePair<string, JsonNode?>> extra)
+    {
+        var root = JsonSerializer.SerializeToNode(config, Options)!.AsObject();
+        foreach (var (key, value) in extra)
+            root[key] = value?.DeepClone();
+        JsonObject sorted = new(root.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
+        NewFile.Write(path, stream => stream.Write(Compose(sorted)));
+    }
+
+    /// <summary>A JSON object from a file.</summary>
+    internal static JsonObject ReadObject(string path) => Parse(path, Bytes(path));
+
+    /// <summary>A JSON object from its text.</summary>
+    internal static JsonObject Parse(string path, ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonNode.Parse(json, documentOptions: ParseOptions) as JsonObject ?? throw FileFault.Of(path, "is no JSON object");
+        }
+        catch (Exception cause) when (cause is JsonException or InvalidOperationException)
+        {
+            var line = cause is JsonException { LineNumber: { } number } ? $" (line {number + 1})" : "";
+            throw FileFault.Of(path, $"is not valid JSON{line}; it is damaged or no configuration", cause);
+        }
+    }
+
+    /// <summary>The text of a JSON file: indented, with a line break at its end.</summary>
+    internal static byte[] Compose(JsonObject root) => [.. JsonSerializer.SerializeToUtf8Bytes(root, WriteOptions), (byte)'\n'];
+
+    private static byte[] Bytes(string path) => FileFault.Reading(path, () =>
+    {
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read);
+        if (stream.Length > LongestFile)
+            throw FileFault.Of(path, $"is longer than {LongestFile >> 20} MiB; no file of this kind is");
+        var json = new byte[stream.Length];
+        stream.ReadExactly(json);
+        return json;
+    });
+
+    private static T Typed<T>(string path, JsonObject root)
+    {
+        foreach (var property in Options.GetTypeInfo(typeof(T)).Properties)
+        {
+            if (root.TryGetPropertyValue(property.Name, out var value) && value is null && !MayBeNull(property))
+                root.Remove(property.Name);
+            if (value is not null)
+                Check(path, property, value);
+            else if (property.IsRequired && !root.ContainsKey(property.Name))
+                throw FileFault.Of(path, $"lacks \"{property.Name}\", which should be {Expected(property.PropertyType)}");
+        }
+        return root.Deserialize<T>(Options)!;
+    }
+
+    // One property at a time, so that an error can say which, and what it should have been.
+    private static void Check(string path, JsonPropertyInfo property, JsonNode value)
+    {
+        try
+        {
+            value.Deserialize(property.PropertyType, Options);
+        }
+        catch (Exception cause) when (cause is JsonException or FormatException)
+        {
+            throw FileFault.Of(path, $"\"{property.Name}\" should be {Expected(property.PropertyType)}, not {Shown(value)}", cause);
+        }
+    }
+
+    private static bool MayBeNull(JsonPropertyInfo property) =>
+        property.PropertyType.IsValueType ? Nullable.GetUnderlyingType(property.PropertyType) is not null : property.IsSetNullable;
+
+    private static string Shown(JsonNode value)
+    {
+        var text = value.ToJsonString();
+        return text.Length <= 40 ? text : string.Concat(text.AsSpan(0, 40), "…");
+    }
+
+    private static string Expected(Type type)
+    {
+        var kind = Nullable.GetUnderlyingType(type) ?? type;
+        if (kind.IsEnum)
+            return $"one of {string.Join(", ", Enum.GetValuesAsUnderlyingType(kind).Cast<object>().Select(value => JsonSerializer.Serialize(Enum.ToObject(kind, value), Options)))}";
+        if (ElementType(kind) is { } element)
+            return $"a list, each of its parts {Expected(element)}";
+        return Type.GetTypeCode(kind) switch
+        {
+            TypeCode.Boolean => "true or false",
+            TypeCode.String => "a string",
+            TypeCode.Int32 or TypeCode.Int64 => "a whole number",
+            TypeCode.Single or TypeCode.Double => "a number",
+            _ => "an object",
+        };
+    }
+
+    private static Type? ElementType(Type type) => type == typeof(string)
+        ? null
+        : type.GetInterfaces().Append(type).FirstOrDefault(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEnumerable<>))?.GetGenericArguments()[0];
+}
