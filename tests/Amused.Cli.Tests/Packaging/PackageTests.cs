@@ -1,0 +1,91 @@
+using System.IO.Compression;
+using Amused.Runtime;
+using Xunit;
+
+namespace Amused.Cli.Tests.Packaging;
+
+/// <summary>The two packages as their users meet them: installed from a folder into an empty place, and run.</summary>
+public class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
+{
+    private static readonly string version = typeof(TorchRuntime).Assembly.GetName().Version!.ToString(3);
+
+    [Fact]
+    public void Packing_gives_the_library_and_the_tool_and_nothing_else()
+    {
+        Assert.Equal(
+            [$"Amused.{version}.nupkg", $"Amused.Cli.{version}.nupkg"],
+            Directory.GetFiles(feed.Feed).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_library_leaves_libtorch_to_its_user_and_the_tool_brings_it_along()
+    {
+        Assert.DoesNotContain(EntriesOf("Amused"), entry => entry.Contains("torch_cpu", StringComparison.Ordinal));
+        Assert.Contains(EntriesOf("Amused.Cli"), entry => entry.Contains("torch_cpu", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_tool_carries_no_native_library_that_it_does_not_load()
+    {
+        Assert.DoesNotContain(EntriesOf("Amused.Cli"), entry => entry.Contains("torch_python", StringComparison.Ordinal));
+        Assert.Single(EntriesOf("Amused.Cli"), entry => entry.Contains("libSkiaSharp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_tool_runs_where_it_is_installed()
+    {
+        var folder = feed.Workshop("tool");
+        await feed.Run(folder, "dotnet", "tool", "install", "Amused.Cli", "--version", version, "--tool-path", "bin");
+        await feed.Run(folder, Path.Combine(folder, "bin", "amused"), "--help");
+    }
+
+    [Fact]
+    public async Task A_program_that_references_the_library_may_call_TorchSharp_first()
+    {
+        var folder = await MakeProgram("program", $"""<PackageReference Include="{NativeFiles.LibTorchPackage}" Version="{NativeFiles.LibTorchVersion}" />""");
+        var output = await feed.Run(folder, "dotnet", "run", "-c", "Release");
+        Assert.Equal("3", output.Trim());
+    }
+
+    [Fact]
+    public async Task A_program_without_libtorch_is_told_in_one_line_which_package_to_add()
+    {
+        var folder = await MakeProgram("bare", "");
+        var output = await feed.Run(folder, "dotnet", "build", "-v", "quiet");
+        // MSBuild says each warning when it comes, and once more in its summary.
+        var lines = output.Split('\n').Where(line => line.Contains(": warning ", StringComparison.Ordinal)).Distinct();
+        Assert.Contains(
+            $"warning AMUSED001: Amused needs libtorch, and no package of it is referenced: "
+            + $"dotnet add package {NativeFiles.LibTorchPackage} --version {NativeFiles.LibTorchVersion}",
+            Assert.Single(lines));
+    }
+
+    private async Task<string> MakeProgram(string name, string references)
+    {
+        var folder = feed.Workshop(name);
+        await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <CreateSymbolicLinksForCopyLocalIfPossible>true</CreateSymbolicLinksForCopyLocalIfPossible>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="Amused" Version="{version}" />
+                {references}
+              </ItemGroup>
+            </Project>
+            """);
+        await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), """
+            using TorchSharp;
+            System.Console.WriteLine(torch.ones(3).sum().item<float>());
+            """);
+        return folder;
+    }
+
+    private string[] EntriesOf(string package)
+    {
+        using var archive = ZipFile.OpenRead(Path.Combine(feed.Feed, $"{package}.{version}.nupkg"));
+        return [.. archive.Entries.Select(entry => entry.FullName)];
+    }
+}
