@@ -9,12 +9,7 @@ internal static class ImageEncoder
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        if (Math.Max(image.Width, image.Height) > LargestSide(format))
-        {
-            throw new InvalidRequestException(
-                $"a picture of {image.Width} × {image.Height} pixels is too large for {format}, which ends at {LargestSide(format)} a side: save it as PNG");
-        }
-
+        CheckSide(image, format);
         using var bitmap = PixelPacking.ToBitmap(image);
         using var pixmap = bitmap.PeekPixels();
         using var data = format switch
@@ -27,6 +22,16 @@ internal static class ImageEncoder
         if (data is null)
             throw new InvalidOperationException($"{format} encoding of {image.Width} × {image.Height} pixels failed");
         return format == ImageFormat.Png && text is { Count: > 0 } ? PngText.Insert(data.Span, text) : data.ToArray();
+    }
+
+    /// <exception cref="InvalidRequestException">The picture is too large for the format.</exception>
+    public static void CheckSide(RgbImage image, ImageFormat format)
+    {
+        if (Math.Max(image.Width, image.Height) > LargestSide(format))
+        {
+            throw new InvalidRequestException(
+                $"a picture of {image.Width} × {image.Height} pixels is too large for {format}, which ends at {LargestSide(format)} a side: save it as PNG");
+        }
     }
 
     private static int LargestSide(ImageFormat format) => format switch

@@ -93,7 +93,7 @@ internal static class WholeFile
         {
             if (!device)
                 File.Delete(temporary);
-            throw new BrokenInputException($"cannot write {path}: {e.Message}", e);
+            throw new BrokenInputException($"cannot write {path}: {e.Message.Replace(temporary, path, StringComparison.Ordinal)}", e);
         }
     }
 }

@@ -1,14 +1,15 @@
 using Amused.Imaging;
+using Amused.Tests.Golden;
 using Amused.Weights;
 using Xunit;
 
 namespace Amused.Tests.Imaging;
 
 /// <summary>Pictures that Pillow resized and turned grey, against ours: every figure of <c>imaging.safetensors</c>.</summary>
-[Trait("Category", "Golden")]
+[Trait("Category", GoldenFolder.Category)]
 public sealed class ImagingGoldenTests
 {
-    private static readonly SafetensorsFile Figures = SafetensorsFile.Open(FindFigures());
+    private static readonly SafetensorsFile Figures = SafetensorsFile.Open(GoldenFolder.PathOf("imaging.safetensors"));
 
     /// <summary>Every key but the sources: <c>CASE.lanczos</c>, …, <c>CASE.gray</c>.</summary>
     public static TheoryData<string> Keys => [.. Figures.Entries.Keys.Where(key => !key.EndsWith(".source", StringComparison.Ordinal))];
@@ -37,20 +38,5 @@ public sealed class ImagingGoldenTests
         var shape = Figures[key].Shape;
         Assert.Equal(3, shape[2]);
         return new((int)shape[1], (int)shape[0], Figures.ReadBytes(key));
-    }
-
-    private static string FindFigures()
-    {
-        if (Environment.GetEnvironmentVariable("AMUSED_GOLDEN") is { Length: > 0 } asked)
-            return Path.Combine(asked, "imaging.safetensors");
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(Path.Combine(folder.FullName, "Amused.slnx")))
-                continue;
-            string beside = Path.Combine(folder.FullName, "..", "shared", "golden", "imaging.safetensors");
-            return File.Exists(beside) ? beside : Path.Combine(folder.FullName, "tests", "fixtures", "golden", "imaging.safetensors");
-        }
-
-        throw new DirectoryNotFoundException("the golden figures");
     }
 }
