@@ -75,6 +75,9 @@ internal sealed class RepoCache(string cacheFolder, string repoId, bool symlinks
         }
     }
 
+    /// <summary>Whether a file of a commit is there.</summary>
+    public bool Has(string commit, string path) => IsThere(SnapshotPath(commit, path));
+
     /// <summary>The paths of a commit's files that are really there: a link whose blob is gone doesn't count.</summary>
     public IReadOnlyCollection<string> FilesOf(string commit)
     {
@@ -82,7 +85,7 @@ internal sealed class RepoCache(string cacheFolder, string repoId, bool symlinks
         if (!Directory.Exists(folder))
             return [];
         return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(File.Exists)
+            .Where(IsThere)
             .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))];
     }
 
@@ -105,7 +108,7 @@ internal sealed class RepoCache(string cacheFolder, string repoId, bool symlinks
     public void Publish(string etag, string commit, string path, bool mayMove)
     {
         var target = SnapshotPath(commit, path);
-        if (File.Exists(target))
+        if (IsThere(target))
             return;
         var folder = Path.GetDirectoryName(target)!;
         Directory.CreateDirectory(folder);
@@ -116,6 +119,13 @@ internal sealed class RepoCache(string cacheFolder, string repoId, bool symlinks
             File.Move(BlobPath(etag), target);
         else
             CopyWhole(BlobPath(etag), target);
+    }
+
+    /// <summary>.NET says of a link that leads nowhere that it exists; its target doesn't.</summary>
+    private static bool IsThere(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists && (file.LinkTarget is null || file.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true });
     }
 
     private static bool TryLink(string link, string blob)

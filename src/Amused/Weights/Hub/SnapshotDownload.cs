@@ -57,7 +57,7 @@ internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoC
     /// <summary>The hashes and sizes of those files that the commit's folder lacks.</summary>
     private async Task<IReadOnlyList<RemoteFile>> DescribeAsync(string commit, IReadOnlyList<string> files, CancellationToken cancellation)
     {
-        var missing = files.Where(file => !File.Exists(cache.SnapshotPath(commit, file))).ToArray();
+        var missing = files.Where(file => !cache.Has(commit, file)).ToArray();
         var described = new RemoteFile[missing.Length];
         await ForEachAsync(
             Enumerable.Range(0, missing.Length), ParallelHeaders,
@@ -83,7 +83,7 @@ internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoC
             cache.LockPath(file.ETag),
             () => options.Notice?.Invoke($"another download is fetching {repoId}/{file.Path}: waiting for it"),
             cancellation).ConfigureAwait(false);
-        if (File.Exists(cache.SnapshotPath(commit, file.Path)))
+        if (cache.Has(commit, file.Path))
             return;
         var blob = new FileInfo(cache.BlobPath(file.ETag));
         var isNew = !blob.Exists || blob.Length != file.Size;
