@@ -15,15 +15,18 @@ internal sealed record BackOff(int Tries, TimeSpan First, TimeSpan Longest)
     /// <summary>Waits before the next try.</summary>
     /// <param name="failures">How many tries have failed in a row.</param>
     /// <param name="failure">The last of them.</param>
+    /// <param name="notice">Told of the failure and the wait.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public Task WaitAsync(int failures, HubRequestException failure, CancellationToken cancellation)
+    public Task WaitAsync(int failures, HubRequestException failure, Action<string>? notice, CancellationToken cancellation)
     {
         var wait = failure.RetryAfter ?? First * Math.Pow(2, failures - 1);
-        return Task.Delay(wait < Longest ? wait : Longest, cancellation);
+        wait = wait < Longest ? wait : Longest;
+        notice?.Invoke($"{failure.Message}; trying again in {Math.Ceiling(wait.TotalSeconds):0} s");
+        return Task.Delay(wait, cancellation);
     }
 
     /// <summary>Makes a request, again when it was cut or the server was busy.</summary>
-    public async Task<T> RunAsync<T>(Func<Task<T>> request, CancellationToken cancellation)
+    public async Task<T> RunAsync<T>(Func<Task<T>> request, Action<string>? notice, CancellationToken cancellation)
     {
         for (var failures = 1; ; failures++)
         {
@@ -33,7 +36,7 @@ internal sealed record BackOff(int Tries, TimeSpan First, TimeSpan Longest)
             }
             catch (HubRequestException e) when (e.Failure is HubFailure.Cut or HubFailure.Busy && failures < Tries)
             {
-                await WaitAsync(failures, e, cancellation).ConfigureAwait(false);
+                await WaitAsync(failures, e, notice, cancellation).ConfigureAwait(false);
             }
         }
     }

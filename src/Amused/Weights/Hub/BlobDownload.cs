@@ -6,7 +6,7 @@ namespace Amused.Weights.Hub;
 /// Fetches one blob: goes on from what is there (<c>Range</c>), again after a cut for as long as something still arrives, and takes it only
 /// when size and hash are the announced ones.
 /// </summary>
-internal sealed class BlobDownload(HubHttp http, HubApi api, BackOff backOff, string repoId)
+internal sealed class BlobDownload(HubHttp http, HubApi api, BackOff backOff, string repoId, Action<string>? notice)
 {
     private const int BufferSize = 1 << 18;
 
@@ -55,7 +55,7 @@ internal sealed class BlobDownload(HubHttp http, HubApi api, BackOff backOff, st
                 failures = partial.Length > before ? 1 : failures + 1;
                 if (failures >= backOff.Tries)
                     throw;
-                await backOff.WaitAsync(failures, e, cancellation).ConfigureAwait(false);
+                await backOff.WaitAsync(failures, e, notice, cancellation).ConfigureAwait(false);
             }
         }
     }

@@ -7,7 +7,7 @@ namespace Amused.Weights.Hub;
 internal sealed class HubApi(HubHttp http, HubSettings settings, string repoId)
 {
     /// <summary>Far above the largest listings there are; what is longer is no listing.</summary>
-    private const long LongestListing = 64L << 20;
+    private const int LongestListing = 64 << 20;
 
     private readonly HubRefusal refusal = new(settings, repoId);
 
@@ -18,8 +18,7 @@ internal sealed class HubApi(HubHttp http, HubSettings settings, string repoId)
         using var response = await http.SendAsync(HttpMethod.Get, address, from: 0, cancellation).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
             throw refusal.Of(response, revision);
-        using var body = await http.ReadWholeAsync(response, LongestListing, address.Authority, cancellation).ConfigureAwait(false);
-        return ReadListing(body);
+        return ReadListing(await http.ReadWholeAsync(response, LongestListing, address.Authority, cancellation).ConfigureAwait(false));
     }
 
     /// <summary>A file's hash and size (<c>HEAD /ID/resolve/COMMIT/PATH</c>): of large files they stand in the redirect to the storage.</summary>
@@ -49,7 +48,7 @@ internal sealed class HubApi(HubHttp http, HubSettings settings, string repoId)
     /// <summary>Explains an answer to a request for a file's content.</summary>
     public HubRequestException Refusal(HttpResponseMessage response, string commit, string path) => refusal.Of(response, commit, path);
 
-    private RepoListing ReadListing(Stream body)
+    private RepoListing ReadListing(byte[] body)
     {
         try
         {

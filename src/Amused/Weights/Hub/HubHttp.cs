@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Authentication;
 
 namespace Amused.Weights.Hub;
 
@@ -40,16 +39,19 @@ internal sealed class HubHttp(HttpMessageInvoker invoker, HubSettings settings)
         => GuardAsync(token => body.ReadAsync(buffer, token).AsTask(), settings.DownloadTimeout, host, cancellation);
 
     /// <summary>Reads a whole body of limited size.</summary>
-    public async Task<Stream> ReadWholeAsync(HttpResponseMessage response, long limit, string host, CancellationToken cancellation)
+    public async Task<byte[]> ReadWholeAsync(HttpResponseMessage response, int limit, string host, CancellationToken cancellation)
     {
-        await GuardAsync(
-            async token =>
-            {
-                await response.Content.LoadIntoBufferAsync(limit, token).ConfigureAwait(false);
-                return 0;
-            },
-            settings.DownloadTimeout, host, cancellation).ConfigureAwait(false);
-        return await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        using var whole = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        int count;
+        while ((count = await ReadAsync(body, buffer, host, cancellation).ConfigureAwait(false)) > 0)
+        {
+            if (whole.Length + count > limit)
+                throw new HubRequestException(HubFailure.Nonsense, $"{host} sent an answer that is too long to be a listing");
+            whole.Write(buffer, 0, count);
+        }
+        return whole.ToArray();
     }
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpMethod method, Uri address, long from, CancellationToken cancellation)
@@ -103,14 +105,11 @@ internal sealed class HubHttp(HttpMessageInvoker invoker, HubSettings settings)
         HttpRequestError.NameResolutionError
             => new(HubFailure.Unreachable, $"{host} can't be reached (no such host is known: is there a network?)", e),
         HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError
-            => new(HubFailure.Unreachable, $"{host} can't be reached ({OneLine.Of(e.InnerException?.Message ?? e.Message)})", e),
+            => new(HubFailure.Unreachable, $"{host} can't be reached ({Innermost(e)})", e),
         HttpRequestError.SecureConnectionError
             => new(HubFailure.Unreachable, $"{host} offers no connection that can be trusted ({Innermost(e)})", e),
-        HttpRequestError.ConfigurationLimitExceeded
-            => new(HubFailure.Nonsense, $"{host} sent an answer that is too long to be a listing", e),
-        _ => new(HubFailure.Cut, $"the connection to {host} broke ({OneLine.Of(e.InnerException?.Message ?? e.Message)})", e),
+        _ => new(HubFailure.Cut, $"the connection to {host} broke ({Innermost(e)})", e),
     };
 
-    private static string Innermost(Exception e)
-        => e.InnerException is AuthenticationException { InnerException: null } or null ? OneLine.Of(e.InnerException?.Message ?? e.Message) : Innermost(e.InnerException);
+    private static string Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : OneLine.Of(e.Message);
 }

@@ -34,9 +34,10 @@ public sealed record HubOptions
     /// <value>The default is null: <c>HF_HUB_OFFLINE</c> or <c>TRANSFORMERS_OFFLINE</c>.</value>
     public bool? Offline { get; init; }
 
-    /// <summary>Is told about every piece that arrives, from several threads; nothing when all files are there already.</summary>
+    /// <summary>Is told about every piece that arrives, from any thread but one call at a time; nothing when all files are there already.</summary>
     public IProgress<DownloadProgress>? Progress { get; init; }
 
-    /// <summary>Is told, in one line each, what the user should know although it is no error: a cached copy used because the hub is out of reach, another process waited for.</summary>
+    /// <summary>Is told, in one line each, what the user should know although it is no error: a cached copy used because the hub is out of reach, a cut
+    /// connection tried again, another process waited for. Called from any thread.</summary>
     public Action<string>? Notice { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed class HubRefusal(HubSettings settings, string repoId)
         if (status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500)
             return Busy(response, file);
         if (response.RequestMessage?.RequestUri is { } asked && asked.Authority != Host)
-            return Unexpected(response, asked.Authority, file);
+            return new(HubFailure.Nonsense, $"{asked.Authority}, where {Host} keeps {repoId}/{file}, answered {(int)status}{Reason(response)}: try again later");
         if (code == "GatedRepo")
             return new(HubFailure.Refused, $"{repoId} is gated: accept its terms at {settings.Endpoint.OriginalString}/{repoId} and set HF_TOKEN to a token of that account");
         if (code == "RevisionNotFound")
@@ -36,7 +36,7 @@ internal sealed class HubRefusal(HubSettings settings, string repoId)
             HttpStatusCode.NotFound when code == "RepoNotFound" || revision == HubRevision.Default
                 => new(HubFailure.NoRepository, $"there is no model {repoId} on {Host}: check the name"),
             HttpStatusCode.NotFound => NoRevision(revision),
-            _ => Unexpected(response, Host, file),
+            _ => new(HubFailure.Nonsense, $"{Host} answered {(int)status} for {(file is null ? repoId : $"{repoId}/{file}")}{Reason(response)}: is it the hub (HF_ENDPOINT)?"),
         };
     }
 
@@ -62,9 +62,6 @@ internal sealed class HubRefusal(HubSettings settings, string repoId)
             : $"{host} has a fault (it answered {(int)response.StatusCode} for {about}{Reason(response)}): try again later";
         return new(HubFailure.Busy, message) { RetryAfter = wait };
     }
-
-    private HubRequestException Unexpected(HttpResponseMessage response, string host, string? file)
-        => new(HubFailure.Nonsense, $"{host} answered {(int)response.StatusCode} for {(file is null ? repoId : $"{repoId}/{file}")}{Reason(response)}: is it the hub (HF_ENDPOINT)?");
 
     private static string Reason(HttpResponseMessage response)
         => Header(response, "X-Error-Message") is { } reason ? $" ({OneLine.Of(reason)})" : "";

@@ -89,15 +89,22 @@ internal sealed class RepoCache(string cacheFolder, string repoId, bool symlinks
             .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))];
     }
 
-    /// <summary>Makes the folders that a download needs, and marks the cache for backup programs (bford.info/cachedir).</summary>
+    /// <summary>Makes the folders that a download needs, and marks the cache for backup programs (bford.info/cachedir) if it can.</summary>
     public void Prepare()
     {
         Directory.CreateDirectory(Path.Combine(Folder, "blobs"));
         Directory.CreateDirectory(Path.Combine(Folder, "snapshots"));
         Directory.CreateDirectory(Path.Combine(cacheFolder, ".locks", folderName));
         var tag = Path.Combine(cacheFolder, "CACHEDIR.TAG");
-        if (!File.Exists(tag))
-            File.WriteAllText(tag, CacheTag);
+        try
+        {
+            if (!File.Exists(tag))
+                File.WriteAllText(tag, CacheTag);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // another process is writing it, or the cache is someone else's: no reason not to download
+        }
     }
 
     /// <summary>Makes a whole blob visible as a file of a commit. Call it under the blob's lock.</summary>

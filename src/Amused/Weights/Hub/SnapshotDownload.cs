@@ -13,7 +13,7 @@ internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoC
     /// <param name="patient">Whether to try again after a passing fault; not where the cache can stand in at once.</param>
     /// <param name="cancellation">Ends the request.</param>
     public Task<RepoListing> ListAsync(string revision, bool patient, CancellationToken cancellation)
-        => (patient ? backOff : BackOff.None).RunAsync(() => api.ListAsync(revision, cancellation), cancellation);
+        => (patient ? backOff : BackOff.None).RunAsync(() => api.ListAsync(revision, cancellation), options.Notice, cancellation);
 
     /// <summary>Fetches what is wanted of a listing and not there yet.</summary>
     /// <returns>The commit's folder.</returns>
@@ -61,7 +61,7 @@ internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoC
         var described = new RemoteFile[missing.Length];
         await ForEachAsync(
             Enumerable.Range(0, missing.Length), ParallelHeaders,
-            async (i, token) => described[i] = await backOff.RunAsync(() => api.DescribeAsync(commit, missing[i], token), token).ConfigureAwait(false),
+            async (i, token) => described[i] = await backOff.RunAsync(() => api.DescribeAsync(commit, missing[i], token), options.Notice, token).ConfigureAwait(false),
             cancellation).ConfigureAwait(false);
         return described;
     }
@@ -89,7 +89,7 @@ internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoC
         var isNew = !blob.Exists || blob.Length != file.Size;
         if (isNew)
         {
-            await new BlobDownload(http, api, backOff, repoId)
+            await new BlobDownload(http, api, backOff, repoId, options.Notice)
                 .FetchAsync(commit, file, cache.PartialPath(file.ETag), cache.BlobPath(file.ETag), report, cancellation).ConfigureAwait(false);
         }
         cache.Publish(file.ETag, commit, file.Path, mayMove: isNew);

@@ -39,6 +39,9 @@ internal sealed class FakeHub : IDisposable
     /// <summary>When set, what every request to the hub is answered with.</summary>
     public Func<LocalRequest, LocalResponse?> Override { get; set; } = _ => null;
 
+    /// <summary>When set, what every request to the storage is answered with.</summary>
+    public Func<LocalRequest, LocalResponse?> StorageOverride { get; set; } = _ => null;
+
     /// <summary>Close a content's connection after that many bytes, <see cref="Cuts"/> times.</summary>
     public int? CutAfter { get; set; }
 
@@ -148,6 +151,8 @@ internal sealed class FakeHub : IDisposable
 
     private LocalResponse AnswerAsStorage(LocalRequest request)
     {
+        if (StorageOverride(request) is { } other)
+            return other;
         var path = Uri.UnescapeDataString(request.Path[1..]);
         return Content(path, Files[path], request);
     }

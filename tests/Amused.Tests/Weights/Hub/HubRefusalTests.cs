@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using Amused.Weights.Hub;
 using Xunit;
 
 namespace Amused.Tests.Weights.Hub;
@@ -53,6 +55,22 @@ public sealed class HubRefusalTests : IDisposable
         scene.Hub.Override = _ => FakeHub.Status(404, "RepoNotFound");
         await scene.RefusalAsync(tries: 5);
         Assert.Single(scene.Hub.HubRequests);
+    }
+
+    [Fact]
+    public async Task A_storage_that_refuses_is_named_and_not_taken_for_the_hub()
+    {
+        scene.Hub.StorageOverride = _ => FakeHub.Status(403);
+        var message = await scene.RefusalAsync();
+        Assert.Contains($"{scene.Hub.StorageAddress.Authority}, where {scene.Hub.Address.Authority} keeps amused/tiny/", message, StringComparison.Ordinal);
+        Assert.Contains("answered 403", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_too_long_to_be_a_listing_is_not_read_to_its_end()
+    {
+        scene.Hub.Override = _ => new LocalResponse(200, new byte[(64 << 20) + 1]);
+        Assert.Contains("too long to be a listing", await scene.RefusalAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,6 +137,17 @@ public sealed class HubRefusalTests : IDisposable
             return response;
         };
         Assert.Contains("redirects in circles", await scene.RefusalAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_redirect_away_from_encryption_is_not_followed()
+    {
+        using var handler = new Redirecting(new Uri("http://elsewhere.test/"));
+        using var client = new HubClient(handler);
+        var options = scene.Options with { Endpoint = new Uri("https://hub.test"), Token = "hf_secret" };
+        var refusal = await Assert.ThrowsAsync<BrokenInputException>(() => client.SnapshotAsync(FakeHub.Id, options, TestContext.Current.CancellationToken));
+        Assert.Contains("hub.test redirects to an address without encryption (elsewhere.test)", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("https://hub.test/api/models/amused/tiny/revision/main", Assert.Single(handler.Asked));
     }
 
     [Theory]
@@ -222,5 +251,16 @@ public sealed class HubRefusalTests : IDisposable
     {
         using var client = scene.Client();
         await Assert.ThrowsAsync<InvalidRequestException>(() => client.LocateAsync(Path.GetTempPath(), scene.Options with { Revision = "main" }, TestContext.Current.CancellationToken));
+    }
+
+    private sealed class Redirecting(Uri target) : HttpMessageHandler
+    {
+        public List<string> Asked { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Asked.Add(request.RequestUri!.ToString());
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = target } });
+        }
     }
 }

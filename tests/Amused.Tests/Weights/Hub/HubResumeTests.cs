@@ -32,6 +32,7 @@ public sealed class HubResumeTests : IDisposable
         Assert.Equal([null, "bytes=100000-"], LargeRequests.Select(r => r.Header("Range")));
         Assert.Equal(Content, File.ReadAllBytes(Path.Combine(scene.SnapshotFolder, Large)));
         Assert.False(File.Exists(Partial));
+        Assert.Contains("trying again", Assert.Single(scene.Notices), StringComparison.Ordinal);
     }
 
     [Fact]

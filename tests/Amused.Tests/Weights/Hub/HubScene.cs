@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amused.Weights.Hub;
 using Xunit;
 
@@ -13,7 +14,7 @@ internal sealed class HubScene : IDisposable
     public Dictionary<string, string> Environment { get; } = [];
 
     /// <summary>What the user was told.</summary>
-    public List<string> Notices { get; } = [];
+    public ConcurrentQueue<string> Notices { get; } = [];
 
     public string CacheFolder => Path.Combine(root, "hub");
 
@@ -21,7 +22,7 @@ internal sealed class HubScene : IDisposable
 
     public string SnapshotFolder => Path.Combine(RepoFolder, "snapshots", FakeHub.Commit);
 
-    public HubOptions Options => new() { CacheFolder = CacheFolder, Endpoint = Hub.Address, Notice = Notices.Add };
+    public HubOptions Options => new() { CacheFolder = CacheFolder, Endpoint = Hub.Address, Notice = Notices.Enqueue };
 
     public HubClient Client(int tries = 5)
         => new(null, name => Environment.GetValueOrDefault(name), new BackOff(tries, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)));
