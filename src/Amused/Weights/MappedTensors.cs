@@ -1,13 +1,13 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Amused.Runtime;
+using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;
 
 namespace Amused.Weights;
 
 /// <summary>
-/// The tensors of one safetensors file, read through a memory map: what is wanted as it stands in the file is given as a view
-/// of the map and costs no memory until it is used; what is wanted in another precision is converted piece by piece.
+/// The tensors of one safetensors file for the engine: what is wanted as it stands in the file is given as a view of a memory map
+/// and costs no memory until it is used; what is wanted in another precision or elsewhere is converted piece by piece.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -16,17 +16,21 @@ namespace Amused.Weights;
 /// a rename is harmless). Writing into a view changes a private copy of its pages, never the file.
 /// </para>
 /// <para>
-/// <b>Memory.</b> While a tensor is converted, the pages that have been read are handed back to the system (on Linux), so the
-/// peak is that of the converted weights and one piece of 16 MiB. Not safe for use by several threads at once.
+/// <b>Memory.</b> A conversion takes the converted tensor and one piece of 4 MiB. Not safe for use by several threads at once.
 /// </para>
 /// </remarks>
-public sealed partial class MappedTensors : IDisposable
+public sealed class MappedTensors : IDisposable
 {
-    private const long PieceBytes = 16 << 20;
+    // Pieces are read into one buffer, not through the map: that costs as much time, but pages of a map that have been read stay
+    // resident (half as much again, or twice, as the converted weights), and a file that is cut meanwhile would end the process.
+    private const long PieceBytes = 4 << 20;
 
     // The engine maps a file as an array of one type from its first byte on, hence one map per type that occurs.
     private readonly Dictionary<ScalarType, Tensor> maps = [];
-    private readonly HashSet<string> viewed = [];
+
+    // Kept from tensor to tensor: allocated anew each time, they would leave holes between the tensors.
+    private readonly Dictionary<ScalarType, Tensor> buffers = [];
+    private SafeFileHandle? handle;
 
     /// <summary>Prepares the tensors of an opened file.</summary>
     public MappedTensors(SafetensorsFile file)
@@ -43,35 +47,36 @@ public sealed partial class MappedTensors : IDisposable
     /// <param name="precision">What floating-point tensors are converted to; null: as they are stored. Integers and truth values always stay as they are.</param>
     /// <param name="device">Where it is wanted; null: the CPU.</param>
     /// <returns>A tensor that the caller owns, outside any dispose scope.</returns>
-    /// <exception cref="BrokenInputException">The file has no such tensor, or in a type that the engine does not know (8-bit floats, unsigned integers over 8 bits), or it cannot be mapped.</exception>
+    /// <exception cref="BrokenInputException">
+    /// The file has no such tensor, or has it in a type that the engine does not know (8-bit floats, unsigned integers over 8 bits), or it has been cut or
+    /// removed since it was opened.
+    /// </exception>
     public Tensor Read(string name, ScalarType? precision = null, Device? device = null)
     {
+        using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var entry = File[name];
         var stored = StoredType(entry);
         var wanted = entry.Dtype.IsFloatingPoint() && precision is { } asked ? asked : stored;
         var onCpu = device is null || device.type == TorchSharp.DeviceType.CPU;
-        if (entry.ByteLength == 0)
-            return empty([.. entry.Shape], wanted, device).DetachFromDisposeScope();
-        if (wanted != stored || !onCpu || !IsAligned(entry))
-            return Copy(entry, stored, wanted, device).DetachFromDisposeScope();
-
-        viewed.Add(name);
-        return View(entry, stored).view([.. entry.Shape]).DetachFromDisposeScope();
+        var isAligned = entry.Offset % entry.Dtype.ByteSize() == 0;
+        var flat = wanted == stored && onCpu && isAligned && entry.ByteLength > 0 ? View(entry, stored) : Copy(entry, stored, wanted, device);
+        return flat.view([.. entry.Shape]).DetachFromDisposeScope();
     }
 
     /// <summary>Gives up the hold on the map; tensors that were read stay good.</summary>
     public void Dispose()
     {
-        foreach (var map in maps.Values)
-            map.Dispose();
+        foreach (var tensor in maps.Values.Concat(buffers.Values))
+            tensor.Dispose();
         maps.Clear();
+        buffers.Clear();
+        handle?.Dispose();
+        handle = null;
     }
 
     private ScalarType StoredType(SafetensorsEntry entry) => entry.Dtype.ToScalarType()
         ?? throw FileFault.Of(File.Path, $"tensor {FileFault.Quote(entry.Name)} is stored as {entry.Dtype.FileName()}, which cannot be computed with; float32, float16 or bfloat16 is needed");
-
-    private static bool IsAligned(SafetensorsEntry entry) => entry.Offset % entry.Dtype.ByteSize() == 0;
 
     private Tensor View(SafetensorsEntry entry, ScalarType stored) =>
         Map(stored).narrow(0, entry.Offset / entry.Dtype.ByteSize(), entry.ElementCount);
@@ -82,64 +87,36 @@ public sealed partial class MappedTensors : IDisposable
             return map;
         try
         {
-            var elements = new FileInfo(File.Path).Length / type.ByteSize();
-            return maps[type] = from_file(File.Path, shared: false, elements, type).DetachFromDisposeScope();
+            if (new FileInfo(File.Path).Length != File.Length)
+                throw FileFault.Of(File.Path, "has another size than when it was opened");
+            return maps[type] = from_file(File.Path, shared: false, File.Length / type.ByteSize(), type).DetachFromDisposeScope();
         }
         catch (Exception cause) when (cause is ExternalException or IOException)
         {
-            throw FileFault.Of(File.Path, "cannot be mapped into memory; it has been moved or cut, or the address space is limited", cause);
+            throw FileFault.Of(File.Path, "cannot be mapped into memory; it has been moved, or the address space is limited", cause);
         }
+    }
+
+    private Tensor Buffer(ScalarType type)
+    {
+        if (!buffers.TryGetValue(type, out var buffer))
+            buffers[type] = buffer = empty(PieceBytes / type.ByteSize(), type).DetachFromDisposeScope();
+        return buffer;
     }
 
     private Tensor Copy(SafetensorsEntry entry, ScalarType stored, ScalarType wanted, Device? device)
     {
+        handle ??= File.OpenHandle();
+        var size = entry.Dtype.ByteSize();
         var copy = empty(entry.ElementCount, wanted, device);
-        var pieceElements = PieceBytes / entry.Dtype.ByteSize();
-        var released = entry.Offset;
-        for (long start = 0; start < entry.ElementCount; start += pieceElements)
+        var buffer = Buffer(stored);
+        for (long start = 0; start < entry.ElementCount; start += buffer.numel())
         {
             using var pieceScope = NewDisposeScope();
-            var length = Math.Min(pieceElements, entry.ElementCount - start);
-            copy.narrow(0, start, length).copy_(Piece(entry, stored, start, length));
-            if (!viewed.Contains(entry.Name))
-                released = Release(entry, released, entry.Offset + (start + length) * entry.Dtype.ByteSize());
+            var piece = buffer.narrow(0, 0, Math.Min(buffer.numel(), entry.ElementCount - start));
+            File.ReadInto(handle, entry, start * size, piece.bytes);
+            copy.narrow(0, start, piece.numel()).copy_(piece);
         }
-        return copy.view([.. entry.Shape]);
+        return copy;
     }
-
-    private Tensor Piece(SafetensorsEntry entry, ScalarType stored, long start, long length)
-    {
-        if (IsAligned(entry))
-            return View(entry, stored).narrow(0, start, length);
-        var size = entry.Dtype.ByteSize();
-        var aligned = empty(length, stored);
-        Map(ScalarType.Byte).narrow(0, entry.Offset + start * size, length * size).bytes.CopyTo(aligned.bytes);
-        return aligned;
-    }
-
-    // Hands the whole pages between two places of the file back to the system. Pages at the edges are shared with the tensor's
-    // neighbours, which may be views that somebody has written to: those stay.
-    private long Release(SafetensorsEntry entry, long from, long to)
-    {
-        if (!OperatingSystem.IsLinux())
-            return from;
-        var page = Environment.SystemPageSize;
-        var (first, end) = ((from + page - 1) / page * page, to / page * page);
-        if (end <= first)
-            return from;
-        _ = Advise(Address(entry) + (nint)first, (nuint)(end - first), DontNeed);
-        return end;
-    }
-
-    private unsafe nint Address(SafetensorsEntry entry)
-    {
-        var map = Map(IsAligned(entry) ? StoredType(entry) : ScalarType.Byte);
-        using var head = map.narrow(0, 0, 1);
-        return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(head.bytes));
-    }
-
-    private const int DontNeed = 4; // MADV_DONTNEED
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int Advise(nint address, nuint length, int advice);
 }

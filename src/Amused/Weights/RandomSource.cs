@@ -4,20 +4,21 @@ using static TorchSharp.torch;
 namespace Amused.Weights;
 
 /// <summary>
-/// Parameters drawn at random: a network before it has learnt anything. The same seed and the same network give the same numbers,
-/// in every precision but for its rounding.
+/// Parameters drawn at random: a network before it has learnt anything. The same seed and the same network give the same numbers on
+/// every machine of the same kind of processor, and in every precision but for its rounding.
 /// </summary>
-public sealed class RandomSource : IParameterSource, IDisposable
+public sealed class RandomSource : IParameterSource
 {
     private const double StandardDeviation = 0.02;
 
-    // Drawn in pieces, so that a conversion costs little memory.
-    private const long PieceElements = 1 << 22;
+    // Each piece has a generator of its own, so that processors can share the work and still draw the same numbers.
+    private const long PieceElements = 1 << 20;
 
-    private readonly Generator generator;
+    private readonly ulong seed;
     private readonly ScalarType precision;
     private readonly Device? device;
     private readonly HashSet<string> taken = [];
+    private ulong pieces;
 
     /// <summary>Begins the stream of random numbers.</summary>
     /// <param name="seed">Any number.</param>
@@ -26,7 +27,7 @@ public sealed class RandomSource : IParameterSource, IDisposable
     public RandomSource(long seed, ScalarType precision = ScalarType.Float32, Device? device = null)
     {
         TorchRuntime.EnsureLoaded();
-        generator = new Generator((ulong)seed, CPU);
+        this.seed = (ulong)seed;
         this.precision = precision;
         this.device = device;
     }
@@ -41,9 +42,6 @@ public sealed class RandomSource : IParameterSource, IDisposable
         return Make(shape, init).to(device ?? CPU).DetachFromDisposeScope();
     }
 
-    /// <summary>Frees the generator.</summary>
-    public void Dispose() => generator.Dispose();
-
     private Tensor Make(ReadOnlySpan<long> shape, ParameterInit init)
     {
         switch (init)
@@ -53,10 +51,10 @@ public sealed class RandomSource : IParameterSource, IDisposable
             case ParameterInit.Zeros:
                 return zeros(shape.ToArray(), precision);
             case ParameterInit.Normal:
-                return Drawn(shape, piece => piece.normal_(0, StandardDeviation, generator));
+                return Drawn(shape, (piece, generator) => piece.normal_(0, StandardDeviation, generator));
             case ParameterInit.FanIn:
                 var bound = 1 / Math.Sqrt(Math.Max(FanIn(shape), 1));
-                return Drawn(shape, piece => piece.uniform_(-bound, bound, generator));
+                return Drawn(shape, (piece, generator) => piece.uniform_(-bound, bound, generator));
             default:
                 throw new ArgumentOutOfRangeException(nameof(init));
         }
@@ -70,20 +68,40 @@ public sealed class RandomSource : IParameterSource, IDisposable
         return product;
     }
 
-    private Tensor Drawn(ReadOnlySpan<long> shape, Action<Tensor> draw)
+    private Tensor Drawn(ReadOnlySpan<long> shape, Action<Tensor, Generator> draw)
     {
         var tensor = empty(shape.ToArray(), precision);
         var flat = tensor.view(-1);
-        using var draft = precision == ScalarType.Float32 ? null : empty(Math.Min(PieceElements, flat.numel()), ScalarType.Float32);
-        for (long start = 0; start < flat.numel(); start += PieceElements)
-        {
-            using var pieces = NewDisposeScope();
-            var piece = flat.narrow(0, start, Math.Min(PieceElements, flat.numel() - start));
-            var drawn = draft?.narrow(0, 0, piece.numel()) ?? piece;
-            draw(drawn);
-            if (draft is not null)
-                piece.copy_(drawn);
-        }
+        var count = (flat.numel() + PieceElements - 1) / PieceElements;
+        var first = pieces;
+        pieces += (ulong)count;
+        Parallel.For(0, count, index => DrawPiece(flat, index * PieceElements, PieceSeed(first + (ulong)index), draw));
         return tensor;
+    }
+
+    private void DrawPiece(Tensor flat, long start, ulong pieceSeed, Action<Tensor, Generator> draw)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        using Generator generator = new(pieceSeed, CPU);
+        var piece = flat.narrow(0, start, Math.Min(PieceElements, flat.numel() - start));
+        var drawn = precision == ScalarType.Float32 ? piece : empty(piece.numel(), ScalarType.Float32);
+        draw(drawn, generator);
+        if (precision != ScalarType.Float32)
+            piece.copy_(drawn);
+    }
+
+    // SplitMix64 (Steele, Lea and Flood 2014): neighbouring pieces and seeds get unrelated generators.
+    private ulong PieceSeed(ulong piece)
+    {
+        var mixed = Mix(seed) + 0x9E3779B97F4A7C15 * (piece + 1);
+        return Mix(mixed);
+
+        static ulong Mix(ulong bits)
+        {
+            bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
+            bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
+            return bits ^ (bits >> 31);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Amused.Weights;
 
@@ -12,8 +13,9 @@ public sealed class SafetensorsFile
 {
     private readonly SafetensorsHeader.Content content;
 
-    private SafetensorsFile(string path, SafetensorsHeader.Content content)
+    private SafetensorsFile(string path, long length, SafetensorsHeader.Content content)
     {
+        Length = length;
         Path = path;
         this.content = content;
     }
@@ -26,6 +28,9 @@ public sealed class SafetensorsFile
 
     /// <summary>The header's free words (<c>format</c> is <c>pt</c> in files written by PyTorch users); empty when there are none.</summary>
     public IReadOnlyDictionary<string, string> Metadata => content.Metadata;
+
+    /// <summary>The file's length in bytes, header included, when it was opened.</summary>
+    internal long Length { get; }
 
     /// <summary>How many bytes the tensors take together.</summary>
     public long ByteCount => content.Entries.Values.Sum(entry => entry.ByteLength);
@@ -42,7 +47,7 @@ public sealed class SafetensorsFile
     });
 
     /// <summary>The same from a stream that can seek; <paramref name="path"/> names it in errors.</summary>
-    internal static SafetensorsFile Open(Stream stream, string path) => new(path, SafetensorsHeader.Read(stream, path));
+    internal static SafetensorsFile Open(Stream stream, string path) => new(path, stream.Length, SafetensorsHeader.Read(stream, path));
 
     /// <summary>The entry of that name.</summary>
     /// <exception cref="BrokenInputException">The file has no such tensor.</exception>
@@ -94,18 +99,30 @@ public sealed class SafetensorsFile
     {
         if (entry.ByteLength > Array.MaxLength)
             throw FileFault.Of(Path, $"tensor {FileFault.Quote(entry.Name)} takes {entry.ByteLength} bytes, too many for an array");
-        return FileFault.Reading(Path, () =>
+        using var handle = OpenHandle();
+        var numbers = new T[entry.ByteLength / Unsafe.SizeOf<T>()];
+        ReadInto(handle, entry, 0, MemoryMarshal.AsBytes(numbers.AsSpan()));
+        return numbers;
+    }
+
+    /// <summary>Opens the file for <see cref="ReadInto"/>.</summary>
+    internal SafeFileHandle OpenHandle() => FileFault.Reading(Path, () => File.OpenHandle(Path));
+
+    /// <summary>Reads some of a tensor's bytes, from <paramref name="start"/> within it on.</summary>
+    internal void ReadInto(SafeFileHandle handle, SafetensorsEntry entry, long start, Span<byte> bytes)
+    {
+        try
         {
-            using var handle = File.OpenHandle(Path);
-            var numbers = new T[entry.ByteLength / Unsafe.SizeOf<T>()];
-            var bytes = MemoryMarshal.AsBytes(numbers.AsSpan());
             for (int done = 0, read; done < bytes.Length; done += read)
             {
-                read = RandomAccess.Read(handle, bytes[done..], entry.Offset + done);
+                read = RandomAccess.Read(handle, bytes[done..], entry.Offset + start + done);
                 if (read == 0)
                     throw FileFault.Of(Path, $"ends inside tensor {FileFault.Quote(entry.Name)}; it has been cut since it was opened");
             }
-            return numbers;
-        });
+        }
+        catch (IOException cause)
+        {
+            throw FileFault.Of(Path, $"cannot be read: {FileFault.Printable(cause.Message)}", cause);
+        }
     }
 }

@@ -21,7 +21,7 @@ public static class SafetensorsWriter
     /// <summary>Writes one file, whole or not at all; one that is there is replaced.</summary>
     /// <param name="path">Where; missing folders are made.</param>
     /// <param name="tensors">What; in any order, no name twice.</param>
-    /// <param name="metadata">The header's free words; null: <see cref="PyTorchMetadata"/>.</param>
+    /// <param name="metadata">The header's free words, in the order given; null: <see cref="PyTorchMetadata"/>.</param>
     /// <param name="cancellation">Stops between two tensors; nothing is left then.</param>
     /// <exception cref="BrokenInputException">The file cannot be written: rights are missing, the disk is full.</exception>
     /// <exception cref="ArgumentException">A name stands twice, or is <c>__metadata__</c>.</exception>
@@ -77,7 +77,7 @@ public static class SafetensorsWriter
         if (metadata.Count > 0)
         {
             json.WriteStartObject("__metadata__");
-            foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            foreach (var (key, value) in metadata)
                 json.WriteString(key, value);
             json.WriteEndObject();
         }

@@ -71,7 +71,7 @@ public sealed class CheckpointSourceTests : IDisposable
     [Fact]
     public void Many_left_over_keys_are_not_all_listed()
     {
-        var json = "{" + string.Join(",", Enumerable.Range(0, 100).Select(i => CraftedFile.Header($"k{i:00}", "F32", "0", 0)[1..^1])) + "}";
+        var json = "{" + string.Join(",", Enumerable.Range(0, 100).Select(i => CraftedFile.Entry($"k{i:00}", "F32", "0", 0, 0))) + "}";
         using CheckpointSource source = new([folder.Write("many", CraftedFile.Bytes(json, 0))]);
         var message = Assert.Throws<BrokenInputException>(source.ThrowIfLeftOver).Message;
         Assert.EndsWith("100 left-over keys that the configuration has no place for: \"k00\", \"k01\", \"k02\", \"k03\" and 96 more", message, StringComparison.Ordinal);

@@ -8,8 +8,14 @@ internal static class CraftedFile
 {
     public const string OneTensor = """{"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}}""";
 
-    public static string Header(string name, string dtype, string shape, long length) =>
-        $$$"""{"{{{name}}}":{"dtype":"{{{dtype}}}","shape":[{{{shape}}}],"data_offsets":[0,{{{length}}}]}}""";
+    public static string Header(string name, string dtype, string shape, long length) => $"{{{Entry(name, dtype, shape, 0, length)}}}";
+
+    /// <summary>One tensor's line in a header.</summary>
+    public static string Entry(string name, string dtype, string shape, long begin, long end) =>
+        $"\"{name}\":{{\"dtype\":\"{dtype}\",\"shape\":[{shape}],\"data_offsets\":[{begin},{end}]}}";
+
+    /// <summary>The header with spaces at its end, so that the data begins at a multiple of 8.</summary>
+    public static string Aligned(string json) => json + new string(' ', (8 - Encoding.UTF8.GetByteCount(json) % 8) % 8);
 
     public static byte[] Bytes(string json, int dataLength, ulong? claimedHeader = null) => Bytes(json, new byte[dataLength], claimedHeader);
 
