@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amused.Runtime;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace Amused.Weights;
 /// Parameters drawn at random: a network before it has learnt anything. The same seed and the same network give the same numbers on
 /// every machine of the same kind of processor, and in every precision but for its rounding.
 /// </summary>
-public sealed class RandomSource : IParameterSource
+public sealed class RandomSource : IParameterSource, IDisposable
 {
     private const double StandardDeviation = 0.02;
 
@@ -18,6 +19,9 @@ public sealed class RandomSource : IParameterSource
     private readonly ScalarType precision;
     private readonly Device? device;
     private readonly HashSet<string> taken = [];
+
+    // Where numbers are drawn that are then rounded; kept from piece to piece, one for each processor that takes part.
+    private readonly ConcurrentBag<Tensor> drafts = [];
     private ulong pieces;
 
     /// <summary>Begins the stream of random numbers.</summary>
@@ -40,6 +44,13 @@ public sealed class RandomSource : IParameterSource
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         return Make(shape, init).to(device ?? CPU).DetachFromDisposeScope();
+    }
+
+    /// <summary>Frees the memory that numbers were drawn in; parameters that were taken stay good.</summary>
+    public void Dispose()
+    {
+        while (drafts.TryTake(out var draft))
+            draft.Dispose();
     }
 
     private Tensor Make(ReadOnlySpan<long> shape, ParameterInit init)
@@ -85,10 +96,17 @@ public sealed class RandomSource : IParameterSource
         using var scope = NewDisposeScope();
         using Generator generator = new(pieceSeed, CPU);
         var piece = flat.narrow(0, start, Math.Min(PieceElements, flat.numel() - start));
-        var drawn = precision == ScalarType.Float32 ? piece : empty(piece.numel(), ScalarType.Float32);
+        if (precision == ScalarType.Float32)
+        {
+            draw(piece, generator);
+            return;
+        }
+        if (!drafts.TryTake(out var draft))
+            draft = empty(PieceElements, ScalarType.Float32).DetachFromDisposeScope();
+        var drawn = draft.narrow(0, 0, piece.numel());
         draw(drawn, generator);
-        if (precision != ScalarType.Float32)
-            piece.copy_(drawn);
+        piece.copy_(drawn);
+        drafts.Add(draft);
     }
 
     // SplitMix64 (Steele, Lea and Flood 2014): neighbouring pieces and seeds get unrelated generators.

@@ -26,7 +26,7 @@ public sealed class RandomSourceTests
     [Fact]
     public void Each_start_has_its_distribution()
     {
-        RandomSource source = new(1);
+        using RandomSource source = new(1);
         using Tensor normal = source.Take("n", [300, 300], ParameterInit.Normal), fanIn = source.Take("f", [300, 25, 2, 2], ParameterInit.FanIn);
         using Tensor ones = source.Take("o", [7], ParameterInit.Ones), zeros = source.Take("z", [7], ParameterInit.Zeros);
 
@@ -40,7 +40,7 @@ public sealed class RandomSourceTests
     [Fact]
     public void A_parameter_outlives_the_scope_and_is_no_part_of_a_graph()
     {
-        RandomSource source = new(1);
+        using RandomSource source = new(1);
         Tensor taken;
         using (NewDisposeScope())
             taken = source.Take("s", [], ParameterInit.Normal);
@@ -54,7 +54,7 @@ public sealed class RandomSourceTests
     [Fact]
     public void Taking_a_name_twice_is_a_fault_of_the_network()
     {
-        RandomSource source = new(1);
+        using RandomSource source = new(1);
         source.Take("a", [1], ParameterInit.Ones).Dispose();
         Assert.Throws<InvalidOperationException>(() => source.Take("a", [1], ParameterInit.Ones));
     }
@@ -62,7 +62,7 @@ public sealed class RandomSourceTests
     // Larger than one piece, so that its seams are part of the comparison.
     private static Tensor Draw(long seed, ScalarType precision = ScalarType.Float32)
     {
-        RandomSource source = new(seed, precision);
+        using RandomSource source = new(seed, precision);
         return source.Take("w", [5000, 1001], ParameterInit.Normal);
     }
 }
