@@ -37,7 +37,10 @@ public sealed class LocalFeed : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var configuration = typeof(LocalFeed).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        await Run(RepositoryRoot, "dotnet", "pack", "Amused.slnx", "--no-build", "-c", configuration, "-o", Feed);
+        await Run(
+            RepositoryRoot, "dotnet", "pack", "Amused.slnx", "--no-build", "-c", configuration, "-o", Feed,
+            // Packing a tool publishes it first: no second copy of libtorch for that.
+            "-p:CreateSymbolicLinksForPublishFilesIfPossible=true");
 
         var restored = (await Run(root, "dotnet", "nuget", "locals", "global-packages", "--list")).Split(": ", 2)[1].Trim();
         environment["NUGET_PACKAGES"] = Path.Combine(root, "installed");
