@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using Amused.Weights;
+
+namespace Amused.Text;
+
+/// <summary>Writes the files of a tokenizer's folder.</summary>
+internal static class ClipTokenizerWriter
+{
+    /// <summary>Writes the files that the tokenizer was read from as they were; if no settings were among them, its settings too.</summary>
+    public static void Write(ClipTokenizerFolder tokenizer, string folder)
+    {
+        Dictionary<string, byte[]> contents = new(tokenizer.Files);
+        if (contents.TryAdd(ClipTokenizerFolder.ConfigFile, ConfigJson.Compose(Config(tokenizer))))
+            contents.TryAdd(ClipTokenizerFolder.SpecialTokensFile, ConfigJson.Compose(SpecialTokens(tokenizer)));
+
+        List<NewFile> files = [];
+        try
+        {
+            foreach (var (name, content) in contents)
+                files.Add(NewFile.Prepare(Path.Combine(folder, name), stream => stream.Write(content), content.Length));
+            files.ForEach(file => file.Complete());
+        }
+        finally
+        {
+            files.ForEach(file => file.Dispose());
+        }
+    }
+
+    private static JsonObject Config(ClipTokenizerFolder tokenizer)
+    {
+        var config = SpecialTokens(tokenizer);
+        config.Add("model_max_length", tokenizer.MaxLength);
+        config.Add("tokenizer_class", "CLIPTokenizer");
+        return config;
+    }
+
+    private static JsonObject SpecialTokens(ClipTokenizerFolder tokenizer) => new()
+    {
+        ["bos_token"] = tokenizer.Vocabulary.PieceOf(tokenizer.StartId),
+        ["eos_token"] = tokenizer.Vocabulary.PieceOf(tokenizer.EndId),
+        ["pad_token"] = tokenizer.Vocabulary.PieceOf(tokenizer.PadId),
+        ["unk_token"] = tokenizer.Vocabulary.PieceOf(tokenizer.UnknownId),
+    };
+}
