@@ -19,6 +19,20 @@ internal sealed partial record WeightFileName(string Stem, string? Variant, stri
         return new(match.Groups["stem"].Value, variant, fileName, fileName.EndsWith(".json", StringComparison.Ordinal));
     }
 
+    /// <summary>
+    /// The names among a folder's files by which weights are found, the preferred ones first. Where both a single file and an index stand
+    /// beside each other, each library of the published implementation prefers another one: diffusers ("diffusion_pytorch_model") the
+    /// index, transformers ("model") the single file.
+    /// </summary>
+    public static IReadOnlyList<WeightFileName> Among(IEnumerable<string> fileNames) =>
+    [
+        .. fileNames
+        .Select(Parse)
+        .OfType<WeightFileName>()
+        .OrderBy(name => name.Stem, StringComparer.Ordinal)
+        .ThenBy(name => name.IsIndex == (name.Stem == "model")),
+    ];
+
     // The variant's place in an index's name: today before "json", in older diffusers before "index", elsewhere before "safetensors".
     [GeneratedRegex("""
         ^(?<stem>diffusion_pytorch_model|model)

@@ -11,7 +11,7 @@ public sealed record WeightFiles(IReadOnlyList<string> Paths, string? IndexPath)
     /// <exception cref="BrokenInputException">There are none; the message says which variants there are, and what else is there instead.</exception>
     public static WeightFiles Find(string folder, string? variant)
     {
-        var found = Names(folder);
+        var found = WeightFileName.Among(FileFault.FileNames(folder));
         var chosen = found.FirstOrDefault(name => name.Variant == variant) ?? throw NotFound(folder, variant, found);
         var path = Path.Combine(folder, chosen.FileName);
         return chosen.IsIndex ? new(ShardIndex.Read(path).Files, path) : new([path], null);
@@ -19,20 +19,9 @@ public sealed record WeightFiles(IReadOnlyList<string> Paths, string? IndexPath)
 
     /// <summary>The variants that a component's folder holds; null stands for the plain files.</summary>
     public static IReadOnlyList<string?> Variants(string folder) =>
-        [.. Names(folder).Select(name => name.Variant).Distinct().Order(StringComparer.Ordinal)];
+        [.. WeightFileName.Among(FileFault.FileNames(folder)).Select(name => name.Variant).Distinct().Order(StringComparer.Ordinal)];
 
-    // Where both a single file and an index stand beside each other, each library of the published implementation prefers
-    // another one: diffusers ("diffusion_pytorch_model") the index, transformers ("model") the single file.
-    private static List<WeightFileName> Names(string folder) =>
-    [
-        .. FileFault.FileNames(folder)
-        .Select(WeightFileName.Parse)
-        .OfType<WeightFileName>()
-        .OrderBy(name => name.Stem, StringComparer.Ordinal)
-        .ThenBy(name => name.IsIndex == (name.Stem == "model")),
-    ];
-
-    private static BrokenInputException NotFound(string folder, string? variant, List<WeightFileName> found)
+    private static BrokenInputException NotFound(string folder, string? variant, IReadOnlyList<WeightFileName> found)
     {
         var asked = variant is null ? "has no weights without a variant" : $"has no weights of the variant {FileFault.Quote(variant)}";
         if (found.Count > 0)

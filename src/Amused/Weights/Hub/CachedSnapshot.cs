@@ -19,11 +19,10 @@ internal sealed record CachedSnapshot(string? Folder, string? Lacks)
             return new CachedSnapshot(folder, "nothing of it");
         try
         {
-            var index = files.Contains(ComponentList.FileName) ? ComponentList.Read(Path.Combine(folder, ComponentList.FileName)) : null;
+            var index = files.Contains(FileSelection.PipelineIndex) ? ModelIndex.Read(Path.Combine(folder, FileSelection.PipelineIndex)) : null;
             var selection = FileSelection.Of(files, index, variant, content, isListing: false);
-            var lacks = selection.Lacks
-                ?? (ShardIndex.FirstMissing(folder, selection) is { } shard ? $"no {shard}" : null);
-            return new CachedSnapshot(folder, lacks);
+            selection.AddShards(path => ShardIndex.Read(Path.Combine(folder, path)));
+            return new CachedSnapshot(folder, selection.Lacks);
         }
         catch (BrokenInputException e)
         {

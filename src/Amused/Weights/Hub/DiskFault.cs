@@ -28,7 +28,7 @@ internal static class DiskFault
     public static BrokenInputException Of(Exception cause, string folder)
         => IsFull(cause)
             ? new($"the disk of the hub's cache {folder} is full: make room (what has come so far is kept, and the download goes on from there), or {WayOut}", cause)
-            : new($"the hub's cache {folder} can't be used ({OneLine.Of(cause.Message)}): give this user the right to write there, or {WayOut}", cause);
+            : new($"the hub's cache {folder} can't be used ({FileFault.Printable(cause.Message)}): give this user the right to write there, or {WayOut}", cause);
 
     /// <summary>ENOSPC or EDQUOT; on Windows ERROR_DISK_FULL or ERROR_HANDLE_DISK_FULL.</summary>
     private static bool IsFull(Exception e)

@@ -9,14 +9,17 @@ namespace Amused.Weights.Hub;
 /// <remarks>The same choice tells whether a cached snapshot is complete: it is made over the files that are there, and must lack nothing.</remarks>
 internal sealed partial class FileSelection
 {
+    /// <summary>The file that makes a repository a pipeline.</summary>
+    public const string PipelineIndex = "model_index.json";
+
     private static readonly string[] PipelineNetworks = ["text_encoder", "transformer", "vqvae"];
-    private static readonly string[] Stems = ["diffusion_pytorch_model", "model"];
     private static readonly string[] TokenizerFiles =
         ["vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
 
     private readonly HashSet<string> files;
     private readonly string? variant;
     private readonly List<string> small = [];
+    private readonly List<string> shardIndices = [];
     private readonly List<string> weights = [];
 
     private FileSelection(IEnumerable<string> files, string? variant)
@@ -25,8 +28,11 @@ internal sealed partial class FileSelection
         this.variant = variant;
     }
 
-    /// <summary>Configs, tokenizer files, shard indices: fetched first, so that weights never lie there without them.</summary>
+    /// <summary>Configs and tokenizer files: fetched before the weights, so that weights never lie there without them.</summary>
     public IReadOnlyList<string> Small => small;
+
+    /// <summary>The indices of sharded weights: they say which files the weights are, see <see cref="AddShards"/>.</summary>
+    public IReadOnlyList<string> ShardIndices => shardIndices;
 
     /// <summary>The weights' files.</summary>
     public IReadOnlyList<string> Weights => weights;
@@ -41,11 +47,11 @@ internal sealed partial class FileSelection
     /// <param name="content">What is wanted.</param>
     /// <param name="isListing">Whether <paramref name="files"/> are all that the repository has, not just what is cached of it.</param>
     public static FileSelection Of(
-        IEnumerable<string> files, ComponentList? index, string? variant, HubContent content, bool isListing)
+        IEnumerable<string> files, ModelIndex? index, string? variant, HubContent content, bool isListing)
     {
         var selection = new FileSelection(files, variant);
         if (index is not null)
-            selection.Take(ComponentList.FileName);
+            selection.Take(PipelineIndex);
         if (content == HubContent.Tokenizer)
             selection.AddTokenizer(selection.HasTokenizer("tokenizer/") ? "tokenizer/" : "");
         else if (index is not null)
@@ -55,22 +61,36 @@ internal sealed partial class FileSelection
         return selection;
     }
 
+    /// <summary>Adds the weights that the indices of shards name.</summary>
+    /// <param name="read">Reads an index, by its path in the repository.</param>
+    public void AddShards(Func<string, ShardIndex> read)
+    {
+        foreach (var index in shardIndices)
+        {
+            var folder = index[..(index.LastIndexOf('/') + 1)];
+            foreach (var shard in read(index).Files.Select(file => folder + Path.GetFileName(file)))
+            {
+                weights.Add(shard);
+                if (!files.Contains(shard))
+                    Lack($"no {FileFault.Printable(shard)}, although {index} names it");
+            }
+        }
+    }
+
     /// <summary>Refuses what cannot stand inside a file's name.</summary>
     /// <exception cref="InvalidRequestException">The text is no variant.</exception>
     public static void RequireVariant(string? variant)
     {
         if (variant is not null && !VariantPattern().IsMatch(variant))
-            throw new InvalidRequestException($"'{OneLine.Of(variant)}' is no variant: write the word before .safetensors in the files' names, such as fp16");
+            throw new InvalidRequestException($"{FileFault.Quote(variant)} is no variant: write the word before .safetensors in the files' names, such as fp16");
     }
 
-    private string Infix => variant is null ? "" : "." + variant;
-
-    private void AddPipeline(ComponentList index, HubContent content)
+    private void AddPipeline(ModelIndex index, HubContent content)
     {
         string[] needed = ["scheduler", "tokenizer", .. PipelineNetworks];
-        if (needed.Except(index.Components).ToArray() is { Length: > 0 } missing)
+        if (needed.Except(index.Components.Keys).ToArray() is { Length: > 0 } missing)
         {
-            Lack($"no {string.Join(", ", missing)} in its {ComponentList.FileName}{(index.ClassName is { } name ? $" (it holds a pipeline of class {OneLine.Of(name)})" : "")}, so it is no aMUSEd pipeline");
+            Lack($"no {string.Join(", ", missing)} in its {PipelineIndex} (it holds a pipeline of class {FileFault.Quote(index.ClassName)}), so it is no aMUSEd pipeline");
             return;
         }
         Take("generation_config.json");
@@ -90,7 +110,7 @@ internal sealed partial class FileSelection
         foreach (var name in (string[])["config.json", "generation_config.json", "scheduler_config.json", .. TokenizerFiles])
             Take(name);
         if (small.Count == 0)
-            Lack($"neither {ComponentList.FileName} nor the config or tokenizer of a single part at its root");
+            Lack($"neither {PipelineIndex} nor the config or tokenizer of a single part at its root");
         // Only the listing can tell that a config comes without weights, as beside some tokenizers.
         var isNetwork = files.Contains("config.json") && (!isListing || files.Any(IsRootWeights));
         if (content == HubContent.Pipeline && isNetwork)
@@ -114,48 +134,22 @@ internal sealed partial class FileSelection
 
     private void AddWeights(string folder)
     {
-        foreach (var stem in Stems.Select(name => folder + name))
-        {
-            if (files.Contains($"{stem}{Infix}.safetensors"))
-            {
-                weights.Add($"{stem}{Infix}.safetensors");
-                return;
-            }
-            var index = $"{stem}.safetensors.index{Infix}.json";
-            if (Shards(stem) is { Count: > 0 } shards && files.Contains(index))
-            {
-                small.Add(index);
-                weights.AddRange(shards);
-                return;
-            }
-        }
-        Lack(WhatWeightsThereAre(folder));
+        var found = WeightFileName.Among(
+            files.Where(file => file.LastIndexOf('/') + 1 == folder.Length && file.StartsWith(folder, StringComparison.Ordinal)).Select(file => file[folder.Length..]));
+        if (found.FirstOrDefault(name => name.Variant == variant) is { } chosen)
+            (chosen.IsIndex ? shardIndices : weights).Add(folder + chosen.FileName);
+        else
+            Lack(WhatWeightsThereAre(folder, found));
     }
 
-    /// <summary>
-    /// <c>stem.fp16-00001-of-00002.safetensors</c>; some older writers put the variant last. Whether they are all is the index's to say: see <see cref="ShardIndex"/>.
-    /// </summary>
-    private List<string> Shards(string stem)
-        => [.. files.Where(file => file.StartsWith(stem, StringComparison.Ordinal)
-            && ShardPattern().Match(file, stem.Length, file.Length - stem.Length) is { Success: true } match
-            && match.Groups["first"].Value + match.Groups["last"].Value == Infix).Order(StringComparer.Ordinal)];
-
-    private string WhatWeightsThereAre(string folder)
+    private string WhatWeightsThereAre(string folder, IReadOnlyList<WeightFileName> found)
     {
         var part = folder.Length == 0 ? "weights" : $"{folder.TrimEnd('/')} weights";
         var wanted = variant is null ? $"no plain {part}" : $"no {variant} {part}";
-        var variants = Stems.SelectMany(stem => VariantsOf(folder + stem)).Distinct().Order(StringComparer.Ordinal).ToArray();
-        return variants.Length > 0
-            ? $"{wanted}; what it has is: {string.Join(", ", variants.Select(v => v.Length == 0 ? "plain (no variant)" : $"variant {v}"))}"
-            : $"{wanted} as safetensors";
+        var variants = found.Select(name => name.Variant is { } word ? $"variant {FileFault.Printable(word)}" : "plain (no variant)")
+            .Distinct().Order(StringComparer.Ordinal).ToArray();
+        return variants.Length > 0 ? $"{wanted}; what it has is: {string.Join(", ", variants)}" : $"{wanted} as safetensors";
     }
-
-    private IEnumerable<string> VariantsOf(string stem)
-        => from file in files
-           where file.StartsWith(stem, StringComparison.Ordinal)
-           let match = AnyVariantPattern().Match(file[stem.Length..])
-           where match.Success
-           select match.Groups["first"].Value + match.Groups["last"].Value;
 
     private void Take(string file)
     {
@@ -172,12 +166,6 @@ internal sealed partial class FileSelection
 
     private void Lack(string what) => Lacks ??= what;
 
-    [GeneratedRegex(@"^[A-Za-z0-9_]+\z")]
+    [GeneratedRegex(@"^[A-Za-z0-9_\-]+\z")]
     private static partial Regex VariantPattern();
-
-    [GeneratedRegex(@"\G(?<first>\.[A-Za-z0-9_]+)?-\d{5}-of-\d{5}(?<last>\.[A-Za-z0-9_]+)?\.safetensors\z")]
-    private static partial Regex ShardPattern();
-
-    [GeneratedRegex(@"^(\.(?<first>[A-Za-z0-9_]+))?(-\d{5}-of-\d{5})?(\.(?<last>[A-Za-z0-9_]+))?\.safetensors\z")]
-    private static partial Regex AnyVariantPattern();
 }

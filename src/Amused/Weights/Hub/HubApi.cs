@@ -29,7 +29,7 @@ internal sealed class HubApi(HubHttp http, HubSettings settings, string repoId)
         if (!response.IsSuccessStatusCode && !isRedirect)
             throw refusal.Of(response, commit, path);
         if (Header(response, "X-Repo-Commit") is { } answered && answered != commit)
-            throw Nonsense($"answered for another commit of {repoId} ({OneLine.Of(answered)}) than was asked for ({commit})");
+            throw Nonsense($"answered for another commit of {repoId} ({FileFault.Quote(answered)}) than was asked for ({commit})");
         var etag = PlainETag(Header(response, "X-Linked-Etag") ?? Header(response, "ETag"));
         if (etag is null || !RepoPath.IsPlainName(etag))
             throw Nonsense($"names no usable ETag for {repoId}/{path}");
@@ -59,7 +59,7 @@ internal sealed class HubApi(HubHttp http, HubSettings settings, string repoId)
             if (!RepoPath.IsPlainName(commit))
                 throw Nonsense($"names no commit for {repoId}");
             if (files.FirstOrDefault(file => !RepoPath.IsSafe(file)) is { } unsafeName)
-                throw Nonsense($"lists a file of {repoId} whose name leaves the repository ('{OneLine.Of(unsafeName)}'): refused");
+                throw Nonsense($"lists a file of {repoId} whose name leaves the repository ({FileFault.Quote(unsafeName)}): refused");
             return new RepoListing(commit, files);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)

@@ -37,10 +37,10 @@ public sealed class HubClient : IDisposable
         {
             return options.Revision is null
                 ? model
-                : throw new InvalidRequestException($"the revision '{OneLine.Of(options.Revision)}' can't be had of {model}, which is a folder: leave the revision out, or name a hub id");
+                : throw new InvalidRequestException($"the revision {FileFault.Quote(options.Revision)} can't be had of {model}, which is a folder: leave the revision out, or name a hub id");
         }
         if (!HubId.LooksLikeId(model))
-            throw new BrokenInputException($"there is no folder '{OneLine.Of(model)}', and it is no hub id either: name a checkpoint's folder, or org/name such as amused/amused-512");
+            throw new BrokenInputException($"there is no folder {FileFault.Quote(model)}, and it is no hub id either: name a checkpoint's folder, or org/name such as amused/amused-512");
         return await SnapshotAsync(model, options, cancellationToken).ConfigureAwait(false);
     }
 

@@ -96,7 +96,7 @@ internal sealed class HubHttp(HttpMessageInvoker invoker, HubSettings settings)
         }
         catch (IOException e)
         {
-            throw new HubRequestException(HubFailure.Cut, $"the connection to {host} broke ({OneLine.Of(e.Message)})", e);
+            throw new HubRequestException(HubFailure.Cut, $"the connection to {host} broke ({FileFault.Printable(e.Message)})", e);
         }
     }
 
@@ -111,5 +111,5 @@ internal sealed class HubHttp(HttpMessageInvoker invoker, HubSettings settings)
         _ => new(HubFailure.Cut, $"the connection to {host} broke ({Innermost(e)})", e),
     };
 
-    private static string Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : OneLine.Of(e.Message);
+    private static string Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : FileFault.Printable(e.Message);
 }

@@ -19,7 +19,7 @@ public static partial class HubId
     internal static void Require(string text)
     {
         if (Fault(text) is { } fault)
-            throw new InvalidRequestException($"'{OneLine.Of(text)}' is no hub id ({fault}): write org/name, such as amused/amused-512");
+            throw new InvalidRequestException($"{FileFault.Quote(text)} is no hub id ({fault}): write org/name, such as amused/amused-512");
     }
 
     /// <summary>What keeps a text from being a hub id; null when it is one. The rules are the hub's own for model names.</summary>

@@ -41,7 +41,7 @@ internal sealed class HubRefusal(HubSettings settings, string repoId)
     }
 
     private HubRequestException NoRevision(string revision)
-        => new(HubFailure.NoRevision, $"{repoId} has no revision '{revision}' on {Host}: name a branch, a tag or a commit, or leave it out for {HubRevision.Default}");
+        => new(HubFailure.NoRevision, $"{repoId} has no revision {FileFault.Quote(revision)} on {Host}: name a branch, a tag or a commit, or leave it out for {HubRevision.Default}");
 
     private HubRequestException Refused(HttpStatusCode status, HttpResponseMessage response)
     {
@@ -64,7 +64,7 @@ internal sealed class HubRefusal(HubSettings settings, string repoId)
     }
 
     private static string Reason(HttpResponseMessage response)
-        => Header(response, "X-Error-Message") is { } reason ? $" ({OneLine.Of(reason)})" : "";
+        => Header(response, "X-Error-Message") is { } reason ? $" ({FileFault.Quote(reason)})" : "";
 
     private static string? Header(HttpResponseMessage response, string name)
         => response.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;

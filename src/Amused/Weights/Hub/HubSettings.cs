@@ -45,7 +45,7 @@ internal sealed partial record HubSettings(
     private static Uri CheckedEndpoint(string text)
         => Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var address) && address.Scheme is "https" or "http" && address.Host.Length > 0
             ? address
-            : throw new InvalidRequestException($"the hub's address (HF_ENDPOINT) is '{OneLine.Of(text)}': it must be like {DefaultEndpoint}");
+            : throw new InvalidRequestException($"the hub's address (HF_ENDPOINT) is {FileFault.Quote(text)}: it must be like {DefaultEndpoint}");
 
     private static string? CheckedToken(string? token)
     {

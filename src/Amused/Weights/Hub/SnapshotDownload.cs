@@ -20,7 +20,6 @@ internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoC
     /// <exception cref="BrokenInputException">The repository lacks something, or a file is broken.</exception>
     public async Task<string> FetchAsync(RepoListing listing, CancellationToken cancellation)
     {
-        var folder = cache.SnapshotFolder(listing.Commit);
         var selection = await SelectAsync(listing, cancellation).ConfigureAwait(false);
         var small = await DescribeAsync(listing.Commit, selection.Small, cancellation).ConfigureAwait(false);
         var weights = await DescribeAsync(listing.Commit, selection.Weights, cancellation).ConfigureAwait(false);
@@ -30,29 +29,37 @@ internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoC
 
         var progress = new TransferProgress(options.Progress, [.. small, .. weights]);
         await FetchAllAsync(listing.Commit, small, progress, cancellation).ConfigureAwait(false);
-        if (ShardIndex.FirstMissing(folder, selection) is { } shard)
-            throw new BrokenInputException($"{repoId} has no {shard}, although its index names it");
         await FetchAllAsync(listing.Commit, weights, progress, cancellation).ConfigureAwait(false);
-        return folder;
+        return cache.SnapshotFolder(listing.Commit);
     }
 
+    /// <summary>Chooses the files; what names further ones (the pipeline's parts, the shards) is fetched on the way.</summary>
     private async Task<FileSelection> SelectAsync(RepoListing listing, CancellationToken cancellation)
     {
-        ComponentList? index = null;
-        if (listing.Files.Contains(ComponentList.FileName))
+        async Task<string> FetchedAsync(string path)
         {
-            foreach (var file in await DescribeAsync(listing.Commit, [ComponentList.FileName], cancellation).ConfigureAwait(false))
+            foreach (var file in await DescribeAsync(listing.Commit, [path], cancellation).ConfigureAwait(false))
             {
                 cache.Prepare();
                 await FetchOneAsync(listing.Commit, file, _ => { }, cancellation).ConfigureAwait(false);
             }
-            index = ComponentList.Read(cache.SnapshotPath(listing.Commit, ComponentList.FileName));
+            return cache.SnapshotPath(listing.Commit, path);
         }
-        var selection = FileSelection.Of(listing.Files, index, options.Variant, options.Content, isListing: true);
-        return selection.Lacks is { } lacks
+
+        var index = listing.Files.Contains(FileSelection.PipelineIndex)
+            ? ModelIndex.Read(await FetchedAsync(FileSelection.PipelineIndex).ConfigureAwait(false))
+            : null;
+        var selection = Complete(FileSelection.Of(listing.Files, index, options.Variant, options.Content, isListing: true));
+        foreach (var shardIndex in selection.ShardIndices)
+            await FetchedAsync(shardIndex).ConfigureAwait(false);
+        selection.AddShards(path => ShardIndex.Read(cache.SnapshotPath(listing.Commit, path)));
+        return Complete(selection);
+    }
+
+    private FileSelection Complete(FileSelection selection)
+        => selection.Lacks is { } lacks
             ? throw new BrokenInputException($"{repoId} ({options.Revision ?? HubRevision.Default}) has {lacks}")
             : selection;
-    }
 
     /// <summary>The hashes and sizes of those files that the commit's folder lacks.</summary>
     private async Task<IReadOnlyList<RemoteFile>> DescribeAsync(string commit, IReadOnlyList<string> files, CancellationToken cancellation)

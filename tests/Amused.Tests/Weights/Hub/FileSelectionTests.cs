@@ -1,3 +1,4 @@
+using Amused.Weights;
 using Amused.Weights.Hub;
 using Xunit;
 
@@ -16,14 +17,30 @@ public sealed class FileSelectionTests
     }
 
     [Theory]
-    [InlineData("model.safetensors.index.fp16.json", "model.fp16-00001-of-00002.safetensors", "model.fp16-00002-of-00002.safetensors")]
-    [InlineData("model.safetensors.index.fp16.json", "model-00001-of-00002.fp16.safetensors", "model-00002-of-00002.fp16.safetensors")]
-    public void Both_ways_of_naming_a_variants_shards_are_known(string index, string first, string second)
+    [InlineData("model.safetensors.index.fp16.json")]
+    [InlineData("model.fp16.safetensors.index.json")]
+    public void A_variants_shards_are_those_that_its_index_names(string index)
     {
-        var selection = Single("fp16", index, first, second, "model-00001-of-00002.safetensors", "model.safetensors.index.json");
-        Assert.Equal([first, second], selection.Weights);
-        Assert.Contains(index, selection.Small);
-        Assert.DoesNotContain("model.safetensors.index.json", selection.Small);
+        var folder = Directory.CreateTempSubdirectory("amused-index-").FullName;
+        File.WriteAllText(Path.Combine(folder, index), """{"weight_map":{"a":"model.fp16-00001-of-00002.safetensors","b":"model.fp16-00002-of-00002.safetensors"}}""");
+
+        var selection = Single("fp16", index, "model.fp16-00001-of-00002.safetensors", "model.fp16-00002-of-00002.safetensors",
+            "model-00001-of-00002.safetensors", "model.safetensors.index.json");
+        selection.AddShards(path => ShardIndex.Read(Path.Combine(folder, path)));
+        Directory.Delete(folder, recursive: true);
+
+        Assert.Equal([index], selection.ShardIndices);
+        Assert.Equal(["model.fp16-00001-of-00002.safetensors", "model.fp16-00002-of-00002.safetensors"], selection.Weights);
+        Assert.Null(selection.Lacks);
+    }
+
+    [Fact]
+    public void The_same_weights_are_never_taken_twice()
+    {
+        // The order of preference is the loader's: an index for the diffusers name, a single file for the transformers one.
+        var both = Single(null, "diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.safetensors.index.json", "model.safetensors");
+        Assert.Equal(["diffusion_pytorch_model.safetensors.index.json"], both.ShardIndices);
+        Assert.Empty(both.Weights);
     }
 
     [Fact]

@@ -43,6 +43,6 @@ public sealed class HubIdTests
     public void A_refused_id_is_quoted_in_one_line()
     {
         var message = Assert.Throws<InvalidRequestException>(() => HubId.Require("a\nb")).Message;
-        Assert.Contains("'a b' is no hub id", message, StringComparison.Ordinal);
+        Assert.Contains("\"a\\u000ab\" is no hub id", message, StringComparison.Ordinal);
     }
 }

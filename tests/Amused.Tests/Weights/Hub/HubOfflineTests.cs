@@ -134,6 +134,6 @@ public sealed class HubOfflineTests : IDisposable
     {
         scene.LayOutAsPython(Needed);
         scene.Hub.Override = _ => FakeHub.Status(404, "RevisionNotFound");
-        Assert.Contains("has no revision 'main'", await scene.RefusalAsync(), StringComparison.Ordinal);
+        Assert.Contains("has no revision \"main\"", await scene.RefusalAsync(), StringComparison.Ordinal);
     }
 }

@@ -21,11 +21,11 @@ public sealed class HubRefusalTests : IDisposable
     [InlineData(403, null, "hf_mine", "the token (HF_TOKEN) may not read amused/tiny")]
     [InlineData(404, "RepoNotFound", "hf_mine", "there is no model amused/tiny on")]
     [InlineData(404, null, null, "there is no model amused/tiny on")]
-    [InlineData(404, "RevisionNotFound", null, "amused/tiny has no revision 'main'")]
+    [InlineData(404, "RevisionNotFound", null, "amused/tiny has no revision \"main\"")]
     [InlineData(429, null, null, "takes no more requests for now: try amused/tiny again in a few minutes, or set HF_TOKEN")]
-    [InlineData(500, null, null, "has a fault (it answered 500 for amused/tiny (out of order))")]
-    [InlineData(503, null, null, "has a fault (it answered 503 for amused/tiny (out of order))")]
-    [InlineData(418, null, null, "answered 418 for amused/tiny (out of order)")]
+    [InlineData(500, null, null, "has a fault (it answered 500 for amused/tiny (\"out of order\"))")]
+    [InlineData(503, null, null, "has a fault (it answered 503 for amused/tiny (\"out of order\"))")]
+    [InlineData(418, null, null, "answered 418 for amused/tiny (\"out of order\")")]
     public async Task A_listing_that_is_refused_is_explained(int status, string? code, string? token, string expected)
     {
         scene.Hub.Override = _ => FakeHub.Status(status, code, "out of order");
@@ -75,7 +75,7 @@ public sealed class HubRefusalTests : IDisposable
 
     [Fact]
     public async Task An_unknown_revision_is_named()
-        => Assert.Contains("amused/tiny has no revision 'v9'", await scene.RefusalAsync(scene.Options with { Revision = "v9" }), StringComparison.Ordinal);
+        => Assert.Contains("amused/tiny has no revision \"v9\"", await scene.RefusalAsync(scene.Options with { Revision = "v9" }), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_listed_file_that_is_not_there_is_named()
@@ -169,7 +169,7 @@ public sealed class HubRefusalTests : IDisposable
     {
         scene.Hub.Add("model_index.json", """{"_class_name":"StableDiffusionPipeline","unet":["diffusers","UNet2DConditionModel"],"vae":["diffusers","AutoencoderKL"],"scheduler":["diffusers","PNDMScheduler"],"tokenizer":["transformers","CLIPTokenizer"],"text_encoder":["transformers","CLIPTextModel"]}""");
         var message = await scene.RefusalAsync();
-        Assert.Contains("no transformer, vqvae in its model_index.json (it holds a pipeline of class StableDiffusionPipeline)", message, StringComparison.Ordinal);
+        Assert.Contains("no transformer, vqvae in its model_index.json (it holds a pipeline of class \"StableDiffusionPipeline\")", message, StringComparison.Ordinal);
         Assert.Empty(scene.Hub.StorageRequests);
     }
 
@@ -182,12 +182,12 @@ public sealed class HubRefusalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"weight_map":""")]
-    [InlineData("null")]
-    public async Task A_model_index_that_is_no_object_is_named(string content)
+    [InlineData("""{"weight_map":""", "is not valid JSON")]
+    [InlineData("null", "is no JSON object")]
+    public async Task A_model_index_that_is_no_object_is_named(string content, string fault)
     {
         scene.Hub.Add("model_index.json", content);
-        Assert.Contains("model_index.json is no JSON object", await scene.RefusalAsync(), StringComparison.Ordinal);
+        Assert.Contains($"model_index.json: {fault}", await scene.RefusalAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -243,7 +243,7 @@ public sealed class HubRefusalTests : IDisposable
     {
         using var client = scene.Client();
         var refusal = await Assert.ThrowsAsync<BrokenInputException>(() => client.LocateAsync("./no/such/folder", scene.Options, TestContext.Current.CancellationToken));
-        Assert.Contains("there is no folder './no/such/folder', and it is no hub id", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no folder \"./no/such/folder\", and it is no hub id", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
