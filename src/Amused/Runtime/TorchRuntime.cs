@@ -49,6 +49,7 @@ public static class TorchRuntime
                 LoadOrExplain(path, NativeLibrary.Load);
         var torchSharp = LoadTorchSharp(files);
         NativeHeap.TuneForInference();
+        Float32Products.PreferOneDnn(NativeLibrary.Load(files.Find("torch_cpu")!));
         return new(torchSharp, HasCuda: files.Find("torch_cuda") is not null);
     }
 

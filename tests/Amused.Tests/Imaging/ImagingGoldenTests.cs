@@ -7,12 +7,15 @@ namespace Amused.Tests.Imaging;
 
 /// <summary>Pictures that Pillow resized and turned grey, against ours: every figure of <c>imaging.safetensors</c>.</summary>
 [Trait("Category", GoldenFolder.Category)]
-public sealed class ImagingGoldenTests
+public sealed class ImagingGoldenTests : IGoldenTests
 {
-    private static readonly SafetensorsFile Figures = SafetensorsFile.Open(GoldenFolder.PathOf("imaging.safetensors"));
+    public static IEnumerable<string> FilesRead => GoldenFolder.Files("imaging.safetensors");
 
     /// <summary>Every key but the sources: <c>CASE.lanczos</c>, …, <c>CASE.gray</c>.</summary>
-    public static TheoryData<string> Keys => [.. Figures.Entries.Keys.Where(key => !key.EndsWith(".source", StringComparison.Ordinal))];
+    public static TheoryData<string> Keys =>
+        [.. FilesRead.SelectMany(_ => Figures.Entries.Keys).Where(key => !key.EndsWith(".source", StringComparison.Ordinal))];
+
+    private static SafetensorsFile Figures => SafetensorsFile.Open(GoldenFolder.PathOf("imaging.safetensors"));
 
     [Theory]
     [MemberData(nameof(Keys))]

@@ -1,0 +1,49 @@
+using Amused.Runtime;
+using Amused.Text;
+using Amused.UVit;
+using Amused.Vqgan;
+using Amused.Weights;
+using static TorchSharp.torch;
+
+namespace Amused.Pipelines;
+
+/// <summary>Makes checkpoints of random weights: a place to start training from, and a load for measurements. They draw noise.</summary>
+public static class CheckpointInit
+{
+    /// <summary>Writes a checkpoint, one network at a time.</summary>
+    /// <param name="folder">The folder; it must be empty or missing.</param>
+    /// <param name="config">The sizes.</param>
+    /// <param name="seed">The seed of the weights: the same seed gives the same files.</param>
+    /// <param name="precision">The precision of the weights in the files.</param>
+    /// <param name="tokenizerFolder">Tokenizer files to copy; null: a tokenizer of single bytes, without merges.</param>
+    /// <exception cref="InvalidRequestException">The folder isn't empty.</exception>
+    /// <exception cref="BrokenInputException">The configuration contradicts itself, or the folder can't be written.</exception>
+    public static void Create(string folder, CheckpointConfig config, long seed = 0, Precision precision = Precision.Float32, string? tokenizerFolder = null)
+    {
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            throw new InvalidRequestException($"{folder}: the folder is not empty; a new checkpoint needs one that is empty or not there yet");
+        TorchRuntime.EnsureLoaded();
+        var tokenizer = tokenizerFolder is null ? null : ClipTokenizer.Load(tokenizerFolder);
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var writer = new CheckpointWriter(folder, variant: null);
+        Make(seed, precision, builder => new UVit2DModel(config.Transformer, builder), parameters => writer.WriteTransformer(config.Transformer, parameters));
+        Make(seed + 1, precision, builder => new VqModel(config.Vqvae, builder), parameters => writer.WriteVq(config.Vqvae, parameters));
+        Make(seed + 2, precision, builder => new ClipTextModel(config.TextEncoder, builder), parameters => writer.WriteTextEncoder(config.TextEncoder, parameters));
+        writer.WriteSettings(config.SchedulerOrDefault, config.GenerationConfig, path =>
+        {
+            if (tokenizer is null)
+                ByteTokenizer.Write(path, config.TextEncoder.MaxPositionEmbeddings);
+            else
+                tokenizer.Save(path);
+        });
+    }
+
+    private static void Make(long seed, Precision precision, Action<ParameterBuilder> build, Action<ParameterSet> write)
+    {
+        using var parameters = new ParameterSet();
+        using var source = new RandomSource(seed, precision.StorageType());
+        build(new(source, parameters));
+        write(parameters);
+    }
+}

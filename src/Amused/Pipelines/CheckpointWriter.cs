@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Amused.Sampling;
+using Amused.Text;
+using Amused.UVit;
+using Amused.Vqgan;
+using Amused.Weights;
+
+namespace Amused.Pipelines;
+
+/// <summary>Writes checkpoints in the published layout: what the Python side can load too.</summary>
+internal sealed class CheckpointWriter(string folder, string? variant)
+{
+    /// <summary>The version of the published implementation whose files these are like.</summary>
+    private const string LayoutVersion = "0.42.1";
+
+    /// <summary>Writes everything that was loaded.</summary>
+    public static void Save(LoadedModels models, string folder, string? variant)
+    {
+        var writer = new CheckpointWriter(folder, variant);
+        writer.WriteTransformer(models.Transformer.Config, models.Parameters[Component.Transformer]);
+        writer.WriteVq(models.Vq.Config, models.Parameters[Component.Vqvae]);
+        writer.WriteTextEncoder(models.TextEncoder.Config, models.Parameters[Component.TextEncoder]);
+        writer.WriteSettings(models.Scheduler, File.Exists(Path.Combine(models.Folder.Path, GenerationDefaults.FileName)) ? models.Defaults : null, models.Tokenizer.Save);
+    }
+
+    public void WriteTransformer(UVit2DConfig config, ParameterSet parameters)
+    {
+        ConfigJson.Write(PathOf(Component.Transformer, "config.json"), config, Class("UVit2DModel"));
+        WriteWeights(Component.Transformer, WeightWriter.DiffusersStem, parameters);
+    }
+
+    public void WriteVq(VqModelConfig config, ParameterSet parameters)
+    {
+        JsonArray Kinds(string kind) => [.. config.BlockOutChannels.Select(_ => (JsonNode)kind)];
+        ConfigJson.Write(PathOf(Component.Vqvae, "config.json"), config, [
+            .. Class("VQModel"),
+            new("down_block_types", Kinds("DownEncoderBlock2D")),
+            new("up_block_types", Kinds("UpDecoderBlock2D")),
+        ]);
+        WriteWeights(Component.Vqvae, WeightWriter.DiffusersStem, parameters);
+    }
+
+    public void WriteTextEncoder(ClipTextConfig config, ParameterSet parameters)
+    {
+        var type = parameters.First().Value.dtype.ToString().ToLowerInvariant();
+        ConfigJson.Write(PathOf(Component.TextEncoder, "config.json"), config, [
+            new("architectures", new JsonArray("CLIPTextModelWithProjection")),
+            new("model_type", "clip_text_model"),
+            // Older and newer readers look for the type of the weights under these two names.
+            new("torch_dtype", type),
+            new("dtype", type),
+        ]);
+        WriteWeights(Component.TextEncoder, WeightWriter.TransformersStem, parameters);
+    }
+
+    /// <summary>Writes all but the networks. The index comes last: without it a folder is no checkpoint.</summary>
+    public void WriteSettings(MaskingSchedulerConfig scheduler, GenerationDefaults? defaults, Action<string> writeTokenizer)
+    {
+        ConfigJson.Write(PathOf(Component.Scheduler, "scheduler_config.json"), scheduler, Class("AmusedScheduler"));
+        if (defaults is not null)
+            ConfigJson.Write(PathOf(GenerationDefaults.FileName), defaults);
+        writeTokenizer(PathOf(Component.Tokenizer));
+        static KeyValuePair<string, JsonNode?> Part(string component, string library, string className) => new(component, new JsonArray(library, className));
+        ConfigJson.Write(PathOf("model_index.json"), new object(), [
+            .. Class("AmusedPipeline"),
+            Part(Component.Scheduler, "diffusers", "AmusedScheduler"),
+            Part(Component.TextEncoder, "transformers", "CLIPTextModelWithProjection"),
+            Part(Component.Tokenizer, "transformers", "CLIPTokenizer"),
+            Part(Component.Transformer, "diffusers", "UVit2DModel"),
+            Part(Component.Vqvae, "diffusers", "VQModel"),
+        ]);
+    }
+
+    private void WriteWeights(string component, string stem, ParameterSet parameters) =>
+        WeightWriter.Write(PathOf(component), stem, parameters.Select(parameter => SafetensorsTensor.Of(parameter.Key, parameter.Value)), variant);
+
+    private string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([folder, .. parts]);
+
+    private static KeyValuePair<string, JsonNode?>[] Class(string name) => [new("_class_name", name), new("_diffusers_version", LayoutVersion)];
+}

@@ -1,0 +1,24 @@
+using Amused.Runtime;
+using Amused.Weights.Hub;
+
+namespace Amused.Pipelines;
+
+/// <summary>How <see cref="AmusedPipeline.FromPretrained"/> finds and holds a checkpoint.</summary>
+public sealed record LoadOptions
+{
+    /// <summary>The word before the extension of the weight files to read: <c>fp16</c> reads <c>model.fp16.safetensors</c>.</summary>
+    /// <value>The default value is null: the plain files.</value>
+    public string? Variant { get; init; }
+
+    /// <summary>The arithmetic that the networks run in. Sampling is always in float32.</summary>
+    /// <value>The default value is <see cref="Precision.Float32"/>.</value>
+    public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; the latter need a build with CUDA.</summary>
+    /// <value>The default value is <c>cpu</c>.</value>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>How a hub id is fetched; its variant is <see cref="Variant"/>.</summary>
+    /// <value>The default value is the environment's settings.</value>
+    public HubOptions Hub { get; init; } = new();
+}

@@ -1,0 +1,109 @@
+using Amused.Runtime;
+using Amused.Sampling;
+using Amused.Text;
+using Amused.UVit;
+using Amused.Vqgan;
+using Amused.Weights;
+using static TorchSharp.torch;
+
+namespace Amused.Pipelines;
+
+/// <summary>The parts of a checkpoint, loaded: tokenizer, networks and settings, which have been checked to go together.</summary>
+internal sealed class LoadedModels : IDisposable
+{
+    private readonly Dictionary<string, ParameterSet> parameters = [];
+
+    private LoadedModels(CheckpointFolder folder, string? variant, Precision precision, Device device)
+    {
+        (Folder, Precision, Device) = (folder, precision, device);
+        ComputeType = precision.ComputeType(device);
+        try
+        {
+            Tokenizer = ClipTokenizer.Load(folder.ComponentPath(Component.Tokenizer));
+            Scheduler = ConfigJson.Read<MaskingSchedulerConfig>(folder.ConfigPath(Component.Scheduler));
+            Defaults = GenerationDefaults.Read(folder.Path);
+            TextEncoder = Load<ClipTextConfig, ClipTextModel>(Component.TextEncoder, variant, (config, builder) => new(config, builder), CheckpointKeys.ClipText);
+            Vq = Load<VqModelConfig, VqModel>(Component.Vqvae, variant, (config, builder) => new(config, builder));
+            Transformer = Load<UVit2DConfig, UVit2DModel>(Component.Transformer, variant, (config, builder) => new(config, builder));
+            ThrowIfPartsDisagree();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+        var factor = Vq.Config.DownsamplingFactor;
+        Size = new(factor, Transformer.Config.Downsample ? 2 * factor : factor, Transformer.Config.SampleSize * factor);
+    }
+
+    public CheckpointFolder Folder { get; }
+
+    public Precision Precision { get; }
+
+    public Device Device { get; }
+
+    /// <summary>The type of activations in the text tower and the U-ViT.</summary>
+    public ScalarType ComputeType { get; }
+
+    /// <summary>The type of activations in the VQGAN: wider than half precision where the checkpoint says that half isn't enough.</summary>
+    public ScalarType VqComputeType => ComputeType == ScalarType.Float16 && Vq.Config.ForceUpcast ? ScalarType.Float32 : ComputeType;
+
+    public ClipTokenizer Tokenizer { get; }
+
+    public ClipTextModel TextEncoder { get; }
+
+    public VqModel Vq { get; }
+
+    public UVit2DModel Transformer { get; }
+
+    public MaskingSchedulerConfig Scheduler { get; }
+
+    public GenerationDefaults Defaults { get; }
+
+    public PictureSize Size { get; }
+
+    /// <summary>The parameters of each network by its component's name.</summary>
+    public IReadOnlyDictionary<string, ParameterSet> Parameters => parameters;
+
+    /// <summary>Loads a checkpoint's folder.</summary>
+    /// <exception cref="BrokenInputException">A file is missing or broken, or the parts contradict each other.</exception>
+    public static LoadedModels Load(string folder, string? variant, Precision precision, Device device) =>
+        new(CheckpointFolder.Open(folder), variant, precision, device);
+
+    /// <summary>Frees all parameters.</summary>
+    public void Dispose()
+    {
+        foreach (var set in parameters.Values)
+            set.Dispose();
+    }
+
+    private TModel Load<TConfig, TModel>(
+        string component, string? variant, Func<TConfig, ParameterBuilder, TModel> build, Func<string, string?>? rename = null)
+    {
+        var config = ConfigJson.Read<TConfig>(Folder.ConfigPath(component));
+        parameters[component] = new();
+        using var source = Folder.OpenWeights(component, variant, Precision.StorageType(), Device, rename);
+        var model = build(config, new(source, parameters[component]));
+        source.ThrowIfLeftOver();
+        return model;
+    }
+
+    private void ThrowIfPartsDisagree()
+    {
+        var (text, vq, transformer) = (TextEncoder.Config, Vq.Config, Transformer.Config);
+        Require(Tokenizer.MaxLength <= text.MaxPositionEmbeddings, $"the tokenizer makes {Tokenizer.MaxLength} tokens, the text encoder takes {text.MaxPositionEmbeddings}");
+        Require(Tokenizer.VocabularySize <= text.VocabSize, $"the tokenizer has {Tokenizer.VocabularySize} tokens, the text encoder {text.VocabSize}");
+        Require(text.HiddenSize == transformer.EncoderHiddenSize, $"the text encoder's hidden_size is {text.HiddenSize}, the transformer's encoder_hidden_size {transformer.EncoderHiddenSize}");
+        Require(text.ProjectionDim == transformer.CondEmbedDim, $"the text encoder's projection_dim is {text.ProjectionDim}, the transformer's cond_embed_dim {transformer.CondEmbedDim}");
+        Require(vq.NumVqEmbeddings == transformer.CodebookSize, $"the vqvae has {vq.NumVqEmbeddings} codes, the transformer's codebook_size is {transformer.CodebookSize}");
+        Require(
+            Scheduler.MaskTokenId >= transformer.CodebookSize && Scheduler.MaskTokenId < transformer.VocabSize,
+            $"the scheduler's mask_token_id {Scheduler.MaskTokenId} must lie behind the {transformer.CodebookSize} codes and within the transformer's vocab_size {transformer.VocabSize}");
+    }
+
+    private void Require(bool agrees, string what)
+    {
+        if (!agrees)
+            throw new BrokenInputException($"{Folder.Path}: the parts do not go together: {what}");
+    }
+}

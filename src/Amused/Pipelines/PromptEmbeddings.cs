@@ -1,0 +1,36 @@
+using static TorchSharp.torch;
+
+namespace Amused.Pipelines;
+
+/// <summary>Text states of a batch of prompts, ready for the U-ViT; plain arrays, so that they may be kept, mixed and sent.</summary>
+/// <param name="Pooled">The projected state at the end token (<c>text_embeds</c>): for each prompt, as many numbers as the projection is wide.</param>
+/// <param name="Hidden">The penultimate hidden states: for each prompt, positions × width numbers, row-major.</param>
+/// <param name="Positions">Positions of each prompt (77 as published).</param>
+public sealed record PromptEmbeddings(IReadOnlyList<float[]> Pooled, IReadOnlyList<float[]> Hidden, int Positions)
+{
+    /// <summary>How many prompts there are.</summary>
+    public int Count => Pooled.Count;
+
+    /// <summary>The same states for each of <paramref name="rows"/> rows when there is one prompt; itself otherwise.</summary>
+    internal PromptEmbeddings BroadcastTo(int rows) => Count == rows
+        ? this
+        : this with { Pooled = [.. Enumerable.Repeat(Pooled[0], rows)], Hidden = [.. Enumerable.Repeat(Hidden[0], rows)] };
+
+    /// <summary>Refuses states of another model.</summary>
+    /// <exception cref="InvalidRequestException">The widths do not fit, or the lists do not go together.</exception>
+    internal void ThrowIfUnfit(string what, int pooledWidth, int hiddenWidth)
+    {
+        if (Count == 0 || Hidden.Count != Count || Positions < 1)
+            throw new InvalidRequestException($"{what}: {Count} pooled states and {Hidden.Count} hidden states of {Positions} positions do not go together");
+        if (Pooled.Any(row => row.Length != pooledWidth) || Hidden.Any(row => row.Length != hiddenWidth * Positions))
+            throw new InvalidRequestException($"{what}: the model takes {pooledWidth} pooled numbers and {Positions} × {hiddenWidth} hidden ones for each prompt");
+    }
+
+    /// <summary>Pooled states (B, width) and hidden states (B, positions, width).</summary>
+    internal (Tensor Pooled, Tensor Hidden) ToTensors(ScalarType type, Device device)
+    {
+        var pooled = tensor(Pooled.SelectMany(row => row).ToArray(), [Count, Pooled[0].Length], ScalarType.Float32);
+        var hidden = tensor(Hidden.SelectMany(row => row).ToArray(), [Count, Positions, Hidden[0].Length / Positions], ScalarType.Float32);
+        return (pooled.to(type, device), hidden.to(type, device));
+    }
+}

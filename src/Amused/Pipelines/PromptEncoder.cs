@@ -1,0 +1,42 @@
+using Amused.Text;
+using static TorchSharp.torch;
+
+namespace Amused.Pipelines;
+
+/// <summary>Words to text states: tokenizer and text tower.</summary>
+internal sealed class PromptEncoder(ClipTokenizer tokenizer, ClipTextModel model, ScalarType type, Device device)
+{
+    private const int LongestQuote = 60;
+
+    private int Positions => Math.Min(tokenizer.MaxLength, model.Config.MaxPositionEmbeddings);
+
+    /// <summary>Encodes each distinct prompt once.</summary>
+    /// <param name="prompts">Any number, repetitions allowed.</param>
+    /// <param name="notices">Receives a line for each prompt that was cut.</param>
+    public PromptEmbeddings Encode(IReadOnlyList<string> prompts, ICollection<string> notices)
+    {
+        using var scope = NewDisposeScope();
+        List<string> distinct = [.. prompts.Distinct()];
+        var tokenized = distinct.Select(tokenizer.Encode).ToList();
+        foreach (var lost in tokenized.Select(prompt => prompt.Lost).OfType<string>())
+            notices.Add($"a prompt is longer than {Positions} tokens and was cut; not used: \"{Shorten(lost)}\"");
+
+        var ids = tensor(tokenized.SelectMany(prompt => prompt.Ids.Select(id => (long)id)).ToArray(), [distinct.Count, Positions], ScalarType.Int64, device);
+        var output = model.Forward(ids, type);
+        var (pooled, hidden) = (Rows(output.TextEmbeds), Rows(output.PenultimateHiddenState));
+        var places = prompts.Select(prompt => distinct.IndexOf(prompt)).ToList();
+        return new([.. places.Select(place => pooled[place])], [.. places.Select(place => hidden[place])], Positions);
+    }
+
+    private static List<float[]> Rows(Tensor batch)
+    {
+        using var flat = batch.flatten(1).to(ScalarType.Float32).cpu();
+        return [.. flat.data<float>().ToArray().Chunk((int)flat.shape[1])];
+    }
+
+    private static string Shorten(string text)
+    {
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= LongestQuote ? line : $"{line[..LongestQuote]}… ({line.Length} characters in all)";
+    }
+}

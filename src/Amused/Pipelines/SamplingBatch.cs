@@ -1,0 +1,79 @@
+using Amused.Sampling;
+using static TorchSharp.torch;
+
+namespace Amused.Pipelines;
+
+/// <summary>
+/// The images of one call on their way through the steps: one state for all when they share a generator, a state for each otherwise.
+/// </summary>
+internal sealed class SamplingBatch : IDisposable
+{
+    private readonly List<SamplingState> states = [];
+
+    public SamplingBatch(StartingPoint start, BatchLayout layout, SamplingSettings settings, int maskTokenId)
+    {
+        var plan = new SamplingPlan(settings.Steps, settings.Temperature, start.Schedule);
+        if (layout.IsShared)
+        {
+            var generator = NewGenerator(layout.SeedOf(0));
+            // Noise is drawn once for each input picture, before it is repeated for its images.
+            var inputs = AddNoise(cat([.. start.Tokens], 0), start, plan, maskTokenId, generator);
+            var tokens = cat([.. Enumerable.Range(0, layout.ImageCount).Select(image => inputs.narrow(0, PlaceOf(image, start, layout), 1))], 0);
+            Add(tokens, generator, start, plan, maskTokenId);
+            return;
+        }
+        for (var image = 0; image < layout.ImageCount; image++)
+        {
+            var generator = NewGenerator(layout.SeedOf(image));
+            Add(AddNoise(start.Tokens[PlaceOf(image, start, layout)].clone(), start, plan, maskTokenId, generator), generator, start, plan, maskTokenId);
+        }
+    }
+
+    /// <summary>Whether every step has run.</summary>
+    public bool Done => states[0].Done;
+
+    /// <summary>The index of the next step.</summary>
+    public int Index => states[0].Index;
+
+    /// <summary>(B, H, W): all images' tokens so far; the caller's.</summary>
+    public Tensor Tokens() => cat([.. states.Select(state => state.Tokens)], 0);
+
+    /// <summary>(B, H, W): all images' codes as of the last step; the caller's.</summary>
+    public Tensor Predicted() => cat([.. states.Select(state => state.Predicted!)], 0);
+
+    /// <summary>Moves every image on by one step.</summary>
+    /// <param name="logits">(B, codebook, H, W).</param>
+    public void Step(Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        long first = 0;
+        foreach (var state in states)
+        {
+            var count = state.Tokens.shape[0];
+            MaskGitSampler.Step(state, logits.narrow(0, first, count));
+            first += count;
+        }
+    }
+
+    public void Dispose() => states.ForEach(state => state.Dispose());
+
+    private void Add(Tensor tokens, Generator generator, StartingPoint start, SamplingPlan plan, int maskTokenId)
+    {
+        float[]? shares = null;
+        if (start.ScaleByMaskedShare)
+        {
+            using var scope = NewDisposeScope();
+            shares = tokens.eq(maskTokenId).to(ScalarType.Float32).mean([1L, 2L]).data<float>().ToArray();
+        }
+        states.Add(new(tokens, maskTokenId, plan, generator, start.StartIndex, shares));
+    }
+
+    private static Tensor AddNoise(Tensor tokens, StartingPoint start, SamplingPlan plan, int maskTokenId, Generator generator) =>
+        start.AddNoise ? MaskGitSampler.AddNoise(tokens, maskTokenId, plan, start.StartIndex - 1, generator) : tokens;
+
+    /// <summary>Which of the starting tokens an image begins with.</summary>
+    private static int PlaceOf(int image, StartingPoint start, BatchLayout layout) =>
+        start.Tokens.Count == 1 ? 0 : start.PerImage ? image : layout.RowOf(image);
+
+    private static Generator NewGenerator(long seed) => new(unchecked((ulong)seed));
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using static TorchSharp.torch;
+
+namespace Amused.Runtime;
+
+/// <summary>Which library multiplies float32 matrices on the CPU.</summary>
+/// <remarks>
+/// libtorch takes MKL, which is slow on processors that aren't Intel's: some 150 GFLOP/s where oneDNN reaches 400 (two cores, AVX-512). Only by allowing
+/// bfloat16 <em>inside</em> a float32 product does libtorch hand the product to oneDNN. oneDNN makes use of that permission only where the processor has
+/// AMX tiles; elsewhere it multiplies in full float32. So it is asked for where there are no tiles, and one product is checked.
+/// </remarks>
+internal static unsafe class Float32Products
+{
+    // The numbers of ATen's enumerations Float32Backend, Float32Op and Float32Precision.
+    private const int BackendMkldnn = 2;
+    private const int OpMatmul = 3;
+    private const int PrecisionNone = 0;
+    private const int PrecisionBFloat16 = 3;
+
+    /// <summary>Relative error of one product beyond which float32 wasn't kept; bfloat16 gives about 3e-3, float32 1e-6.</summary>
+    private const double Tolerance = 1e-5;
+
+    /// <summary>Whether float32 products go to oneDNN.</summary>
+    public static bool UsesOneDnn { get; private set; }
+
+    /// <summary>Hands float32 products to oneDNN where that is faster and changes no result beyond rounding. Does nothing where libtorch's interface isn't the one that is known.</summary>
+    /// <param name="torchCpu">libtorch_cpu, loaded.</param>
+    public static void PreferOneDnn(IntPtr torchCpu)
+    {
+        if (!IsWorthwhile
+            || !NativeLibrary.TryGetExport(torchCpu, "_ZN2at13globalContextEv", out var globalContext)
+            || !NativeLibrary.TryGetExport(torchCpu, "_ZN2at7Context19setFloat32PrecisionENS_14Float32BackendENS_9Float32OpENS_16Float32PrecisionE", out var setPrecision))
+        {
+            return;
+        }
+        var context = ((delegate* unmanaged<IntPtr>)globalContext)();
+        var set = (delegate* unmanaged<IntPtr, int, int, int, void>)setPrecision;
+        set(context, BackendMkldnn, OpMatmul, PrecisionBFloat16);
+        UsesOneDnn = KeepsFloat32();
+        if (!UsesOneDnn)
+            set(context, BackendMkldnn, OpMatmul, PrecisionNone);
+    }
+
+    /// <summary>AVX-512 without AMX, on Linux: where oneDNN was measured to be faster and to stay exact.</summary>
+    private static bool IsWorthwhile => OperatingSystem.IsLinux() && Avx512F.IsSupported && !HasTiles;
+
+    /// <summary>AMX: bits 22 (bfloat16) and 24 (tiles) of EDX in leaf 7.</summary>
+    private static bool HasTiles => (X86Base.CpuId(7, 0).Edx & (1 << 22 | 1 << 24)) != 0;
+
+    private static bool KeepsFloat32()
+    {
+        using var scope = NewDisposeScope();
+        var generator = new Generator(0);
+        var (left, right) = (randn([128, 256], generator: generator), randn([256, 192], generator: generator));
+        var exact = left.to(ScalarType.Float64).mm(right.to(ScalarType.Float64));
+        var error = (left.mm(right).to(ScalarType.Float64) - exact).abs().max() / exact.abs().max();
+        return error.item<double>() < Tolerance;
+    }
+}

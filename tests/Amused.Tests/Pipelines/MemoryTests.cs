@@ -1,0 +1,73 @@
+using Amused.Pipelines;
+using TorchSharp;
+using Xunit;
+
+namespace Amused.Tests.Pipelines;
+
+/// <summary>These count the tensors of the whole process, so they run by themselves.</summary>
+[Collection(nameof(Alone))]
+public sealed class MemoryTests
+{
+    [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+    public sealed class Alone;
+
+    [Fact]
+    public void A_call_leaves_no_tensor_behind()
+    {
+        using var pipeline = TinyPipeline.Load256();
+        GenerationRequest[] requests =
+        [
+            new TextToImageRequest("a dog", "a ball") { ImagesPerPrompt = 3, Output = OutputKind.Pixels },
+            new ImageToImageRequest { Prompts = ["a dog"], Images = [TinyPipeline.Picture(32, 32)] },
+            new InpaintRequest { Prompts = ["a dog"], Images = [TinyPipeline.Picture(32, 32)], Masks = [TinyPipeline.Mask(32, 32, 8)] },
+        ];
+        foreach (var request in requests)
+        {
+            pipeline.Generate(request);
+            var before = LiveTensors();
+            pipeline.Generate(request);
+            Assert.Equal(before, LiveTensors());
+        }
+    }
+
+    [Fact]
+    public void A_call_that_fails_or_is_cancelled_leaves_no_tensor_behind()
+    {
+        using var pipeline = TinyPipeline.Load256();
+        var before = LiveTensors();
+        Assert.Throws<InvalidRequestException>(() => pipeline.Generate(new TextToImageRequest("a dog") { Width = 30 }));
+        Assert.Throws<InvalidOperationException>(() => pipeline.Generate(new TextToImageRequest("a dog") { OnStep = _ => throw new InvalidOperationException() }));
+        Assert.Equal(before, LiveTensors());
+    }
+
+    [Fact]
+    public void Disposing_frees_every_tensor_of_the_model()
+    {
+        var before = LiveTensors();
+        TinyPipeline.Load256().Dispose();
+        Assert.Equal(before, LiveTensors());
+    }
+
+    [Fact]
+    public void Fifty_generations_keep_the_resident_size_flat()
+    {
+        using var pipeline = TinyPipeline.Load512();
+        var request = new TextToImageRequest("a dog") { ImagesPerPrompt = 2 };
+        for (var i = 0; i < 10; i++)
+            pipeline.Generate(request);
+        var before = ResidentBytes();
+        for (var i = 0; i < 50; i++)
+            pipeline.Generate(request);
+        Assert.InRange(ResidentBytes(), 0, before * 1.05);
+    }
+
+    private static long LiveTensors() => torch.Tensor.TotalCount;
+
+    private static long ResidentBytes()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+}

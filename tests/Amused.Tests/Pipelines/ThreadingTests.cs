@@ -1,0 +1,30 @@
+using Amused.Pipelines;
+using Amused.Sampling;
+using Xunit;
+
+namespace Amused.Tests.Pipelines;
+
+public sealed class ThreadingTests
+{
+    [Fact]
+    public async Task Calls_from_several_threads_give_each_what_it_gives_alone()
+    {
+        using var pipeline = TinyPipeline.Load256();
+        var requests = Enumerable.Range(0, 8).Select(i => new TextToImageRequest($"a dog number {i}") { Seed = i, GuidanceScale = i % 2 == 0 ? 1 : 5 }).ToList();
+        var alone = requests.Select(request => pipeline.Tokens(request).Single()).ToList();
+        TokenGrid[] together = await Task.WhenAll(requests.Select(request => Task.Run(() => pipeline.Tokens(request).Single())));
+        Assert.Equal(alone, together);
+    }
+
+    [Fact]
+    public async Task Disposing_waits_for_a_running_call_and_refuses_later_ones()
+    {
+        var pipeline = TinyPipeline.Load256();
+        using var started = new ManualResetEventSlim();
+        var running = Task.Run(() => pipeline.Tokens(new TextToImageRequest("a dog") { OnStep = _ => started.Set() }));
+        started.Wait();
+        pipeline.Dispose();
+        Assert.Single(await running);
+        Assert.Throws<ObjectDisposedException>(() => pipeline.Tokens(new TextToImageRequest("a dog")));
+    }
+}
