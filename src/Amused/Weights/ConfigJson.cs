@@ -110,7 +110,7 @@ public static class ConfigJson
     {
         try
         {
-            value.Deserialize(property.PropertyType, Options);
+            value.Deserialize(property.PropertyType, property.CustomConverter is { } own ? new(Options) { Converters = { own } } : Options);
         }
         catch (Exception cause) when (cause is JsonException or FormatException)
         {
