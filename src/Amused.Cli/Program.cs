@@ -1,1 +1,5 @@
-return 0;
+using Amused.Cli;
+
+using var interruption = new Interruption();
+using var host = Host.OfConsole(interruption);
+return CommandLine.Run(args, host);

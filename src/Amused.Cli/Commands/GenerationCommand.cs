@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Amused.Cli.Input;
+using Amused.Cli.Options;
+using Amused.Cli.Running;
+
+namespace Amused.Cli.Commands;
+
+/// <summary>What the commands that make pictures share: words, sampling, output and model, from a command line or from each line of a prompt file.</summary>
+internal abstract class GenerationCommand : DocumentedCommand
+{
+    private readonly Host host;
+    private readonly PromptOptions prompts = new();
+    private readonly OutputOptions output = new();
+    private readonly ModelOptions model = new();
+
+    protected GenerationCommand(string name, string description, Host host) : base(name, description)
+    {
+        this.host = host;
+        prompts.AddTo(this);
+        SetAction(parse => new JobRunner(host, parse.GetValue(output.Json)).Execute(Jobs(parse)));
+    }
+
+    protected SamplingOptions Sampling { get; } = new();
+
+    /// <summary>Adds the shared options that come after the command's own in help.</summary>
+    protected void AddSharedOptions()
+    {
+        Sampling.AddTo(this);
+        output.AddTo(this);
+        model.AddTo(this);
+    }
+
+    /// <summary>Fills in what this command alone knows: files and the kind of request.</summary>
+    protected abstract GenerationJob Specialize(GenerationJob job, ParseResult parse);
+
+    private IReadOnlyList<GenerationJob> Jobs(ParseResult parse)
+    {
+        if (parse.GetValue(prompts.PromptFile) is not { } file)
+            return [Job(parse, origin: null)];
+        if (parse.GetValue(prompts.Argument) is not null || parse.GetResult(prompts.Prompt) is not null)
+            throw new InvalidRequestException("prompts come from --prompt-file or from the command line, not from both");
+        var lines = PromptFile.Read(file, host);
+        return [.. lines.Select(line => Job(parse, line))];
+    }
+
+    private GenerationJob Job(ParseResult parse, PromptLine line) => PromptLine.InLine(line.Origin, () =>
+    {
+        // Checked as a command line is, by the same parser.
+        var root = (RootCommand)parse.RootCommandResult.Command;
+        return Job(CommandLine.Parse(root, CommandWords.Merge(parse, line)), line.Origin);
+    });
+
+    private GenerationJob Job(ParseResult parse, string? origin)
+    {
+        var job = Specialize(new GenerationJob
+        {
+            Command = Name,
+            Origin = origin,
+            Model = model.Read(parse, host),
+            Prompts = prompts.Read(parse),
+            NegativePrompts = parse.GetValue(prompts.NegativePrompt) ?? [],
+            Output = output.Read(parse),
+            Seeds = SeedPlan.Create([0], 1, 1, default),
+            CreateRequest = () => throw new InvalidOperationException("no kind of request"),
+        }, parse);
+        job.CheckRows();
+        return job with
+        {
+            Seeds = SeedPlan.Create(parse.GetValue(Sampling.Seed), parse.GetValue(Sampling.ImagesPerPrompt), job.Rows, parse.GetValue(Sampling.Generator) ?? default),
+            CreateRequest = () => Sampling.Apply(job.CreateRequest(), parse),
+        };
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Amused.Cli.Options;
+using Amused.Cli.Output;
+using Amused.Cli.Reports;
+using Amused.Cli.Running;
+using Amused.Imaging;
+using Amused.Weights.Hub;
+
+namespace Amused.Cli.Commands;
+
+/// <summary><c>amused info</c>: what a checkpoint holds, or what a picture was made with. Loads no weights.</summary>
+internal sealed class InfoCommand : DocumentedCommand
+{
+    private readonly Host host;
+    private readonly Argument<string> subject = new("MODEL|PICTURE")
+    {
+        Description = "A checkpoint's folder, the hub id of one that is in the cache, or a PNG file.",
+    };
+    private readonly HubOptionSet hub = new();
+    private readonly Option<bool> json = OutputOptions.JsonOption("One line of JSON on standard output.");
+
+    public InfoCommand(Host host) : base("info", "Say what a checkpoint holds, or what a picture was made with.")
+    {
+        this.host = host;
+        Add(subject);
+        Add(json);
+        Add(hub.Revision);
+        Add(hub.CacheFolder);
+        SetAction(parse => Show(parse.GetValue(subject)!, hub.Read(parse) with { Offline = true }, parse.GetValue(json)));
+    }
+
+    public override IReadOnlyList<string> Examples => ["amused info amused/amused-256", "amused info ./my-model --json", "amused info out.png"];
+
+    private void Show(string name, HubChoice choice, bool asJson)
+    {
+        if (File.Exists(name))
+            ShowPicture(name, asJson);
+        else
+            ShowCheckpoint(HubRequests.Locate(name, choice, HubContent.Configuration, host), asJson);
+    }
+
+    private void ShowCheckpoint(string folder, bool asJson)
+    {
+        var report = CheckpointReport.Read(folder);
+        if (asJson)
+            host.Out.WriteLine(CheckpointText.ToJson(report));
+        else
+            CheckpointText.WriteTable(report, host.Out);
+    }
+
+    private void ShowPicture(string path, bool asJson)
+    {
+        var settings = PictureSettings.FromText(PngText.Read(path), path);
+        if (asJson)
+            host.Out.WriteLine(new JsonObject { ["kind"] = "picture", ["path"] = path, ["settings"] = settings }.ToJsonString(PictureSettings.Readable));
+        else if (settings is null)
+            host.Out.WriteLine($"{path} carries no settings: it was not made by amused, or was saved again by a program that drops them");
+        else
+            TextTable.Write([.. settings.Select(setting => new[] { setting.Key, Lines.Single(PictureSettings.Value(setting.Value, setting.Key.EndsWith("prompt", StringComparison.Ordinal) ? " | " : ",")) })], host.Out);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+
+namespace Amused.Cli.Input;
+
+/// <summary>A file of prompts: one on each line, or JSON objects with any option under its long name.</summary>
+internal static class PromptFile
+{
+    /// <summary>Reads all lines; empty ones are left out.</summary>
+    /// <param name="path">The file; <c>-</c> is standard input.</param>
+    /// <param name="host">Where standard input is.</param>
+    /// <exception cref="BrokenInputException">The file is missing, can't be read or has no prompt.</exception>
+    /// <exception cref="InvalidRequestException">A line that begins like a JSON object isn't one; the message has its number.</exception>
+    public static IReadOnlyList<PromptLine> Read(string path, Host host)
+    {
+        var name = path == "-" ? "standard input" : path;
+        var lines = new List<PromptLine>();
+        var number = 0;
+        foreach (var text in path == "-" ? ReadLines(host) : File.ReadLines(InputFile.Require(path, "--prompt-file")))
+        {
+            number++;
+            var origin = $"{name}, line {number}";
+            if (!string.IsNullOrWhiteSpace(text))
+                lines.Add(text.TrimStart().StartsWith('{') ? ReadObject(text, origin) : new(origin, [new("prompt", [text.Trim()])]));
+        }
+        return lines.Count > 0 ? lines : throw new BrokenInputException($"{name} has no prompt: one on each line is needed");
+    }
+
+    private static IEnumerable<string> ReadLines(Host host)
+    {
+        while (host.ReadLine() is { } line)
+            yield return line;
+    }
+
+    private static PromptLine ReadObject(string text, string origin)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return new(origin, [.. json.RootElement.EnumerateObject().Select(property => new LineOption(property.Name, Values(property, origin)))]);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidRequestException($"{origin}: not a JSON object: {Lines.Single(e.Message)}", e);
+        }
+    }
+
+    private static IReadOnlyList<string>? Values(JsonProperty property, string origin) => property.Value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.Array => [.. property.Value.EnumerateArray().Select(value => Scalar(value, property.Name, origin))],
+        _ => [Scalar(property.Value, property.Name, origin)],
+    };
+
+    private static string Scalar(JsonElement value, string name, string origin) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => throw new InvalidRequestException($"{origin}: \"{name}\" must be a text, a number, true, false, or a list of these"),
+    };
+}
+
+/// <summary>One line of a prompt file.</summary>
+/// <param name="Origin">Where it stands, for messages.</param>
+/// <param name="Options">What it sets.</param>
+internal sealed record PromptLine(string Origin, IReadOnlyList<LineOption> Options)
+{
+    /// <summary>Runs something for a line, whose errors then begin with the line's place; null stands for the command line itself.</summary>
+    public static T InLine<T>(string? origin, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (InvalidRequestException e) when (origin is not null)
+        {
+            throw new InvalidRequestException($"{origin}: {e.Message}", e);
+        }
+        catch (BrokenInputException e) when (origin is not null)
+        {
+            throw new BrokenInputException($"{origin}: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>An option that a line sets.</summary>
+/// <param name="Name">The long name without dashes.</param>
+/// <param name="Values">The values; null takes the command line's away.</param>
+internal sealed record LineOption(string Name, IReadOnlyList<string>? Values);

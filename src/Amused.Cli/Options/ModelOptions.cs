@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Amused.Pipelines;
+using Amused.Runtime;
+
+namespace Amused.Cli.Options;
+
+/// <summary>Which model, in which arithmetic, on which device: what <see cref="AmusedPipeline.FromPretrained"/> needs.</summary>
+internal sealed class ModelOptions
+{
+    /// <summary>The environment variable that stands for <c>--model</c> when that isn't given.</summary>
+    public const string Variable = "AMUSED_MODEL";
+
+    public Option<string?> Model { get; } = new DocumentedOption<string?>("--model", "FOLDER|ID",
+        "The checkpoint: a folder, or a name on the hub, which is downloaded into the hub's cache at first use.",
+        $"the environment variable {Variable}", "--model amused/amused-256", "-m") { Group = OptionGroups.Model };
+
+    public HubOptionSet Hub { get; } = new();
+
+    public Option<Precision?> Precision { get; } = new DocumentedOption<Precision?>("--precision", "fp32|bf16|fp16",
+        "The arithmetic of the networks; sampling is always in fp32. fp16 on a CPU stores half precision and computes in fp32.",
+        "fp32", "--precision bf16")
+    {
+        Group = OptionGroups.Model,
+        CustomParser = OptionValues.Word(PrecisionNames.All),
+        CompletionSources = { PrecisionNames.Words },
+    };
+
+    public Option<string?> Device { get; } = new DocumentedOption<string?>("--device", "DEVICE",
+        "Where to compute: cpu, cuda or cuda:N; cuda needs a build with CUDA.", "cpu", "--device cuda:0")
+    {
+        Group = OptionGroups.Model,
+        CompletionSources = { "cpu", "cuda" },
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(Model);
+        Hub.AddTo(command);
+        command.Add(Precision);
+        command.Add(Device);
+    }
+
+    /// <exception cref="InvalidRequestException">No model is named.</exception>
+    public ModelChoice Read(ParseResult parse, Host host) => new(
+        Name(parse.GetValue(Model), host),
+        Hub.Read(parse),
+        parse.GetValue(Precision) ?? Runtime.Precision.Float32,
+        parse.GetValue(Device) ?? "cpu");
+
+    /// <summary>The model that was named, on the command line or by the environment.</summary>
+    /// <exception cref="InvalidRequestException">None is.</exception>
+    public static string Name(string? given, Host host) =>
+        given is { Length: > 0 } ? given
+        : host.Variable(Variable) is { Length: > 0 } variable ? variable
+        : throw new InvalidRequestException($"no model: give --model with a folder or a name on the hub, such as --model amused/amused-256, or set {Variable}");
+}
+
+/// <summary>A model and how it is to be held; two equal choices may share one loaded pipeline.</summary>
+/// <param name="Model">Folder or hub id.</param>
+/// <param name="Hub">How a hub id is fetched.</param>
+/// <param name="Precision">The arithmetic of the networks.</param>
+/// <param name="Device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
+internal sealed record ModelChoice(string Model, HubChoice Hub, Precision Precision, string Device);
+
+/// <summary>The names of precisions on the command line.</summary>
+internal static class PrecisionNames
+{
+    public static readonly (string Word, Precision Value)[] All = [("fp32", Precision.Float32), ("bf16", Precision.BFloat16), ("fp16", Precision.Float16)];
+
+    public static string[] Words => [.. All.Select(name => name.Word)];
+
+    public static string Of(Precision precision) => All.First(name => name.Value == precision).Word;
+}

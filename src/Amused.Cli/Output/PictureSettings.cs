@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amused.Cli.Commands;
+
+namespace Amused.Cli.Output;
+
+/// <summary>
+/// A picture's prompt and settings, as the PNG carries them: for people under <c>parameters</c>, where image tools look for them, and for this program under
+/// <c>amused</c>, as a JSON object that a prompt file takes as a line.
+/// </summary>
+internal static class PictureSettings
+{
+    public const string HumanKeyword = "parameters";
+    public const string MachineKeyword = "amused";
+
+    /// <summary>JSON with letters of all languages as they are.</summary>
+    public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // How other tools call the same things; what isn't here keeps its own name.
+    private static readonly Dictionary<string, string> HumanNames = new(StringComparer.Ordinal) { ["guidance-scale"] = "CFG scale" };
+
+    /// <summary>The text chunks of a PNG.</summary>
+    /// <param name="settings">Long option names without dashes, and their values.</param>
+    public static IReadOnlyDictionary<string, string> ToText(JsonObject settings) => new Dictionary<string, string>
+    {
+        [HumanKeyword] = Describe(settings),
+        ["Software"] = $"Amused {CommandTree.Version}",
+        [MachineKeyword] = settings.ToJsonString(Readable),
+    };
+
+    /// <summary>The settings of a PNG's text; null when it has none.</summary>
+    /// <exception cref="BrokenInputException">It has some, and they can't be read.</exception>
+    public static JsonObject? FromText(IReadOnlyDictionary<string, string> text, string path)
+    {
+        if (!text.TryGetValue(MachineKeyword, out var json))
+            return null;
+        try
+        {
+            return JsonNode.Parse(json) as JsonObject ?? throw new BrokenInputException($"{path}: its settings are no JSON object");
+        }
+        catch (JsonException e)
+        {
+            throw new BrokenInputException($"{path}: its settings are no JSON: {Lines.Single(e.Message)}", e);
+        }
+    }
+
+    private static string Describe(JsonObject settings)
+    {
+        var text = new StringBuilder();
+        text.Append(Value(settings["prompt"], " | ")).Append('\n');
+        if (Value(settings["negative-prompt"], " | ") is { Length: > 0 } negative)
+            text.Append("Negative prompt: ").Append(negative).Append('\n');
+        text.AppendJoin(", ", settings.Where(setting => setting.Key is not ("prompt" or "negative-prompt")).Select(setting => $"{HumanName(setting.Key)}: {Value(setting.Value, " ")}"));
+        return text.ToString();
+    }
+
+    /// <summary>A value as people read it.</summary>
+    public static string Value(JsonNode? value, string separator) => value switch
+    {
+        null => "",
+        JsonArray list => string.Join(separator, list.Select(item => Value(item, separator))),
+        _ when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
+        _ => value.ToJsonString(),
+    };
+
+    private static string HumanName(string name)
+    {
+        if (HumanNames.TryGetValue(name, out var human))
+            return human;
+        var words = name.Replace('-', ' ');
+        return char.ToUpper(words[0], CultureInfo.InvariantCulture) + words[1..];
+    }
+}

@@ -1,0 +1,76 @@
+using Amused.Cli.Input;
+using Amused.Cli.Output;
+using Amused.Pipelines;
+
+namespace Amused.Cli.Running;
+
+/// <summary>Runs jobs one after the other: names and checks all files first, then loads, generates and writes.</summary>
+internal sealed class JobRunner(Host host, bool json)
+{
+    private readonly IProgressDisplay progress = ProgressDisplay.For(host);
+
+    public void Execute(IReadOnlyList<GenerationJob> jobs)
+    {
+        var plans = OutputPlan.Create(jobs);
+        using var pipelines = new PipelineHolder(host, progress);
+        for (var i = 0; i < jobs.Count; i++)
+        {
+            host.Cancellation.ThrowIfCancellationRequested();
+            var job = jobs[i];
+            var title = (jobs.Count > 1 ? $"{i + 1}/{jobs.Count} " : "") + Lines.Shorten(Lines.Single(job.PromptOf(0)), 40);
+            var made = PromptLine.InLine(job.Origin, () => Generate(job, pipelines, title));
+            PromptLine.InLine(job.Origin, () => Save(made, plans[i]));
+            Tell(made, plans[i]);
+        }
+    }
+
+    private Made Generate(GenerationJob job, PipelineHolder pipelines, string title)
+    {
+        // Pictures are read before the model: a broken one is found out sooner.
+        var request = job.ToRequest();
+        var (pipeline, loadTime) = pipelines.Get(job.Model);
+        var steps = new List<StepProgress>();
+        var keepsSteps = job.Output.SaveSteps || job.Output.Animations is not null;
+        var result = progress.Run(title, bar => pipeline.Generate(request with
+        {
+            OnStep = step =>
+            {
+                if (keepsSteps)
+                    steps.Add(step);
+                // Decoding counts as one more step, so that the bar isn't full before it.
+                bar.Report(step.StepsDone, step.StepCount + 1, step.StepsDone == step.StepCount ? $"{title} (decoding)" : null);
+            },
+        }, host.Cancellation));
+        foreach (var notice in result.Notices)
+            host.Note(job.Origin is null ? notice : $"{job.Origin}: {notice}");
+        return new(job, request, pipeline, loadTime, result, steps);
+    }
+
+    private bool Save(Made made, OutputPlan plan)
+    {
+        var images = made.Result.Images;
+        for (var k = 0; k < images.Count; k++)
+            images[k].Save(plan.Pictures[k], made.Text(k));
+        if (plan.Tokens is { } tokens)
+            TokenFile.Save(tokens, images.Select(image => image.Tokens), made.Job.Output.SaveSteps ? made.Steps.Select(step => step.Images.Select(image => image.Tokens)) : null);
+        for (var k = 0; k < plan.Animations.Count; k++)
+            progress.Run($"animation {Path.GetFileName(plan.Animations[k])}", bar => StepAnimation.Save(
+                plan.Animations[k], made.Pipeline, [.. made.Steps.Select(step => step.Images[k])], images[k].Picture, made.Text(k), bar, host.Cancellation));
+        return true;
+    }
+
+    private void Tell(Made made, OutputPlan plan)
+    {
+        for (var k = 0; k < made.Result.Images.Count; k++)
+            host.Out.WriteLine(json
+                ? ImageLine.Compose(plan, k, made.Job.PromptOf(k), made.Result.Images[k], made.LoadTime, made.Result.Timings)
+                : $"{plan.Pictures[k]} (seed {made.Result.Images[k].Seed})");
+    }
+
+    /// <summary>What one job made, before it is written.</summary>
+    private sealed record Made(
+        GenerationJob Job, GenerationRequest Request, AmusedPipeline Pipeline, TimeSpan LoadTime, GenerationResult Result, IReadOnlyList<StepProgress> Steps)
+    {
+        public IReadOnlyDictionary<string, string> Text(int k) => PictureSettings.ToText(JobSettings.Of(Job, Request, Pipeline, Result, k));
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using Amused.Cli.Commands;
+using Amused.Cli.Options;
+using Amused.Pipelines;
+using Amused.Sampling;
+
+namespace Amused.Cli.Running;
+
+/// <summary>Everything that makes a picture again, by the long names of options.</summary>
+internal static class JobSettings
+{
+    /// <summary>The settings of image <paramref name="k"/> of a result, with what the checkpoint filled in.</summary>
+    public static JsonObject Of(GenerationJob job, GenerationRequest request, AmusedPipeline pipeline, GenerationResult result, int k)
+    {
+        var image = result.Images[k];
+        var settings = new JsonObject { ["command"] = job.Command, ["version"] = CommandTree.Version };
+        if (request.Generator == GeneratorMode.Shared)
+            AddBatch(settings, job, k);
+        else
+            AddRow(settings, job, image.PromptIndex);
+        AddModel(settings, job.Model);
+        if (request is TextToImageRequest && job.StartingTokensFile is null)
+            (settings["width"], settings["height"]) = (image.Picture.Width, image.Picture.Height);
+        if (job.StartingTokensFile is { } tokens)
+            settings["starting-tokens"] = tokens;
+        AddSampling(settings, request, pipeline.Defaults);
+        settings["seed"] = image.Seed;
+        settings["generator"] = SamplingOptions.NameOf(request.Generator);
+        return settings;
+    }
+
+    /// <summary>Model and arithmetic.</summary>
+    public static void AddModel(JsonObject settings, ModelChoice model)
+    {
+        settings["model"] = model.Model;
+        if (model.Hub.Revision is { } revision)
+            settings["revision"] = revision;
+        if (model.Hub.Variant is { } variant)
+            settings["variant"] = variant;
+        settings["precision"] = PrecisionNames.Of(model.Precision);
+        settings["device"] = model.Device;
+    }
+
+    /// <summary>How tokens were drawn; what the request leaves open is the checkpoint's.</summary>
+    public static void AddSampling(JsonObject settings, GenerationRequest request, GenerationDefaults defaults)
+    {
+        settings["steps"] = request.Steps ?? defaults.Steps;
+        settings["guidance-scale"] = request.GuidanceScale ?? defaults.GuidanceScale;
+        AddConditions(settings, request, defaults);
+        switch (request)
+        {
+            case ImageToImageRequest img2img:
+                settings["strength"] = img2img.Strength;
+                break;
+            case InpaintRequest inpaint:
+                settings["strength"] = inpaint.Strength;
+                settings["no-composite"] = !inpaint.Composite;
+                break;
+        }
+    }
+
+    /// <summary>Temperature and micro-conditioning.</summary>
+    public static void AddConditions(JsonObject settings, GenerationRequest request, GenerationDefaults defaults)
+    {
+        var temperature = request.Temperature ?? defaults.Temperature;
+        settings["temperature"] = new JsonArray(temperature.Start, temperature.End);
+        settings["aesthetic-score"] = request.AestheticScore;
+        settings["crop"] = new JsonArray(request.CropCoordinates.First, request.CropCoordinates.Second);
+    }
+
+    /// <summary>With a generator for each image, a picture needs its own row alone.</summary>
+    private static void AddRow(JsonObject settings, GenerationJob job, int row)
+    {
+        foreach (var (name, list) in Lists(job))
+            if (GenerationJob.OfRow(list, row) is { } value)
+                settings[name] = value;
+    }
+
+    /// <summary>With a shared one, it needs the whole batch.</summary>
+    private static void AddBatch(JsonObject settings, GenerationJob job, int k)
+    {
+        foreach (var (name, list) in Lists(job))
+            if (list.Count > 0)
+                settings[name] = list.Count == 1 ? list[0] : new JsonArray([.. list.Select(value => (JsonNode)value)]);
+        settings["images-per-prompt"] = job.Seeds.ImagesPerPrompt;
+        settings["index"] = k;
+    }
+
+    private static (string, IReadOnlyList<string>)[] Lists(GenerationJob job) =>
+        [("prompt", job.Prompts), ("negative-prompt", job.NegativePrompts), ("image", job.ImageFiles), ("mask", job.MaskFiles)];
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Amused.Cli.Tests.Support;
+using Xunit;
+
+namespace Amused.Cli.Tests.Processes;
+
+public sealed partial class InterruptionTests : IDisposable
+{
+    private const int Interrupt = 2;
+    private const int Terminate = 15;
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(Interrupt, 130)]
+    [InlineData(Terminate, 143)]
+    public async Task A_signal_ends_the_run_within_a_step_and_leaves_nothing_half_written(int signal, int exitCode)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent as Unix does");
+        // The first line tells that the second, which would take long, is under way.
+        var prompts = folder.Write("prompts.jsonl", """
+            {"prompt": "fox", "steps": 1}
+            {"prompt": "wolf", "steps": 1000, "images-per-prompt": 16}
+            """);
+        using var process = CliProcess.Start(CliProcess.Assembly, "generate", "--prompt-file", prompts, "--model", TinyModel.Path,
+            "--output", folder["{prompt}.png"], "--save-tokens", folder["tokens.json"], "--json");
+        await process.StandardOutput.ReadLineAsync();
+
+        Send(process, signal);
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(exitCode, process.ExitCode);
+        Assert.Equal("amused: stopped\n", error);
+        Assert.Equal(["fox.png", "prompts.jsonl", "tokens-0.json"], folder.Names);
+    }
+
+    [Fact]
+    public async Task Waiting_for_input_ends_at_once()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent as Unix does");
+        using var process = CliProcess.Start(CliProcess.Assembly, "tokenize", "--json", "--model", TinyModel.Path);
+        await process.StandardInput.WriteAsync("\"fox\"\n");
+        await process.StandardInput.FlushAsync();
+        await process.StandardOutput.ReadLineAsync();
+        Send(process, Interrupt);
+        await process.WaitForExitAsync();
+        Assert.Equal(130, process.ExitCode);
+    }
+
+    private static void Send(Process process, int signal) => Assert.Equal(0, Kill(process.Id, signal));
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

@@ -1,0 +1,19 @@
+using Amused.Imaging;
+using Amused.Tests.Golden;
+
+namespace Amused.Cli.Tests.Support;
+
+/// <summary>A small checkpoint to run commands with: the first golden one.</summary>
+internal static class TinyModel
+{
+    public static string Path { get; } = Directory.EnumerateDirectories(GoldenFolder.PathOf("models")).Order(StringComparer.Ordinal).First();
+
+    /// <summary>A picture of one colour.</summary>
+    public static string SavePicture(TemporaryFolder folder, string name, byte level, int side = 32)
+    {
+        var pixels = new byte[3 * side * side];
+        Array.Fill(pixels, level);
+        new RgbImage(side, side, pixels).Save(folder[name]);
+        return folder[name];
+    }
+}
