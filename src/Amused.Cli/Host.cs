@@ -68,7 +68,10 @@ internal sealed class Host : IDisposable
     }
 
     /// <summary>Tells the user something that is no error, in one line.</summary>
-    public void Note(string line) => Error.WriteLine($"amused: note: {Lines.Single(line)}");
+    public void Note(string line) => Error.WriteLine(NoteLine(line));
+
+    /// <summary>How a note is written.</summary>
+    public static string NoteLine(string line) => $"amused: note: {Lines.Single(line)}";
 
     public void Dispose()
     {

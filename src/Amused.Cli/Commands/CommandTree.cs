@@ -30,9 +30,9 @@ internal static class CommandTree
             if (option is HelpOption)
             {
                 option.Action = help;
-                // What Windows shells use; here /h would be the name of a file.
-                option.Aliases.Remove("/h");
-                option.Aliases.Remove("/?");
+                // -h alone: /h would be the name of a file here, and -? a pattern to the shell.
+                foreach (var alias in (string[])["/h", "/?", "-?"])
+                    option.Aliases.Remove(alias);
                 option.Description = "Shows help.";
             }
             else if (option is VersionOption)

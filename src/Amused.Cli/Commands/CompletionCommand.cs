@@ -2,7 +2,10 @@ using System.CommandLine;
 
 namespace Amused.Cli.Commands;
 
-/// <summary>Prints a shell's completion script. Each script asks the program itself, through its <c>[suggest]</c> directive, what may follow.</summary>
+/// <summary>
+/// Prints a shell's completion script. Each script asks the program itself, through its <c>[suggest]</c> directive, what may follow; where nothing is suggested
+/// (a path, a text), files are completed.
+/// </summary>
 internal sealed class CompletionCommand : DocumentedCommand
 {
     private readonly Argument<string> shell = new("SHELL") { Description = "bash, zsh, fish or powershell." };
@@ -31,7 +34,6 @@ internal sealed class CompletionCommand : DocumentedCommand
     private static readonly Dictionary<string, string> Scripts = new(StringComparer.Ordinal)
     {
         ["bash"] = """
-            # Where nothing is suggested (a path, a text), files are completed.
             _amused() {
                 local line IFS=$'\n'
                 COMPREPLY=()
@@ -55,9 +57,14 @@ internal sealed class CompletionCommand : DocumentedCommand
             function __amused_complete
                 set -l line (commandline -cp)
                 set -l word (commandline -o)[1]
-                $word "[suggest:"(string length -- $line)"]" "$line" 2>/dev/null
+                set -l found ($word "[suggest:"(string length -- $line)"]" "$line" 2>/dev/null | string match -v "")
+                if test (count $found) -gt 0
+                    printf '%s\n' $found
+                else
+                    __fish_complete_path (commandline -ct)
+                end
             end
-            complete -c amused -a '(__amused_complete)'
+            complete -c amused -f -a '(__amused_complete)'
             """,
         ["powershell"] = """
             Register-ArgumentCompleter -Native -CommandName amused -ScriptBlock {

@@ -41,6 +41,8 @@ internal sealed class GenerateCommand : GenerationCommand
         return job with
         {
             StartingTokensFile = tokens,
+            Width = width,
+            Height = height,
             CreateRequest = () => new TextToImageRequest { Width = width, Height = height, StartingTokens = tokens is null ? null : TokenFile.Load(tokens) },
         };
     }

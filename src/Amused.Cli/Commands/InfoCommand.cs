@@ -37,7 +37,19 @@ internal sealed class InfoCommand : DocumentedCommand
         if (File.Exists(name))
             ShowPicture(name, asJson);
         else
-            ShowCheckpoint(HubRequests.Locate(name, choice, HubContent.Configuration, host), asJson);
+            ShowCheckpoint(Locate(name, choice), asJson);
+    }
+
+    private string Locate(string name, HubChoice choice)
+    {
+        try
+        {
+            return HubRequests.Locate(name, choice, HubContent.Configuration, host);
+        }
+        catch (BrokenInputException e) when (HubId.LooksLikeId(name) && !Directory.Exists(name))
+        {
+            throw new BrokenInputException($"{name} is no folder here and not in the hub's cache; amused pull {name} downloads it", e);
+        }
     }
 
     private void ShowCheckpoint(string folder, bool asJson)

@@ -16,7 +16,7 @@ internal sealed class InitCommand : DocumentedCommand
     {
         Group = OptionGroups.Model,
         Required = true,
-        CompletionSources = { "256", "512" },
+        Choices = ["256", "512"],
     };
 
     private readonly Option<IReadOnlyList<long>?> seed = new DocumentedOption<IReadOnlyList<long>?>("--seed", "S", "The seed of the random weights.", "0", "--seed 42")
@@ -30,7 +30,7 @@ internal sealed class InitCommand : DocumentedCommand
     {
         Group = OptionGroups.Model,
         CustomParser = OptionValues.Word(PrecisionNames.All),
-        CompletionSources = { PrecisionNames.Words },
+        Choices = PrecisionNames.Words,
     };
 
     private readonly Option<string?> tokenizer = new DocumentedOption<string?>("--tokenizer", "FOLDER",

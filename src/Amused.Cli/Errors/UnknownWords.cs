@@ -59,11 +59,11 @@ internal static class UnknownWords
 
     /// <summary>True of <c>--word</c> and <c>-w</c>; false of numbers, of a single dash, and of text with spaces, which is a prompt.</summary>
     private static bool LooksLikeOption(string word) =>
-        word is ['-', '-', ..] or ['-', (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or '?', ..]
+        word is ['-', '-', ..] or ['-', (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'), ..]
         && !word.Split('=')[0].Any(char.IsWhiteSpace);
 
     private static string Suggestion(string word, IEnumerable<string> names) =>
-        NearestName.Find(word, names) is { } name ? $": did you mean {name}?" : "";
+        NearestName.Find(word, names) is { } name ? $" (did you mean {name}?)" : "";
 
     private static string Example(Option option) =>
         option is Options.IDocumentedOption documented ? $", for example {documented.Example}" : "";

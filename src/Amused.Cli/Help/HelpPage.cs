@@ -58,7 +58,7 @@ internal sealed class HelpPage(Host host) : SynchronousCommandLineAction
 
     private static string Left(Option option)
     {
-        var names = string.Join(", ", option.Aliases.Where(alias => alias.StartsWith('-') && alias != "-?").Order().Append(option.Name));
+        var names = string.Join(", ", option.Aliases.Order(StringComparer.Ordinal).Append(option.Name));
         return option is IDocumentedOption && option.HelpName is { Length: > 0 } value ? $"{names} {value}" : names;
     }
 

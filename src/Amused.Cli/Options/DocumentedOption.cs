@@ -39,6 +39,17 @@ internal sealed class DocumentedOption<T> : Option<T>, IDocumentedOption
 
     public required string Group { get; init; }
 
+    /// <summary>The words that completion offers.</summary>
+    public IReadOnlyList<string> Choices
+    {
+        init
+        {
+            // An enum's own names stand there otherwise.
+            CompletionSources.Clear();
+            CompletionSources.Add([.. value]);
+        }
+    }
+
     public string Summary { get; }
 
     public string Default { get; }

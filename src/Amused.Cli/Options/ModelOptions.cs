@@ -22,14 +22,14 @@ internal sealed class ModelOptions
     {
         Group = OptionGroups.Model,
         CustomParser = OptionValues.Word(PrecisionNames.All),
-        CompletionSources = { PrecisionNames.Words },
+        Choices = PrecisionNames.Words,
     };
 
     public Option<string?> Device { get; } = new DocumentedOption<string?>("--device", "DEVICE",
         "Where to compute: cpu, cuda or cuda:N; cuda needs a build with CUDA.", "cpu", "--device cuda:0")
     {
         Group = OptionGroups.Model,
-        CompletionSources = { "cpu", "cuda" },
+        Choices = ["cpu", "cuda"],
     };
 
     public void AddTo(Command command)

@@ -42,7 +42,7 @@ internal sealed class SamplingOptions
     {
         Group = OptionGroups.Sampling,
         CustomParser = OptionValues.Word(GeneratorNames),
-        CompletionSources = { "per-image", "shared" },
+        Choices = ["per-image", "shared"],
     };
 
     public Option<TemperatureRange?> Temperature { get; } = new DocumentedOption<TemperatureRange?>("--temperature", "START,END",

@@ -17,17 +17,22 @@ internal interface IProgressBar
     /// <param name="total">How much there is in all.</param>
     /// <param name="title">What is being done now; null leaves it as it was.</param>
     void Report(double done, double total, string? title = null);
+
+    /// <summary>Tells the user something while the bar is there.</summary>
+    void Note(string line);
 }
 
 /// <summary>Chooses the display: bars for people, nothing for pipes and files.</summary>
 internal static class ProgressDisplay
 {
-    public static IProgressDisplay For(Host host) => host.ShowsProgress ? new TerminalProgress(host) : new NoProgress();
+    public static IProgressDisplay For(Host host) => host.ShowsProgress ? new TerminalProgress(host) : new NoProgress(host);
 
-    private sealed class NoProgress : IProgressDisplay, IProgressBar
+    private sealed class NoProgress(Host host) : IProgressDisplay, IProgressBar
     {
         public T Run<T>(string title, Func<IProgressBar, T> work) => work(this);
 
         public void Report(double done, double total, string? title = null) { }
+
+        public void Note(string line) => host.Note(line);
     }
 }

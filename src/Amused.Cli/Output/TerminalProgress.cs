@@ -31,11 +31,11 @@ internal sealed class TerminalProgress(Host host) : IProgressDisplay
             task.IsIndeterminate = true;
             // A step can take seconds: speed is taken from all of them.
             task.MaxSamplingAge = TimeSpan.FromHours(1);
-            return work(new Bar(task));
+            return work(new Bar(task, console));
         });
     }
 
-    private sealed class Bar(ProgressTask task) : IProgressBar
+    private sealed class Bar(ProgressTask task, IAnsiConsole console) : IProgressBar
     {
         public void Report(double done, double total, string? title = null)
         {
@@ -45,6 +45,9 @@ internal sealed class TerminalProgress(Host host) : IProgressDisplay
             if (title is not null)
                 task.Description = Markup.Escape(title);
         }
+
+        // Through the console, which writes it above the bar.
+        public void Note(string line) => console.WriteLine(Host.NoteLine(line));
     }
 
     private sealed class TerminalOutput(Host host) : IAnsiConsoleOutput

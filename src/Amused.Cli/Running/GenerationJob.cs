@@ -28,6 +28,12 @@ internal sealed record GenerationJob
     /// <summary>The file of starting tokens; null without.</summary>
     public string? StartingTokensFile { get; init; }
 
+    /// <summary>The size that was asked for, in pixels; null: the model's own.</summary>
+    public int? Width { get; init; }
+
+    /// <inheritdoc cref="Width"/>
+    public int? Height { get; init; }
+
     public required SeedPlan Seeds { get; init; }
 
     public required OutputChoice Output { get; init; }
@@ -63,6 +69,15 @@ internal sealed record GenerationJob
 
     /// <summary>The whole request.</summary>
     public GenerationRequest ToRequest() => Seeds.Apply(CreateRequest()) with { Prompts = Prompts, NegativePrompts = NegativePrompts };
+
+    /// <exception cref="InvalidRequestException">The model can't make the size that was asked for.</exception>
+    public bool CheckSize(int multiple)
+    {
+        foreach (var (name, side) in new[] { ("--width", Width), ("--height", Height) })
+            if (side % multiple is not (0 or null))
+                throw new InvalidRequestException($"{name} {side} is not a multiple of {multiple}: {Math.Max(1, (int)side! / multiple) * multiple} is");
+        return true;
+    }
 
     /// <exception cref="InvalidRequestException">The lists' lengths don't fit each other.</exception>
     public void CheckRows()

@@ -7,7 +7,7 @@ namespace Amused.Cli.Running;
 /// <summary>From the command line's words to the hub's client.</summary>
 internal static class HubRequests
 {
-    public static HubOptions ToHubOptions(this HubChoice choice, Host host, IProgressBar bar, HubContent content = HubContent.Pipeline) => new()
+    public static HubOptions ToHubOptions(this HubChoice choice, IProgressBar bar, HubContent content = HubContent.Pipeline) => new()
     {
         Revision = choice.Revision,
         Variant = choice.Variant,
@@ -16,7 +16,7 @@ internal static class HubRequests
         Token = choice.Token,
         Offline = choice.Offline ? true : null,
         Progress = new BarReport(bar),
-        Notice = host.Note,
+        Notice = bar.Note,
     };
 
     /// <summary>The folder of a model, downloaded when it isn't there yet.</summary>
@@ -25,7 +25,7 @@ internal static class HubRequests
     {
         using var hub = new HubClient();
         return ProgressDisplay.For(host).Run($"fetching {model}", bar =>
-            hub.LocateAsync(model, choice.ToHubOptions(host, bar, content), host.Cancellation).GetAwaiter().GetResult());
+            hub.LocateAsync(model, choice.ToHubOptions(bar, content), host.Cancellation).GetAwaiter().GetResult());
     }
 
     private sealed class BarReport(IProgressBar bar) : IProgress<DownloadProgress>

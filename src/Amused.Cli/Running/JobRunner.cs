@@ -13,22 +13,36 @@ internal sealed class JobRunner(Host host, bool json)
     {
         var plans = OutputPlan.Create(jobs);
         using var pipelines = new PipelineHolder(host, progress);
-        for (var i = 0; i < jobs.Count; i++)
+        foreach (var (i, job) in jobs.Index())
         {
             host.Cancellation.ThrowIfCancellationRequested();
-            var job = jobs[i];
-            var title = (jobs.Count > 1 ? $"{i + 1}/{jobs.Count} " : "") + Lines.Shorten(Lines.Single(job.PromptOf(0)), 40);
-            var made = PromptLine.InLine(job.Origin, () => Generate(job, pipelines, title));
+            // Pictures are read before the model: a broken one is found out sooner.
+            var request = PromptLine.InLine(job.Origin, job.ToRequest);
+            var (pipeline, loadTime) = PromptLine.InLine(job.Origin, () => pipelines.Get(job.Model));
+            if (loadTime > TimeSpan.Zero)
+                CheckSizes(jobs.Skip(i).Where(later => later.Model == job.Model), pipeline);
+            var made = PromptLine.InLine(job.Origin, () => Generate(job, request, pipeline, loadTime, Title(job, i, jobs.Count)));
             PromptLine.InLine(job.Origin, () => Save(made, plans[i]));
             Tell(made, plans[i]);
         }
     }
 
-    private Made Generate(GenerationJob job, PipelineHolder pipelines, string title)
+    /// <summary>What only the model can tell of later lines is asked as soon as it is there.</summary>
+    private static void CheckSizes(IEnumerable<GenerationJob> jobs, AmusedPipeline pipeline)
     {
-        // Pictures are read before the model: a broken one is found out sooner.
-        var request = job.ToRequest();
-        var (pipeline, loadTime) = pipelines.Get(job.Model);
+        foreach (var job in jobs)
+            PromptLine.InLine(job.Origin, () => job.CheckSize(pipeline.SizeMultiple));
+    }
+
+    private static string Title(GenerationJob job, int index, int count)
+    {
+        var place = count > 1 ? $"{index + 1}/{count} " : "";
+        var number = job.ImageCount > 1 ? $" ({job.ImageCount} pictures)" : "";
+        return $"{place}{Lines.Shorten(Lines.Single(job.PromptOf(0)), 40)}{number}";
+    }
+
+    private Made Generate(GenerationJob job, GenerationRequest request, AmusedPipeline pipeline, TimeSpan loadTime, string title)
+    {
         var steps = new List<StepProgress>();
         var keepsSteps = job.Output.SaveSteps || job.Output.Animations is not null;
         var result = progress.Run(title, bar => pipeline.Generate(request with
@@ -38,7 +52,7 @@ internal sealed class JobRunner(Host host, bool json)
                 if (keepsSteps)
                     steps.Add(step);
                 // Decoding counts as one more step, so that the bar isn't full before it.
-                bar.Report(step.StepsDone, step.StepCount + 1, step.StepsDone == step.StepCount ? $"{title} (decoding)" : null);
+                bar.Report(step.StepsDone, step.StepCount + 1, step.StepsDone == step.StepCount ? $"{title}: decoding" : null);
             },
         }, host.Cancellation));
         foreach (var notice in result.Notices)

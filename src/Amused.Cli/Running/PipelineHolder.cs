@@ -36,6 +36,6 @@ internal sealed class PipelineHolder(Host host, IProgressDisplay progress) : IDi
         Variant = choice.Hub.Variant,
         Precision = choice.Precision,
         Device = choice.Device,
-        Hub = choice.Hub.ToHubOptions(host, bar),
+        Hub = choice.Hub.ToHubOptions(bar),
     };
 }

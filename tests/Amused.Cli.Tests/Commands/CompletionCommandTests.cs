@@ -14,6 +14,10 @@ public sealed class CompletionCommandTests
     public void A_begun_word_is_completed(string line, string word) =>
         Assert.Contains(word, CliRun.Output($"[suggest:{line.Length}]", line).Split('\n'));
 
+    [Fact]
+    public void A_choice_offers_its_words_alone() =>
+        Assert.Equal(["bf16", "fp16", "fp32"], CliRun.Output("[suggest:28]", "amused generate --precision ").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
+
     [Theory]
     [InlineData("bash")]
     [InlineData("zsh")]

@@ -133,6 +133,14 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_size_that_only_the_model_can_refuse_is_refused_before_the_first_line_runs()
+    {
+        var file = folder.Write("prompts.jsonl", "fine\n{\"prompt\": \"x\", \"height\": 33}\n");
+        Run("--prompt-file", file, "--output", folder["{index}.png"]).AssertFails(2, "prompts.jsonl, line 2: --height 33 is not a multiple of");
+        Assert.Equal(["prompts.jsonl"], folder.Names);
+    }
+
+    [Fact]
     public void Prompts_come_from_one_place()
     {
         var file = folder.Write("prompts.txt", "a fox");
@@ -199,9 +207,6 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.StartsWith("amused: note: ", note);
         Assert.Contains("77", note);
     }
-
-    [Fact]
-    public void A_model_that_is_not_there_is_named() => Run("fox", "--model", "no folder").AssertFails(2, "--model is given 2 times");
 
     [Fact]
     public void A_missing_model_is_named() => CliRun.Of("generate", "fox", "--model", "./nowhere", "--output", folder["out.png"]).AssertFails(1, "./nowhere");

@@ -68,6 +68,6 @@ public sealed class InfoCommandTests
         CliRun.Of("info", folder["nothing"]).AssertFails(1, folder["nothing"]);
         CliRun.Of("info", folder.Path).AssertFails(1, "model_index.json");
         CliRun.Of("info", folder.Write("a.txt", "text")).AssertFails(1, "a.txt");
-        CliRun.Of("info", "nobody/nothing", "--cache-dir", folder["cache"]).AssertFails(1, "nobody/nothing");
+        CliRun.Of("info", "nobody/nothing", "--cache-dir", folder["cache"]).AssertFails(1, "nobody/nothing", "amused pull nobody/nothing");
     }
 }

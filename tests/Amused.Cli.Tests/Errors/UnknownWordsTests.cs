@@ -12,7 +12,7 @@ public sealed class UnknownWordsTests
     [InlineData("inpaint fox --no-compositing", "--no-compositing", "--no-composite?")]
     [InlineData("--versoin", "--versoin", "--version?")]
     public void An_unknown_option_is_named_with_the_nearest_one(string line, string name, string suggestion) =>
-        CliRun.Of(line.Split(' ')).AssertFails(2, $"unknown option {name}:", $"did you mean {suggestion}", "--help");
+        CliRun.Of(line.Split(' ')).AssertFails(2, $"unknown option {name} (did you mean {suggestion})", "--help");
 
     [Theory]
     [InlineData("generate fox --zebra 3")]
