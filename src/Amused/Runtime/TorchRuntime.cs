@@ -21,36 +21,41 @@ public static class TorchRuntime
     /// <summary>The name by which TorchSharp asks for its native half.</summary>
     internal const string TorchSharpLibrary = "LibTorchSharp";
 
+    // Two steps, because TorchSharp may be what asks for the first one, in the midst of its own start, and the second one uses TorchSharp.
     private static readonly Lazy<Libraries> loaded = new(Load);
+    private static readonly Lazy<bool> prepared = new(Prepare);
 
     /// <summary>
-    /// Loads libtorch (some 0.2 s the first time) and sets the memory allocator up for inference. May be called any number of times
-    /// from any thread; only the first call does anything.
+    /// Loads libtorch (some 0.2 s the first time) and sets it and the memory allocator up for inference. May be called any number of
+    /// times from any thread; only the first call does anything.
     /// </summary>
     /// <exception cref="BrokenInputException">libtorch is not among the application's files, or cannot be loaded on this system.</exception>
-    public static void EnsureLoaded() => _ = loaded.Value;
+    public static void EnsureLoaded() => _ = prepared.Value;
 
     /// <summary>Whether the libtorch of this application was built for CUDA; says nothing of a graphics card.</summary>
     internal static bool IsCudaBuild => loaded.Value.HasCuda;
 
-    /// <summary>TorchSharp's native half, loaded.</summary>
+    /// <summary>TorchSharp's native half, loaded; nothing of TorchSharp is called for it.</summary>
     internal static IntPtr TorchSharpHandle => loaded.Value.TorchSharp;
+
+    private static bool Prepare()
+    {
+        NativeHeap.TuneForInference();
+        Float32Products.PreferOneDnn(loaded.Value.TorchCpu);
+        return true;
+    }
 
     private static Libraries Load()
     {
         var files = NativeFiles.OfApplication();
-        if (files.Find("torch_cpu") is null)
-            throw new BrokenInputException(HowToGetLibTorch);
+        var torchCpu = files.Find("torch_cpu") ?? throw new BrokenInputException(HowToGetLibTorch);
 
         // In the order of their dependencies: whatever comes later finds the earlier ones in the process and searches no folder.
         // torch_cuda only exists in builds for CUDA; torch itself is a stub that binds the others together.
         foreach (var name in (ReadOnlySpan<string>)["c10", "torch_cpu", "c10_cuda", "torch_cuda", "torch"])
             if (files.Find(name) is { } path)
                 LoadOrExplain(path, NativeLibrary.Load);
-        var torchSharp = LoadTorchSharp(files);
-        NativeHeap.TuneForInference();
-        Float32Products.PreferOneDnn(NativeLibrary.Load(files.Find("torch_cpu")!));
-        return new(torchSharp, HasCuda: files.Find("torch_cuda") is not null);
+        return new(NativeLibrary.Load(torchCpu), LoadTorchSharp(files), HasCuda: files.Find("torch_cuda") is not null);
     }
 
     private static IntPtr LoadTorchSharp(NativeFiles files)
@@ -80,5 +85,5 @@ public static class TorchRuntime
         ? $"libtorch is not among this application's files: dotnet add package {package} --version {NativeFiles.LibTorchVersion}"
         : $"libtorch {NativeFiles.LibTorchVersion} has no package for {NativeFiles.PortableRuntimeIdentifier}: it is made for linux-x64, win-x64 and osx-arm64";
 
-    private sealed record Libraries(IntPtr TorchSharp, bool HasCuda);
+    private sealed record Libraries(IntPtr TorchCpu, IntPtr TorchSharp, bool HasCuda);
 }

@@ -1,4 +1,7 @@
 using System.IO.Compression;
+using Amused.Cli.Tests.Support;
+using Amused.Imaging;
+using Amused.Pipelines;
 using Amused.Runtime;
 using Xunit;
 
@@ -7,6 +10,8 @@ namespace Amused.Cli.Tests.Packaging;
 /// <summary>The two packages as their users meet them: installed from a folder into an empty place, and run.</summary>
 public class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
 {
+    private const string Prompt = "a cat in a field of flowers";
+
     private static readonly string version = typeof(TorchRuntime).Assembly.GetName().Version!.ToString(3);
 
     [Fact]
@@ -32,19 +37,23 @@ public class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     }
 
     [Fact]
-    public async Task The_tool_runs_where_it_is_installed()
+    public async Task The_tool_makes_a_picture_where_it_is_installed()
     {
         var folder = feed.Workshop("tool");
         await feed.Run(folder, "dotnet", "tool", "install", "Amused.Cli", "--version", version, "--tool-path", "bin");
-        await feed.Run(folder, Path.Combine(folder, "bin", "amused"), "--help");
+        await feed.Run(
+            folder, Path.Combine(folder, "bin", "amused"),
+            "generate", Prompt, "--model", TinyModel.Path, "--steps", "2", "--seed", "1", "--output", "cat.png");
+        AssertIsThePicture(Path.Combine(folder, "cat.png"));
     }
 
     [Fact]
-    public async Task A_program_that_references_the_library_may_call_TorchSharp_first()
+    public async Task A_program_that_references_the_library_makes_a_picture_and_may_call_TorchSharp_first()
     {
         var folder = await MakeProgram("program", $"""<PackageReference Include="{NativeFiles.LibTorchPackage}" Version="{NativeFiles.LibTorchVersion}" />""");
-        var output = await feed.Run(folder, "dotnet", "run", "-c", "Release");
+        var output = await feed.Run(folder, "dotnet", "run", "-c", "Release", "--", TinyModel.Path, Prompt);
         Assert.Equal("3", output.Trim());
+        AssertIsThePicture(Path.Combine(folder, "cat.png"));
     }
 
     [Fact]
@@ -77,10 +86,23 @@ public class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
             </Project>
             """);
         await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), """
+            using Amused.Pipelines;
             using TorchSharp;
+
             System.Console.WriteLine(torch.ones(3).sum().item<float>());
+            using var pipeline = AmusedPipeline.FromPretrained(args[0]);
+            pipeline.Generate(new TextToImageRequest(args[1]) { Steps = 2, Seed = 1 }).Images[0].Save("cat.png");
             """);
         return folder;
+    }
+
+    private static void AssertIsThePicture(string path)
+    {
+        using var pipeline = AmusedPipeline.FromPretrained(TinyModel.Path);
+        var expected = pipeline.Generate(new TextToImageRequest(Prompt) { Steps = 2, Seed = 1 }).Images[0].Picture;
+        var picture = RgbImage.Load(path);
+        Assert.Equal((expected.Width, expected.Height), (picture.Width, picture.Height));
+        Assert.Equal(expected.Pixels, picture.Pixels);
     }
 
     private string[] EntriesOf(string package)
