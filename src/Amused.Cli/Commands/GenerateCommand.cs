@@ -30,7 +30,7 @@ internal sealed class GenerateCommand : GenerationCommand
         "amused generate \"a red fox\" --save-animation fox.webp --save-tokens fox.json --save-steps -m amused/amused-256",
     ];
 
-    protected override GenerationJob Specialize(GenerationJob job, ParseResult parse)
+    protected override JobInputs ReadInputs(ParseResult parse)
     {
         var tokens = parse.GetValue(startingTokens);
         var (width, height) = (parse.GetValue(size.Width), parse.GetValue(size.Height));
@@ -38,12 +38,11 @@ internal sealed class GenerateCommand : GenerationCommand
             throw new InvalidRequestException("--starting-tokens gives the size: leave --width and --height out");
         if (tokens is not null)
             InputFile.Require(tokens, startingTokens.Name);
-        return job with
+        return new JobInputs(() => new TextToImageRequest { Width = width, Height = height, StartingTokens = tokens is null ? null : TokenFile.Load(tokens) })
         {
             StartingTokensFile = tokens,
             Width = width,
             Height = height,
-            CreateRequest = () => new TextToImageRequest { Width = width, Height = height, StartingTokens = tokens is null ? null : TokenFile.Load(tokens) },
         };
     }
 }

@@ -30,8 +30,8 @@ internal abstract class GenerationCommand : DocumentedCommand
         model.AddTo(this);
     }
 
-    /// <summary>Fills in what this command alone knows: files and the kind of request.</summary>
-    protected abstract GenerationJob Specialize(GenerationJob job, ParseResult parse);
+    /// <summary>Reads what this command alone knows.</summary>
+    protected abstract JobInputs ReadInputs(ParseResult parse);
 
     private IReadOnlyList<GenerationJob> Jobs(ParseResult parse)
     {
@@ -52,22 +52,21 @@ internal abstract class GenerationCommand : DocumentedCommand
 
     private GenerationJob Job(ParseResult parse, string? origin)
     {
-        var job = Specialize(new GenerationJob
+        var (words, negativeWords, inputs) = (prompts.Read(parse), parse.GetValue(prompts.NegativePrompt) ?? [], ReadInputs(parse));
+        var job = new GenerationJob
         {
             Command = Name,
             Origin = origin,
             Model = model.Read(parse, host),
-            Prompts = prompts.Read(parse),
-            NegativePrompts = parse.GetValue(prompts.NegativePrompt) ?? [],
+            Prompts = words,
+            NegativePrompts = negativeWords,
+            Inputs = inputs,
+            Seeds = SeedPlan.Create(
+                parse.GetValue(Sampling.Seed), parse.GetValue(Sampling.ImagesPerPrompt), GenerationJob.RowsOf(words, negativeWords, inputs), parse.GetValue(Sampling.Generator) ?? default),
             Output = output.Read(parse),
-            Seeds = SeedPlan.Create([0], 1, 1, default),
-            CreateRequest = () => throw new InvalidOperationException("no kind of request"),
-        }, parse);
-        job.CheckRows();
-        return job with
-        {
-            Seeds = SeedPlan.Create(parse.GetValue(Sampling.Seed), parse.GetValue(Sampling.ImagesPerPrompt), job.Rows, parse.GetValue(Sampling.Generator) ?? default),
-            CreateRequest = () => Sampling.Apply(job.CreateRequest(), parse),
+            ApplySampling = request => Sampling.Apply(request, parse),
         };
+        job.CheckRows();
+        return job;
     }
 }

@@ -25,14 +25,10 @@ internal sealed class ImageToImageCommand : GenerationCommand
         "amused img2img \"winter mountains\" --image photo.png --strength 0.8 --seed 1,2,3 -m amused/amused-512",
     ];
 
-    protected override GenerationJob Specialize(GenerationJob job, ParseResult parse)
+    protected override JobInputs ReadInputs(ParseResult parse)
     {
         var files = InputPictureOptions.ReadFiles(parse, input.Image);
         var strength = input.ReadStrength(parse);
-        return job with
-        {
-            ImageFiles = files,
-            CreateRequest = () => new ImageToImageRequest { Images = [.. files.Select(RgbImage.Load)], Strength = strength },
-        };
+        return new JobInputs(() => new ImageToImageRequest { Images = [.. files.Select(RgbImage.Load)], Strength = strength }) { ImageFiles = files };
     }
 }

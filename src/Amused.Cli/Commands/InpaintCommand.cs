@@ -30,23 +30,22 @@ internal sealed class InpaintCommand : GenerationCommand
         "amused inpaint \"a red hat\" --image photo.png --mask mask.png --no-composite --images-per-prompt 4 -m amused/amused-512",
     ];
 
-    protected override GenerationJob Specialize(GenerationJob job, ParseResult parse)
+    protected override JobInputs ReadInputs(ParseResult parse)
     {
         var images = InputPictureOptions.ReadFiles(parse, input.Image);
         var masks = InputPictureOptions.ReadFiles(parse, input.Mask);
         var strength = input.ReadStrength(parse);
         var composite = !parse.GetValue(noComposite);
-        return job with
+        return new JobInputs(() => new InpaintRequest
+        {
+            Images = [.. images.Select(RgbImage.Load)],
+            Masks = [.. masks.Select(RgbImage.Load)],
+            Strength = strength,
+            Composite = composite,
+        })
         {
             ImageFiles = images,
             MaskFiles = masks,
-            CreateRequest = () => new InpaintRequest
-            {
-                Images = [.. images.Select(RgbImage.Load)],
-                Masks = [.. masks.Select(RgbImage.Load)],
-                Strength = strength,
-                Composite = composite,
-            },
         };
     }
 }

@@ -19,40 +19,23 @@ internal sealed record GenerationJob
 
     public required IReadOnlyList<string> NegativePrompts { get; init; }
 
-    /// <summary>The files of pictures and masks, for each row of the batch or for all; empty without.</summary>
-    public IReadOnlyList<string> ImageFiles { get; init; } = [];
-
-    /// <inheritdoc cref="ImageFiles"/>
-    public IReadOnlyList<string> MaskFiles { get; init; } = [];
-
-    /// <summary>The file of starting tokens; null without.</summary>
-    public string? StartingTokensFile { get; init; }
-
-    /// <summary>The size that was asked for, in pixels; null: the model's own.</summary>
-    public int? Width { get; init; }
-
-    /// <inheritdoc cref="Width"/>
-    public int? Height { get; init; }
+    /// <summary>What the command alone knows: files, size, and the kind of request.</summary>
+    public required JobInputs Inputs { get; init; }
 
     public required SeedPlan Seeds { get; init; }
 
     public required OutputChoice Output { get; init; }
 
-    /// <summary>Makes the request without prompts and seeds; reads pictures, so it may fail.</summary>
-    public required Func<GenerationRequest> CreateRequest { get; init; }
+    /// <summary>How tokens are drawn, filled into a request.</summary>
+    public required Func<GenerationRequest, GenerationRequest> ApplySampling { get; init; }
 
     /// <summary>Rows of the batch: the longest list's length.</summary>
-    public int Rows => RowsOf(Prompts, NegativePrompts, ImageFiles, MaskFiles);
+    public int Rows => RowsOf(Prompts, NegativePrompts, Inputs);
 
     public int ImageCount => Rows * Seeds.ImagesPerPrompt;
 
-    public static int RowsOf(params ReadOnlySpan<IReadOnlyList<string>> lists)
-    {
-        var rows = 1;
-        foreach (var list in lists)
-            rows = Math.Max(rows, list.Count);
-        return rows;
-    }
+    public static int RowsOf(IReadOnlyList<string> prompts, IReadOnlyList<string> negativePrompts, JobInputs inputs) =>
+        Math.Max(Math.Max(prompts.Count, negativePrompts.Count), Math.Max(inputs.ImageFiles.Count, inputs.MaskFiles.Count));
 
     /// <summary>The row of the batch that image <paramref name="index"/> of the result answers: grouped by prompt, or tiled as the published implementation does.</summary>
     public int RowOf(int index) => Seeds.Generator == GeneratorMode.Shared ? index % Rows : index / Seeds.ImagesPerPrompt;
@@ -67,13 +50,13 @@ internal sealed record GenerationJob
         _ => list[row],
     };
 
-    /// <summary>The whole request.</summary>
-    public GenerationRequest ToRequest() => Seeds.Apply(CreateRequest()) with { Prompts = Prompts, NegativePrompts = NegativePrompts };
+    /// <summary>The whole request; reads pictures and tokens, so it may fail.</summary>
+    public GenerationRequest ToRequest() => Seeds.Apply(ApplySampling(Inputs.CreateRequest())) with { Prompts = Prompts, NegativePrompts = NegativePrompts };
 
     /// <exception cref="InvalidRequestException">The model can't make the size that was asked for.</exception>
     public bool CheckSize(int multiple)
     {
-        foreach (var (name, side) in new[] { ("--width", Width), ("--height", Height) })
+        foreach (var (name, side) in new[] { ("--width", Inputs.Width), ("--height", Inputs.Height) })
             if (side % multiple is not (0 or null))
                 throw new InvalidRequestException($"{name} {side} is not a multiple of {multiple}: {Math.Max(1, (int)side! / multiple) * multiple} is");
         return true;
@@ -82,7 +65,7 @@ internal sealed record GenerationJob
     /// <exception cref="InvalidRequestException">The lists' lengths don't fit each other.</exception>
     public void CheckRows()
     {
-        foreach (var (name, count) in new[] { ("--prompt", Prompts.Count), ("--negative-prompt", NegativePrompts.Count), ("--image", ImageFiles.Count), ("--mask", MaskFiles.Count) })
+        foreach (var (name, count) in new[] { ("--prompt", Prompts.Count), ("--negative-prompt", NegativePrompts.Count), ("--image", Inputs.ImageFiles.Count), ("--mask", Inputs.MaskFiles.Count) })
             if (count > 1 && count != Rows)
                 throw new InvalidRequestException($"{name} is given {count} times in a batch of {Rows}: give it once for all, or {Rows} times");
     }

@@ -19,9 +19,9 @@ internal static class JobSettings
         else
             AddRow(settings, job, image.PromptIndex);
         AddModel(settings, job.Model);
-        if (request is TextToImageRequest && job.StartingTokensFile is null)
+        if (request is TextToImageRequest && job.Inputs.StartingTokensFile is null)
             (settings["width"], settings["height"]) = (image.Picture.Width, image.Picture.Height);
-        if (job.StartingTokensFile is { } tokens)
+        if (job.Inputs.StartingTokensFile is { } tokens)
             settings["starting-tokens"] = tokens;
         AddSampling(settings, request, pipeline.Defaults);
         settings["seed"] = image.Seed;
@@ -87,5 +87,5 @@ internal static class JobSettings
     }
 
     private static (string, IReadOnlyList<string>)[] Lists(GenerationJob job) =>
-        [("prompt", job.Prompts), ("negative-prompt", job.NegativePrompts), ("image", job.ImageFiles), ("mask", job.MaskFiles)];
+        [("prompt", job.Prompts), ("negative-prompt", job.NegativePrompts), ("image", job.Inputs.ImageFiles), ("mask", job.Inputs.MaskFiles)];
 }
