@@ -6,8 +6,19 @@ namespace Amused.Text;
 /// </summary>
 internal static class ByteAlphabet
 {
-    private static readonly char[] Characters = Build();
-    private static readonly Dictionary<char, byte> Bytes = Characters.Index().ToDictionary(pair => pair.Item, pair => (byte)pair.Index);
+    private static readonly char[] Characters = new char[256];
+    private static readonly int[] Bytes = new int[0x100 + 68]; // by character; -1 where it stands for none
+
+    static ByteAlphabet()
+    {
+        Array.Fill(Bytes, -1);
+        var next = 0x100;
+        for (var value = 0; value < 256; value++)
+        {
+            Characters[value] = (char)(IsPrintable(value) ? value : next++);
+            Bytes[Characters[value]] = value;
+        }
+    }
 
     /// <summary>The character that stands for a byte.</summary>
     public static char ToCharacter(byte value) => Characters[value];
@@ -18,17 +29,11 @@ internal static class ByteAlphabet
         Span<byte> own = stackalloc byte[4];
         foreach (var rune in piece.EnumerateRunes())
         {
-            if (rune.IsBmp && Bytes.TryGetValue((char)rune.Value, out var value))
-                bytes.Add(value);
+            if (rune.Value < Bytes.Length && Bytes[rune.Value] >= 0)
+                bytes.Add((byte)Bytes[rune.Value]);
             else
                 bytes.AddRange(own[..rune.EncodeToUtf8(own)]);
         }
-    }
-
-    private static char[] Build()
-    {
-        var next = 0x100;
-        return [.. Enumerable.Range(0, 256).Select(value => IsPrintable(value) ? (char)value : (char)next++)];
     }
 
     private static bool IsPrintable(int value) => value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);

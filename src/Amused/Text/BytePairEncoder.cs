@@ -23,8 +23,8 @@ internal sealed class BytePairEncoder
     private const int CachedWords = 1 << 14;
     private const int LongestCachedWord = 32;
 
-    private readonly Dictionary<long, (int Rank, int Merged)> merges; // by pair
-    private readonly int[] innerSymbols, lastSymbols; // by byte
+    private readonly Dictionary<long, long> merges; // rank and merged symbol by pair, both as Pair packs them
+    private readonly int[] innerSymbols = new int[256], lastSymbols = new int[256]; // by byte
     private readonly ConcurrentDictionary<string, int[]> cache = [];
     private int cached;
 
@@ -35,13 +35,14 @@ internal sealed class BytePairEncoder
     public BytePairEncoder(ClipVocabulary vocabulary, IReadOnlyList<SymbolMerge> merges, int unknownId)
     {
         this.merges = new(merges.Count);
-        foreach (var (rank, merge) in merges.Index())
-            this.merges[Pair(merge.Left, merge.Right)] = (rank, merge.Merged);
-        innerSymbols = Symbols(suffix: "");
-        lastSymbols = Symbols(EndOfWord);
-
-        int[] Symbols(string suffix) =>
-            [.. Enumerable.Range(0, 256).Select(value => vocabulary.IdOf(ByteAlphabet.ToCharacter((byte)value) + suffix) ?? unknownId)];
+        for (var rank = 0; rank < merges.Count; rank++)
+            this.merges[Pair(merges[rank].Left, merges[rank].Right)] = Pair(rank, merges[rank].Merged);
+        for (var value = 0; value < 256; value++)
+        {
+            var symbol = ByteAlphabet.ToCharacter((byte)value).ToString();
+            innerSymbols[value] = vocabulary.IdOf(symbol) ?? unknownId;
+            lastSymbols[value] = vocabulary.IdOf(symbol + EndOfWord) ?? unknownId;
+        }
     }
 
     /// <summary>The ids of a word.</summary>
@@ -109,15 +110,15 @@ internal sealed class BytePairEncoder
     /// <summary>Queues the merge of the symbol at <paramref name="position"/> with its right neighbour, if there is one.</summary>
     private void Propose(ReadOnlySpan<Symbol> chain, int position, PriorityQueue<int, long> queue)
     {
-        if (position >= 0 && chain[position].Next < chain.Length && MergeAt(chain, position) is (var rank, var merged))
-            queue.Enqueue(merged, ((long)rank << 32) | (uint)position);
+        if (position >= 0 && chain[position].Next < chain.Length && MergeAt(chain, position) is long merge)
+            queue.Enqueue((int)merge, Pair((int)(merge >> 32), position));
     }
 
     private void Apply(Span<Symbol> chain, int position, int merged, PriorityQueue<int, long> queue)
     {
         ref var left = ref chain[position];
         // Neighbours may have merged otherwise since this merge was queued.
-        if (left.Length == 0 || left.Next >= chain.Length || MergeAt(chain, position)?.Merged != merged)
+        if (left.Length == 0 || left.Next >= chain.Length || MergeAt(chain, position) is not long merge || (int)merge != merged)
             return;
         ref var right = ref chain[left.Next];
         left.Id = merged;
@@ -130,9 +131,10 @@ internal sealed class BytePairEncoder
         Propose(chain, position, queue);
     }
 
-    private (int Rank, int Merged)? MergeAt(ReadOnlySpan<Symbol> chain, int position) =>
+    private long? MergeAt(ReadOnlySpan<Symbol> chain, int position) =>
         merges.TryGetValue(Pair(chain[position].Id, chain[chain[position].Next].Id), out var merge) ? merge : null;
 
+    /// <summary>Two numbers in one, which sorts by the first: quick as a key.</summary>
     private static long Pair(int left, int right) => ((long)left << 32) | (uint)right;
 
     /// <summary>A stretch of the word's bytes, linked to its neighbours; one without length has gone into its left neighbour.</summary>

@@ -30,10 +30,10 @@ internal sealed class ClipVocabulary(int capacity)
     }
 
     /// <summary>The id of a piece.</summary>
-    public bool TryGetId(ReadOnlySpan<char> piece, out int id) => ids.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(piece, out id);
+    public bool TryGetId(string piece, out int id) => ids.TryGetValue(piece, out id);
 
     /// <summary>The id of a piece, null when there is none.</summary>
-    public int? IdOf(ReadOnlySpan<char> piece) => TryGetId(piece, out var id) ? id : null;
+    public int? IdOf(string piece) => TryGetId(piece, out var id) ? id : null;
 
     /// <summary>The piece of an id, null when no piece has it.</summary>
     public string? PieceOf(int id) => (uint)id < (uint)pieces.Count ? pieces[id] : null;

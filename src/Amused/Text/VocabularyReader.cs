@@ -59,16 +59,14 @@ internal sealed class VocabularyReader(TokenizerFiles files)
 
     private List<SymbolMerge> ReadMerges(ClipVocabulary vocabulary)
     {
-        List<SymbolMerge> merges = [];
-        var text = Encoding.UTF8.GetString(files.Text(MergesFile).Span);
-        var number = 0;
-        foreach (var range in text.AsSpan().Split('\n'))
+        var lines = Encoding.UTF8.GetString(files.Text(MergesFile).Span).Split('\n');
+        List<SymbolMerge> merges = new(lines.Length);
+        for (var number = 1; number <= lines.Length; number++)
         {
-            number++;
-            var line = text.AsSpan(range).TrimEnd('\r');
-            if (line.IsEmpty || line.StartsWith(Comment, StringComparison.Ordinal))
+            var line = lines[number - 1].TrimEnd('\r');
+            if (line.Length == 0 || line.StartsWith(Comment, StringComparison.Ordinal))
                 continue;
-            merges.Add(ReadMerge(line, vocabulary) ?? throw files.Fault(MergesFile, $"line {number}, {FileFault.Quote(line.ToString())}, {WhatIsWrong}"));
+            merges.Add(ReadMerge(line, vocabulary) ?? throw files.Fault(MergesFile, $"line {number}, {FileFault.Quote(line)}, {WhatIsWrong}"));
         }
         return merges;
     }
@@ -89,16 +87,13 @@ internal sealed class VocabularyReader(TokenizerFiles files)
         return merges;
     }
 
-    private static SymbolMerge? ReadMerge(ReadOnlySpan<char> line, ClipVocabulary vocabulary)
+    private static SymbolMerge? ReadMerge(string line, ClipVocabulary vocabulary)
     {
         var space = line.IndexOf(' ');
-        if (space < 0 || line[(space + 1)..].Contains(' '))
+        if (space < 0 || line.IndexOf(' ', space + 1) >= 0)
             return null;
-        ReadOnlySpan<char> left = line[..space], right = line[(space + 1)..];
-        Span<char> joined = line.Length <= 256 ? stackalloc char[line.Length - 1] : new char[line.Length - 1];
-        left.CopyTo(joined);
-        right.CopyTo(joined[space..]);
-        return vocabulary.TryGetId(left, out var leftId) && vocabulary.TryGetId(right, out var rightId) && vocabulary.TryGetId(joined, out var merged)
+        string left = line[..space], right = line[(space + 1)..];
+        return vocabulary.TryGetId(left, out var leftId) && vocabulary.TryGetId(right, out var rightId) && vocabulary.TryGetId(left + right, out var merged)
             ? new(leftId, rightId, merged)
             : null;
     }
