@@ -56,7 +56,7 @@ internal sealed class ElfFile
     /// <exception cref="InvalidDataException">The file doesn't ask for that version, or names other symbols of it, which it may need.</exception>
     internal void MarkWeak(Span<byte> image, string version, string onlySymbol)
     {
-        var need = VersionNeeds.SingleOrDefault(need => need.Version == version)
+        var need = VersionNeeds.FirstOrDefault(need => need.Version == version)
             ?? throw new InvalidDataException($"the library doesn't ask for {version}");
         if (need.Symbols.Any(symbol => symbol != onlySymbol))
             throw new InvalidDataException($"the library needs {string.Join(", ", need.Symbols)} of {version}");
