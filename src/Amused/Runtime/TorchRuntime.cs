@@ -50,6 +50,7 @@ public static class TorchRuntime
         var files = NativeFiles.OfApplication();
         var torchCpu = files.Find("torch_cpu") ?? throw new BrokenInputException(HowToGetLibTorch);
 
+        NativeThreads.WaitQuietly();
         // In the order of their dependencies: whatever comes later finds the earlier ones in the process and searches no folder.
         // torch_cuda only exists in builds for CUDA; torch itself is a stub that binds the others together.
         foreach (var name in (ReadOnlySpan<string>)["c10", "torch_cpu", "c10_cuda", "torch_cuda", "torch"])
