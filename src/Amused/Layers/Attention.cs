@@ -30,15 +30,22 @@ public sealed class Attention
         this.heads = heads;
     }
 
-    /// <summary>x (B, T, width), context (B, S, contextWidth) → (B, T, width).</summary>
-    public Tensor Forward(Tensor x, Tensor context)
+    /// <summary>Projects a context (B, S, contextWidth), so that several forward passes can attend to it.</summary>
+    public AttentionContext Project(Tensor context) => new(toKey.Forward(context).SplitHeads(heads), toValue.Forward(context).SplitHeads(heads));
+
+    /// <summary>Attends to a context: x (B, T, width) → (B, T, width).</summary>
+    public Tensor Forward(Tensor x, AttentionContext context)
     {
         using var scope = NewDisposeScope();
-        var query = toQuery.Forward(x).SplitHeads(heads);
-        var key = toKey.Forward(context).SplitHeads(heads);
-        var value = toValue.Forward(context).SplitHeads(heads);
-        var mixed = Mix(query, key, value).MergeHeads();
+        var mixed = Mix(toQuery.Forward(x).SplitHeads(heads), context.Keys, context.Values).MergeHeads();
         return toOut.Forward(mixed).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Attends to itself: x (B, T, width) → (B, T, width).</summary>
+    public Tensor Forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return Forward(x, Project(x)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -54,6 +61,11 @@ public sealed class Attention
         return scores.softmax(-1).matmul(value);
     }
 }
+
+/// <summary>The keys and values of what is attended to.</summary>
+/// <param name="Keys">(B, heads, S, d).</param>
+/// <param name="Values">(B, heads, S, d).</param>
+public sealed record AttentionContext(Tensor Keys, Tensor Values);
 
 /// <summary>Heads in and out of the last dimension.</summary>
 internal static class AttentionHeads

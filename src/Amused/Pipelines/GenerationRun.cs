@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Amused.Imaging;
 using Amused.Sampling;
-using Amused.UVit;
 using static TorchSharp.torch;
 
 namespace Amused.Pipelines;
@@ -31,7 +30,7 @@ internal sealed class GenerationRun
         var clock = Stopwatch.StartNew();
         var start = new StartingPoints(models, codec, settings, layout, notices).Of(request);
         var imageEncoding = Lap(clock);
-        using var denoiser = NewDenoiser(start, out var textEncoding);
+        var denoiser = NewDenoiser(start, out var textEncoding);
         clock.Restart();
         using var batch = new SamplingBatch(start, layout, settings, models.Scheduler.MaskTokenId);
         Sample(batch, denoiser);
@@ -42,7 +41,6 @@ internal sealed class GenerationRun
 
     private TokenDenoiser NewDenoiser(StartingPoint start, out TimeSpan textEncoding)
     {
-        using var scope = NewDisposeScope();
         var clock = Stopwatch.StartNew();
         var guided = Guidance.IsNeeded(settings.GuidanceScale);
         var (positive, negative) = Embeddings(guided);
@@ -51,9 +49,7 @@ internal sealed class GenerationRun
         {
             start.Width, start.Height, request.CropCoordinates.First, request.CropCoordinates.Second, request.AestheticScore,
         }, device: models.Device).unsqueeze(0);
-        var conditional = Prepare(positive, micro);
-        var unconditional = guided ? Prepare(negative!, micro) : null;
-        return new(models.Transformer, conditional, unconditional, layout.RowsOfImages(), settings.GuidanceScale);
+        return new(models.Transformer, Inputs(positive, micro), guided ? Inputs(negative!, micro) : null, settings.GuidanceScale);
     }
 
     /// <summary>The prompts' states and, under guidance, the negative ones'; words of both go through the text tower together.</summary>
@@ -76,10 +72,12 @@ internal sealed class GenerationRun
         return embeddings.BroadcastTo(layout.Rows);
     }
 
-    private UVitCondition Prepare(PromptEmbeddings embeddings, Tensor micro)
+    /// <summary>A row for each image.</summary>
+    private ConditionInputs Inputs(PromptEmbeddings embeddings, Tensor micro)
     {
         var (pooled, hidden) = embeddings.ToTensors(models.ComputeType, models.Device);
-        return models.Transformer.Prepare(hidden, pooled, micro.expand(embeddings.Count, -1));
+        var rows = tensor(layout.RowsOfImages(), device: models.Device);
+        return new(hidden.index_select(0, rows), pooled.index_select(0, rows), micro.expand(layout.ImageCount, -1));
     }
 
     private void Sample(SamplingBatch batch, TokenDenoiser denoiser)

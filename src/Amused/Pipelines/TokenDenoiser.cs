@@ -5,29 +5,34 @@ using static TorchSharp.torch;
 namespace Amused.Pipelines;
 
 /// <summary>The U-ViT under guidance for a fixed batch of images: tokens in, logits out, step after step.</summary>
-/// <remarks>A large batch goes through the network a few images at a time, which bounds memory.</remarks>
-internal sealed class TokenDenoiser : IDisposable
+/// <remarks>
+/// A large batch goes through the network a few images at a time, which bounds memory. What the conditions come to belongs to the dispose scope in which this is made.
+/// </remarks>
+internal sealed class TokenDenoiser
 {
     private const int ImagesAtOnce = 4;
 
     private readonly UVit2DModel model;
     private readonly float guidanceScale;
     private readonly bool guided;
+    private readonly Device device;
     private readonly List<(int Start, int Count, UVitCondition Condition)> chunks = [];
 
     /// <summary>Makes it.</summary>
     /// <param name="model">The network.</param>
-    /// <param name="conditional">The prompts' condition, a row for each prompt.</param>
-    /// <param name="unconditional">The negative prompts', a row for each; null without guidance.</param>
-    /// <param name="rowsOfImages">The row that each image answers.</param>
+    /// <param name="conditional">What the prompts say, a row for each image.</param>
+    /// <param name="unconditional">What the negative prompts say, a row for each image; null without guidance.</param>
     /// <param name="guidanceScale">The guidance scale.</param>
-    public TokenDenoiser(UVit2DModel model, UVitCondition conditional, UVitCondition? unconditional, long[] rowsOfImages, float guidanceScale)
+    public TokenDenoiser(UVit2DModel model, ConditionInputs conditional, ConditionInputs? unconditional, float guidanceScale)
     {
-        (this.model, this.guidanceScale, guided) = (model, guidanceScale, unconditional is not null);
-        for (var start = 0; start < rowsOfImages.Length; start += ImagesAtOnce)
+        (this.model, this.guidanceScale, guided, device) = (model, guidanceScale, unconditional is not null, conditional.Pooled.device);
+        for (var start = 0; start < conditional.Count; start += ImagesAtOnce)
         {
-            var rows = rowsOfImages.AsSpan(start, Math.Min(ImagesAtOnce, rowsOfImages.Length - start));
-            chunks.Add((start, rows.Length, Select(unconditional is null ? [conditional] : [unconditional, conditional], rows)));
+            var count = Math.Min(ImagesAtOnce, conditional.Count - start);
+            var inputs = conditional.Rows(start, count);
+            if (unconditional is not null)
+                inputs = unconditional.Rows(start, count).Concat(inputs);
+            chunks.Add((start, count, model.Prepare(inputs.Hidden, inputs.Pooled, inputs.Micro)));
         }
     }
 
@@ -44,37 +49,26 @@ internal sealed class TokenDenoiser : IDisposable
         return (logits.Count == 1 ? logits[0] : cat(logits, 0)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Frees the conditions.</summary>
-    public void Dispose()
-    {
-        foreach (var (_, _, condition) in chunks)
-        {
-            condition.TextStates.Dispose();
-            condition.Vector.Dispose();
-        }
-    }
-
     private Tensor Predict(Tensor tokens, UVitCondition condition)
     {
         using var scope = NewDisposeScope();
-        var ids = tokens.to(condition.Vector.device);
+        var ids = tokens.to(device);
         if (!guided)
             return model.Forward(ids, condition).MoveToOuterDisposeScope();
         var both = model.Forward(cat([ids, ids], 0), condition).chunk(2, 0);
         return Guidance.Combine(both[0], both[1], guidanceScale).MoveToOuterDisposeScope();
     }
+}
 
-    /// <summary>The given rows of each condition, one condition after the other.</summary>
-    private static UVitCondition Select(ReadOnlySpan<UVitCondition> conditions, ReadOnlySpan<long> rows)
-    {
-        using var scope = NewDisposeScope();
-        List<Tensor> states = [], vectors = [];
-        foreach (var condition in conditions)
-        {
-            var index = tensor(rows.ToArray(), device: condition.Vector.device);
-            states.Add(condition.TextStates.index_select(0, index));
-            vectors.Add(condition.Vector.index_select(0, index));
-        }
-        return new(cat(states, 0).DetachFromDisposeScope(), cat(vectors, 0).DetachFromDisposeScope());
-    }
+/// <summary>What <see cref="UVit2DModel.Prepare"/> takes.</summary>
+/// <param name="Hidden">Text states, (B, S, width).</param>
+/// <param name="Pooled">Pooled text states, (B, width).</param>
+/// <param name="Micro">Micro-conditions, (B, 5).</param>
+internal sealed record ConditionInputs(Tensor Hidden, Tensor Pooled, Tensor Micro)
+{
+    public int Count => (int)Pooled.shape[0];
+
+    public ConditionInputs Rows(int start, int count) => new(Hidden.narrow(0, start, count), Pooled.narrow(0, start, count), Micro.narrow(0, start, count));
+
+    public ConditionInputs Concat(ConditionInputs other) => new(cat([Hidden, other.Hidden], 0), cat([Pooled, other.Pooled], 0), cat([Micro, other.Micro], 0));
 }

@@ -4,17 +4,30 @@ using static TorchSharp.torch;
 
 namespace Amused.UVit;
 
-/// <summary>Scale and shift by the condition: <c>x·(1 + scale) + shift</c>, the first and second half of a linear map of SiLU(condition) (AdaLN).</summary>
+/// <summary>What a condition does to activations (B, …, C): <c>x·Scale + Shift</c>.</summary>
+/// <param name="Scale">(B, 1, C): one plus the first half of the projection.</param>
+/// <param name="Shift">(B, 1, C): its second half.</param>
+internal sealed record ScaleShift(Tensor Scale, Tensor Shift)
+{
+    /// <summary>x (B, …, C) → the same shape.</summary>
+    public Tensor Apply(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var places = x.flatten(1, x.dim() - 2);
+        return addcmul(Shift, places, Scale, 1).view(x.shape).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Scale and shift by the condition: the first and second half of a linear map of SiLU(condition) (AdaLN).</summary>
 internal sealed class Modulation(ParameterBuilder parameters, long conditionWidth, long width)
 {
     private readonly Linear linear = new(parameters, conditionWidth, 2 * width);
 
-    /// <summary>x (B, …, width), condition (B, condition width) after SiLU → the shape of x.</summary>
-    public Tensor Forward(Tensor x, Tensor condition)
+    /// <summary>Condition (B, condition width) after SiLU → what it does.</summary>
+    public ScaleShift Prepare(Tensor condition)
     {
-        using var scope = NewDisposeScope();
-        var parts = linear.Forward(condition).view([condition.shape[0], .. Enumerable.Repeat(1L, (int)x.dim() - 2), -1]).chunk(2, -1);
-        return addcmul(parts[1], x, parts[0] + 1, 1).MoveToOuterDisposeScope();
+        var parts = linear.Forward(condition).unsqueeze(1).chunk(2, -1);
+        return new(parts[0] + 1, parts[1]);
     }
 }
 
@@ -33,9 +46,11 @@ internal sealed class AdaptiveNorm
     public static AdaptiveNorm OverLayerNorm(ParameterBuilder parameters, int width, double eps) =>
         new(parameters, new LayerNorm(parameters["norm"], width, eps, useBias: false).Forward, width);
 
-    public Tensor Forward(Tensor x, Tensor condition)
+    public ScaleShift Prepare(Tensor condition) => modulation.Prepare(condition);
+
+    public Tensor Forward(Tensor x, ScaleShift condition)
     {
         using var scope = NewDisposeScope();
-        return modulation.Forward(norm(x), condition).MoveToOuterDisposeScope();
+        return condition.Apply(norm(x)).MoveToOuterDisposeScope();
     }
 }

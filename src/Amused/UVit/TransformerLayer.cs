@@ -23,14 +23,19 @@ internal sealed class TransformerLayer
         feedForward = new(parameters["ff"]["net"], width, config.IntermediateSize);
     }
 
+    /// <summary>Prepares what stays the same at every step.</summary>
+    /// <param name="vector">The condition vector after SiLU, (B, hidden).</param>
+    /// <param name="text">The projected text states, (B, S, hidden).</param>
+    public TransformerLayerCondition Prepare(Tensor vector, Tensor text) =>
+        new(norm1.Prepare(vector), norm2.Prepare(vector), norm3.Prepare(vector), crossAttention.Project(text));
+
     /// <summary>(B, T, hidden) → the same shape.</summary>
-    public Tensor Forward(Tensor x, UVitCondition condition)
+    public Tensor Forward(Tensor x, TransformerLayerCondition condition)
     {
         using var scope = NewDisposeScope();
-        var y = norm1.Forward(x, condition.Vector);
-        x = x + selfAttention.Forward(y, y);
-        x = x + crossAttention.Forward(norm2.Forward(x, condition.Vector), condition.TextStates);
-        x = x + feedForward.Forward(norm3.Forward(x, condition.Vector));
+        x = x + selfAttention.Forward(norm1.Forward(x, condition.Norm1));
+        x = x + crossAttention.Forward(norm2.Forward(x, condition.Norm2), condition.Text);
+        x = x + feedForward.Forward(norm3.Forward(x, condition.Norm3));
         return x.MoveToOuterDisposeScope();
     }
 }

@@ -5,13 +5,6 @@ using static TorchSharp.torch;
 namespace Amused.UVit;
 
 /// <summary>
-/// What a prompt and the micro-conditions come to: computed once, used at every step, since the network has no time-step input.
-/// </summary>
-/// <param name="TextStates">The projected text states, (B, S, hidden).</param>
-/// <param name="Vector">The condition vector, (B, hidden), after SiLU: each norm scales and shifts by a linear map of it.</param>
-public sealed record UVitCondition(Tensor TextStates, Tensor Vector);
-
-/// <summary>
 /// The masked-token transformer of aMUSEd: a U-ViT (Hoogeboom et al., 2023) that predicts a code for each place of a token grid from the codes known so far,
 /// text states and micro-conditions (aMUSEd report, section 3).
 /// </summary>
@@ -65,12 +58,10 @@ public sealed class UVit2DModel
     /// <param name="microConditions">(B, 5) float32: width, height, two crop coordinates, aesthetic score.</param>
     public UVitCondition Prepare(Tensor textStates, Tensor pooledText, Tensor microConditions)
     {
-        using var scope = NewDisposeScope();
-        var states = encoderProjNorm.Forward(encoderProj.Forward(textStates));
-        var vector = condition.Forward(pooledText, microConditions);
-        Observer?.Invoke("encoder_hidden_states", states);
-        Observer?.Invoke("cond_embed", vector);
-        return new(states.MoveToOuterDisposeScope(), nn.functional.silu(vector).MoveToOuterDisposeScope());
+        var text = Observe("encoder_hidden_states", encoderProjNorm.Forward(encoderProj.Forward(textStates)));
+        var vector = nn.functional.silu(Observe("cond_embed", condition.Forward(pooledText, microConditions)));
+        return new(
+            textStates.dtype, downBlock.Prepare(vector, text), [.. layers.Select(layer => layer.Prepare(vector, text))], upBlock.Prepare(vector, text));
     }
 
     /// <summary>Predicts every token.</summary>
@@ -80,14 +71,14 @@ public sealed class UVit2DModel
     public Tensor Forward(Tensor inputIds, UVitCondition condition)
     {
         using var scope = NewDisposeScope();
-        var x = Observe("embed", embed.Forward(inputIds, condition.Vector.dtype));
-        x = Observe("down_block", downBlock.Forward(x, condition, Observer, "down_block"));
+        var x = Observe("embed", embed.Forward(inputIds, condition.Type));
+        x = Observe("down_block", downBlock.Forward(x, condition.Down, Observer, "down_block"));
         var (rows, columns) = (x.shape[1], x.shape[2]);
         x = toHidden.Forward(toHiddenNorm.Forward(x.flatten(1, 2)));
         for (var i = 0; i < layers.Count; i++)
-            x = Observe($"transformer_layers.{i}", layers[i].Forward(x, condition));
+            x = Observe($"transformer_layers.{i}", layers[i].Forward(x, condition.Layers[i]));
         x = fromHidden.Forward(fromHiddenNorm.Forward(x)).unflatten(1, [rows, columns]);
-        x = Observe("up_block", upBlock.Forward(x, condition, Observer, "up_block"));
+        x = Observe("up_block", upBlock.Forward(x, condition.Up, Observer, "up_block"));
         return head.Forward(x).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 

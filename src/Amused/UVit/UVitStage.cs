@@ -20,16 +20,25 @@ internal sealed class UVitStage
         upsampling = upsample ? new(config, parameters["upsample"], up: true) : null;
     }
 
+    /// <summary>Prepares what stays the same at every step, for each pair of blocks.</summary>
+    /// <param name="vector">The condition vector after SiLU, (B, hidden).</param>
+    /// <param name="text">The projected text states, (B, S, hidden).</param>
+    public IReadOnlyList<StageBlockCondition> Prepare(Tensor vector, Tensor text) => [.. blocks.Select(block =>
+    {
+        var (text1, text2) = block.Attention.Prepare(text);
+        return new StageBlockCondition(block.Residual.Prepare(vector), text1, text2);
+    })];
+
     /// <summary>(B, H, W, C) → the same, or with sides halved or doubled.</summary>
-    public Tensor Forward(Tensor x, UVitCondition condition, Action<string, Tensor>? observer, string name)
+    public Tensor Forward(Tensor x, IReadOnlyList<StageBlockCondition> conditions, Action<string, Tensor>? observer, string name)
     {
         using var scope = NewDisposeScope();
         x = downsampling?.Forward(x) ?? x;
         for (var i = 0; i < blocks.Count; i++)
         {
-            x = blocks[i].Residual.Forward(x, condition);
+            x = blocks[i].Residual.Forward(x, conditions[i]);
             observer?.Invoke($"{name}.res_blocks.{i}", x);
-            x = blocks[i].Attention.Forward(x, condition);
+            x = blocks[i].Attention.Forward(x, conditions[i]);
             observer?.Invoke($"{name}.attention_blocks.{i}", x);
         }
         return (upsampling?.Forward(x) ?? x).MoveToOuterDisposeScope();
@@ -84,13 +93,15 @@ internal sealed class ConvNextBlock
         modulation = new(parameters["cond_embeds_mapper"], config.HiddenSize, width);
     }
 
+    public ScaleShift Prepare(Tensor vector) => modulation.Prepare(vector);
+
     /// <summary>(B, H, W, C) → the same shape.</summary>
-    public Tensor Forward(Tensor x, UVitCondition condition)
+    public Tensor Forward(Tensor x, StageBlockCondition condition)
     {
         using var scope = NewDisposeScope();
         var y = norm.Forward(depthwise.Forward(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1));
         y = responseNorm.Forward(nn.functional.gelu(linear1.Forward(y)));
-        return modulation.Forward(x + linear2.Forward(y), condition.Vector).MoveToOuterDisposeScope();
+        return condition.Modulation.Apply(x + linear2.Forward(y)).MoveToOuterDisposeScope();
     }
 }
 
@@ -131,14 +142,20 @@ internal sealed class TextAttentionBlock
         textMapper = config.HiddenSize == width ? null : new(parameters["kv_mapper"], config.HiddenSize, width);
     }
 
+    /// <summary>The text of both attentions, mapped to the stage's width where that differs from the transformer's.</summary>
+    public (AttentionContext First, AttentionContext Second) Prepare(Tensor text)
+    {
+        var mapped = textMapper?.Forward(nn.functional.silu(text)) ?? text;
+        return (attention1.Project(mapped), attention2.Project(mapped));
+    }
+
     /// <summary>(B, H, W, C) → the same shape.</summary>
-    public Tensor Forward(Tensor x, UVitCondition condition)
+    public Tensor Forward(Tensor x, StageBlockCondition condition)
     {
         using var scope = NewDisposeScope();
-        var text = textMapper?.Forward(nn.functional.silu(condition.TextStates)) ?? condition.TextStates;
         var y = x.flatten(1, 2);
-        y = y + attention1.Forward(norm1.Forward(y), text);
-        y = y + attention2.Forward(norm2.Forward(y), text);
+        y = y + attention1.Forward(norm1.Forward(y), condition.Text1);
+        y = y + attention2.Forward(norm2.Forward(y), condition.Text2);
         return y.view(x.shape).MoveToOuterDisposeScope();
     }
 }
