@@ -1,3 +1,5 @@
+using Amused.Weights;
+
 namespace Amused.Text;
 
 /// <summary>
@@ -47,4 +49,13 @@ public sealed record ClipTextConfig
     {
         HiddenSize = 768, IntermediateSize = 3072, NumAttentionHeads = 12, ProjectionDim = 768, BosTokenId = 0, EosTokenId = 2,
     };
+
+    /// <summary>Refuses what contradicts itself.</summary>
+    /// <exception cref="BrokenInputException">The message names the key.</exception>
+    internal void ThrowIfUnusable() => new ConfigCheck("text_encoder/config.json")
+        .AtLeastOne(
+            ("hidden_size", HiddenSize), ("intermediate_size", IntermediateSize), ("num_hidden_layers", NumHiddenLayers), ("num_attention_heads", NumAttentionHeads),
+            ("projection_dim", ProjectionDim), ("max_position_embeddings", MaxPositionEmbeddings), ("vocab_size", VocabSize))
+        .Divides(("num_attention_heads", NumAttentionHeads), ("hidden_size", HiddenSize))
+        .Require(HiddenAct is "quick_gelu" or "gelu", $"hidden_act '{HiddenAct}' is not known; quick_gelu and gelu are");
 }

@@ -35,6 +35,7 @@ public sealed class ClipTextModel
     /// <exception cref="BrokenInputException">The configuration contradicts itself or the parameters.</exception>
     public ClipTextModel(ClipTextConfig config, ParameterBuilder parameters)
     {
+        config.ThrowIfUnusable();
         Config = config;
         var tower = parameters["text_model"];
         tokens = new(tower["embeddings"]["token_embedding"], config.VocabSize, config.HiddenSize);
@@ -91,12 +92,7 @@ internal sealed class ClipTextBlock
         feedForwardIn = new(parameters["mlp"]["fc1"], width, config.IntermediateSize, useBias: true);
         feedForwardOut = new(parameters["mlp"]["fc2"], config.IntermediateSize, width, useBias: true);
         heads = config.NumAttentionHeads;
-        activation = config.HiddenAct switch
-        {
-            "quick_gelu" => QuickGelu,
-            "gelu" => nn.functional.gelu,
-            _ => throw new BrokenInputException($"text_encoder/config.json: hidden_act '{config.HiddenAct}' is not known; quick_gelu and gelu are"),
-        };
+        activation = config.HiddenAct == "gelu" ? nn.functional.gelu : QuickGelu;
     }
 
     public Tensor Forward(Tensor x)

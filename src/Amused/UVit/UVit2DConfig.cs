@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using Amused.Weights;
 
 namespace Amused.UVit;
 
@@ -8,6 +8,9 @@ namespace Amused.UVit;
 /// </summary>
 public sealed record UVit2DConfig
 {
+    /// <summary>The number of micro-conditions: width, height, two crop coordinates, aesthetic score.</summary>
+    private const int Conditions = 5;
+
     /// <summary>Width of the transformer layers.</summary>
     public int HiddenSize { get; init; } = 1024;
 
@@ -74,13 +77,26 @@ public sealed record UVit2DConfig
     /// <summary>The side of the token grid that the model was trained on: default pictures have this × the VQ factor pixels.</summary>
     public int SampleSize { get; init; } = 64;
 
-    /// <summary>The number of micro-conditions: width, height, two crop coordinates, aesthetic score.</summary>
-    [JsonIgnore]
-    public int MicroConditions => MicroCondEmbedDim / MicroCondEncodeDim;
-
     /// <summary>The U-ViT of <c>amused/amused-256</c>: 603M parameters.</summary>
     public static UVit2DConfig Published256 { get; } = new() { SampleSize = 16 };
 
     /// <summary>The U-ViT of <c>amused/amused-512</c>: 608M parameters, with down- and up-sampling.</summary>
     public static UVit2DConfig Published512 { get; } = new() { SampleSize = 32, Downsample = true, Upsample = true };
+
+    /// <summary>Refuses what contradicts itself, and what no aMUSEd checkpoint has.</summary>
+    /// <exception cref="BrokenInputException">The message names the key.</exception>
+    internal void ThrowIfUnusable() => new ConfigCheck("transformer/config.json")
+        .AtLeastOne(
+            ("hidden_size", HiddenSize), ("num_attention_heads", NumAttentionHeads), ("intermediate_size", IntermediateSize), ("in_channels", InChannels),
+            ("block_out_channels", BlockOutChannels), ("block_num_heads", BlockNumHeads), ("vocab_size", VocabSize), ("codebook_size", CodebookSize),
+            ("cond_embed_dim", CondEmbedDim), ("encoder_hidden_size", EncoderHiddenSize), ("micro_cond_encode_dim", MicroCondEncodeDim), ("sample_size", SampleSize))
+        .Require(NumHiddenLayers >= 0, $"num_hidden_layers is {NumHiddenLayers}; it must not be negative")
+        .Require(NumResBlocks >= 0, $"num_res_blocks is {NumResBlocks}; it must not be negative")
+        .Divides(("num_attention_heads", NumAttentionHeads), ("hidden_size", HiddenSize))
+        .Divides(("block_num_heads", BlockNumHeads), ("block_out_channels", BlockOutChannels))
+        .Require(MicroCondEncodeDim % 2 == 0, $"micro_cond_encode_dim is {MicroCondEncodeDim}; it must be even")
+        .Require(MicroCondEmbedDim == Conditions * MicroCondEncodeDim, $"micro_cond_embed_dim is {MicroCondEmbedDim}; it must be {Conditions} times micro_cond_encode_dim, {Conditions * MicroCondEncodeDim}")
+        .Require(Downsample == Upsample, $"downsample is {Downsample} and upsample {Upsample}; they must be the same, or the grid comes out in another size")
+        .Require(!UseBias, "use_bias is true; aMUSEd's U-ViTs have no biases, and only those are supported")
+        .Require(LnElementwiseAffine, "ln_elementwise_affine is false; aMUSEd's U-ViTs have norms with weights, and only those are supported");
 }

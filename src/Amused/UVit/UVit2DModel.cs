@@ -29,7 +29,7 @@ public sealed class UVit2DModel
     /// <exception cref="BrokenInputException">The configuration asks for what no aMUSEd checkpoint has, or contradicts the parameters.</exception>
     public UVit2DModel(UVit2DConfig config, ParameterBuilder parameters)
     {
-        RefuseUnknownKinds(config);
+        config.ThrowIfUnusable();
         Config = config;
         var (hidden, width, eps) = (config.HiddenSize, config.BlockOutChannels, config.LayerNormEps);
         encoderProj = new(parameters["encoder_proj"], config.EncoderHiddenSize, hidden);
@@ -86,18 +86,5 @@ public sealed class UVit2DModel
     {
         Observer?.Invoke(name, activation);
         return activation;
-    }
-
-    private static void RefuseUnknownKinds(UVit2DConfig config)
-    {
-        const string File = "transformer/config.json";
-        if (config.UseBias || !config.LnElementwiseAffine)
-            throw new BrokenInputException($"{File}: use_bias {config.UseBias} and ln_elementwise_affine {config.LnElementwiseAffine} are not supported; aMUSEd's U-ViTs have false and true");
-        if (config.Downsample != config.Upsample)
-            throw new BrokenInputException($"{File}: downsample is {config.Downsample} and upsample {config.Upsample}; they must be the same, or the grid comes out in another size");
-        if (config.HiddenSize % config.NumAttentionHeads != 0 || config.BlockOutChannels % config.BlockNumHeads != 0)
-            throw new BrokenInputException($"{File}: {config.NumAttentionHeads} heads do not divide hidden_size {config.HiddenSize}, or block_num_heads {config.BlockNumHeads} not block_out_channels {config.BlockOutChannels}");
-        if (config.MicroCondEncodeDim < 2 || config.MicroCondEncodeDim % 2 != 0 || config.MicroCondEmbedDim != 5 * config.MicroCondEncodeDim)
-            throw new BrokenInputException($"{File}: micro_cond_embed_dim {config.MicroCondEmbedDim} must be five times micro_cond_encode_dim {config.MicroCondEncodeDim}, which must be even");
     }
 }

@@ -20,7 +20,7 @@ public sealed class VqModel
     /// <exception cref="BrokenInputException">The configuration asks for what no aMUSEd checkpoint has, or contradicts the parameters.</exception>
     public VqModel(VqModelConfig config, ParameterBuilder parameters)
     {
-        RefuseUnknownKinds(config);
+        config.ThrowIfUnusable();
         Config = config;
         encoder = new(config, parameters["encoder"]);
         quantConv = new(parameters["quant_conv"], config.LatentChannels, config.CodeWidth, useBias: true, asConvolution: true);
@@ -67,17 +67,4 @@ public sealed class VqModel
 
     /// <summary>A 1 × 1 convolution as a linear layer over channels.</summary>
     private static Tensor OverChannels(Linear linear, Tensor x) => linear.Forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2);
-
-    private static void RefuseUnknownKinds(VqModelConfig config)
-    {
-        const string File = "vqvae/config.json";
-        if (config.MidBlockAddAttention)
-            throw new BrokenInputException($"{File}: mid_block_add_attention is true (or missing, which means true); only VQGANs without attention are supported: false");
-        if (!config.LookupFromCodebook)
-            throw new BrokenInputException($"{File}: lookup_from_codebook is false (or missing, which means false); aMUSEd's VQGANs have true");
-        if (config.ActFn is not ("silu" or "swish"))
-            throw new BrokenInputException($"{File}: act_fn '{config.ActFn}' is not known; silu is");
-        if (config.BlockOutChannels.Count == 0 || config.BlockOutChannels.Any(channels => channels < 1 || channels % config.NormNumGroups != 0))
-            throw new BrokenInputException($"{File}: block_out_channels [{string.Join(", ", config.BlockOutChannels)}] are not all multiples of norm_num_groups {config.NormNumGroups}");
-    }
 }

@@ -1,3 +1,5 @@
+using Amused.Weights;
+
 namespace Amused.Vqgan;
 
 /// <summary>
@@ -5,6 +7,9 @@ namespace Amused.Vqgan;
 /// </summary>
 public sealed record VqModelConfig
 {
+    /// <summary>More stages would make a token of over 1,000 pixels.</summary>
+    private const int MostStages = 10;
+
     /// <summary>Channels of a picture.</summary>
     public int InChannels { get; init; } = 3;
 
@@ -54,4 +59,18 @@ public sealed record VqModelConfig
         BlockOutChannels = [128, 256, 256, 512, 768], LayersPerBlock = 2, LatentChannels = 64, NumVqEmbeddings = 8192,
         MidBlockAddAttention = false, LookupFromCodebook = true, ForceUpcast = true,
     };
+
+    /// <summary>Refuses what contradicts itself, and what no aMUSEd checkpoint has.</summary>
+    /// <exception cref="BrokenInputException">The message names the key.</exception>
+    internal void ThrowIfUnusable() => new ConfigCheck("vqvae/config.json")
+        .AtLeastOne(
+            ("layers_per_block", LayersPerBlock), ("latent_channels", LatentChannels), ("num_vq_embeddings", NumVqEmbeddings), ("vq_embed_dim", CodeWidth),
+            ("norm_num_groups", NormNumGroups))
+        .Require(InChannels == 3 && OutChannels == 3, $"in_channels is {InChannels} and out_channels {OutChannels}; pictures have 3")
+        .Require(
+            BlockOutChannels.Count is > 0 and <= MostStages && BlockOutChannels.All(channels => channels > 0 && channels % NormNumGroups == 0),
+            $"block_out_channels [{string.Join(", ", BlockOutChannels)}] must be 1 to {MostStages} multiples of norm_num_groups {NormNumGroups}")
+        .Require(!MidBlockAddAttention, "mid_block_add_attention is true (or missing, which means true); aMUSEd's VQGANs have no attention, and only those are supported")
+        .Require(LookupFromCodebook, "lookup_from_codebook is false (or missing, which means false); aMUSEd's VQGANs have true, and only those are supported")
+        .Require(ActFn is "silu" or "swish", $"act_fn '{ActFn}' is not known; silu is");
 }

@@ -1,0 +1,131 @@
+using System.Text.Json.Nodes;
+using Amused.Pipelines;
+using Amused.Runtime;
+using Amused.Weights;
+using Xunit;
+
+namespace Amused.Tests.Pipelines;
+
+public sealed class CheckpointTests : IDisposable
+{
+    private static readonly TextToImageRequest Request = new("a dog") { Seed = 1, Width = 32, Height = 32 };
+
+    private static readonly CheckpointConfig Small = new()
+    {
+        Transformer = new() { HiddenSize = 32, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 48, InChannels = 16, BlockOutChannels = 16, BlockNumHeads = 2, NumResBlocks = 1, VocabSize = 40, CodebookSize = 32, CondEmbedDim = 8, EncoderHiddenSize = 16, MicroCondEncodeDim = 8, MicroCondEmbedDim = 40, SampleSize = 8 },
+        Vqvae = new() { BlockOutChannels = [8, 8], LatentChannels = 4, NumVqEmbeddings = 32, NormNumGroups = 4, MidBlockAddAttention = false, LookupFromCodebook = true },
+        TextEncoder = new() { HiddenSize = 16, IntermediateSize = 32, NumHiddenLayers = 2, NumAttentionHeads = 2, ProjectionDim = 8, VocabSize = 520, MaxPositionEmbeddings = 32, EosTokenId = 2 },
+    };
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("amused-checkpoint-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("tiny256")]
+    [InlineData("tiny512")]
+    public void A_saved_pipeline_has_the_keys_types_and_settings_of_its_source_and_makes_the_same_picture(string model)
+    {
+        var source = model == "tiny256" ? TinyPipeline.Folder256 : TinyPipeline.Folder512;
+        using (var pipeline = AmusedPipeline.FromPretrained(source))
+            pipeline.Save(folder.FullName);
+        foreach (var file in new[] { "transformer/diffusion_pytorch_model", "vqvae/diffusion_pytorch_model", "text_encoder/model" })
+        {
+            var (expected, actual) = (SafetensorsFile.Open($"{source}/{file}.safetensors"), SafetensorsFile.Open($"{folder}/{file}.safetensors"));
+            Assert.Equal("pt", actual.Metadata["format"]);
+            var wanted = expected.Entries.Values.Where(entry => !entry.Name.EndsWith("position_ids", StringComparison.Ordinal)).OrderBy(entry => entry.Name);
+            Assert.Equal(wanted.Select(Describe), actual.Entries.Values.OrderBy(entry => entry.Name).Select(Describe));
+            Assert.All(wanted, entry => Assert.Equal(expected.ReadBytes(entry.Name), actual.ReadBytes(entry.Name)));
+        }
+        foreach (var config in new[] { "transformer/config.json", "vqvae/config.json", "text_encoder/config.json", "scheduler/scheduler_config.json", "model_index.json" })
+            AssertSameSettings($"{source}/{config}", $"{folder}/{config}");
+        Assert.Equal(Tokens(source), Tokens(folder.FullName));
+    }
+
+    [Fact]
+    public void A_pipeline_in_half_precision_is_saved_so_under_its_variant()
+    {
+        using (var pipeline = TinyPipeline.Load256(Precision.Float16))
+            pipeline.Save(folder.FullName, "fp16");
+        var file = SafetensorsFile.Open($"{folder}/transformer/diffusion_pytorch_model.fp16.safetensors");
+        Assert.All(file.Entries.Values, entry => Assert.Equal(SafetensorsDtype.F16, entry.Dtype));
+        using var loaded = AmusedPipeline.FromPretrained(folder.FullName, new() { Variant = "fp16", Precision = Precision.Float16 });
+        Assert.Contains("float32", Assert.Single(loaded.Notices));
+        Assert.NotEmpty(loaded.Tokens(Request));
+    }
+
+    [Fact]
+    public void A_new_checkpoint_of_random_weights_loads_and_draws_and_is_the_same_for_the_same_seed()
+    {
+        var (first, second, third) = (Path.Combine(folder.FullName, "1"), Path.Combine(folder.FullName, "2"), Path.Combine(folder.FullName, "3"));
+        CheckpointInit.Create(first, Small, seed: 5);
+        CheckpointInit.Create(second, Small, seed: 5);
+        CheckpointInit.Create(third, Small, seed: 6);
+        Assert.Equal(Tokens(first), Tokens(second));
+        Assert.NotEqual(File.ReadAllBytes($"{first}/transformer/diffusion_pytorch_model.safetensors"), File.ReadAllBytes($"{third}/transformer/diffusion_pytorch_model.safetensors"));
+        Assert.Throws<InvalidRequestException>(() => CheckpointInit.Create(first, Small));
+    }
+
+    [Fact]
+    public void A_checkpoint_may_carry_defaults_of_its_own()
+    {
+        CheckpointInit.Create(folder.FullName, Small with { GenerationConfig = new() { Steps = 3, GuidanceScale = 2, Temperature = new(1, 0.5f) } });
+        using var pipeline = AmusedPipeline.FromPretrained(folder.FullName);
+        var steps = 0;
+        pipeline.Tokens(Request with { OnStep = _ => steps++ });
+        Assert.Equal(3, steps);
+        Assert.Equal(new(1, 0.5f), pipeline.Defaults.Temperature);
+    }
+
+    [Fact]
+    public void Parts_that_do_not_go_together_are_refused_by_name()
+    {
+        CheckpointInit.Create(folder.FullName, Small with { Scheduler = new() { MaskTokenId = 7 } });
+        var error = Assert.Throws<BrokenInputException>(() => AmusedPipeline.FromPretrained(folder.FullName));
+        Assert.Contains("mask_token_id 7", error.Message);
+    }
+
+    [Theory]
+    [InlineData("transformer", "hidden_size", "[]", "\"hidden_size\" should be a whole number")]
+    [InlineData("transformer", "hidden_size", "33", "num_attention_heads 2 does not divide hidden_size 33")]
+    [InlineData("transformer", "hidden_size", "48", "has shape [")]
+    [InlineData("transformer", "num_hidden_layers", "2", "transformer_layers.1")]
+    [InlineData("transformer", "num_hidden_layers", "0", "left-over")]
+    [InlineData("transformer", "use_bias", "true", "use_bias")]
+    [InlineData("transformer", "upsample", "true", "upsample")]
+    [InlineData("vqvae", "mid_block_add_attention", "true", "mid_block_add_attention")]
+    [InlineData("vqvae", "lookup_from_codebook", "false", "lookup_from_codebook")]
+    [InlineData("vqvae", "norm_num_groups", "0", "norm_num_groups")]
+    [InlineData("vqvae", "num_vq_embeddings", "16", "quantize.embedding.weight")]
+    [InlineData("text_encoder", "hidden_act", "\"relu\"", "relu")]
+    [InlineData("text_encoder", "num_attention_heads", "0", "num_attention_heads")]
+    [InlineData("text_encoder", "hidden_size", "-1", "hidden_size")]
+    public void A_configuration_that_contradicts_itself_or_the_weights_is_refused_with_the_key(string component, string key, string value, string expected)
+    {
+        CheckpointInit.Create(folder.FullName, Small);
+        var path = $"{folder}/{component}/config.json";
+        var config = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        config[key] = JsonNode.Parse(value);
+        File.WriteAllText(path, config.ToJsonString());
+        var error = Assert.Throws<BrokenInputException>(() => AmusedPipeline.FromPretrained(folder.FullName));
+        Assert.Contains(expected, error.Message);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    private static IReadOnlyList<Amused.Sampling.TokenGrid> Tokens(string model)
+    {
+        using var pipeline = AmusedPipeline.FromPretrained(model);
+        return pipeline.Tokens(Request);
+    }
+
+    private static string Describe(SafetensorsEntry entry) => $"{entry.Name} {entry.Dtype} [{string.Join(", ", entry.Shape)}]";
+
+    /// <summary>Every setting that the Python side reads stands there with the same value; marks of the writer's version may differ.</summary>
+    private static void AssertSameSettings(string expected, string actual)
+    {
+        string[] marks = ["_diffusers_version", "transformers_version", "_name_or_path", "attention_dropout", "initializer_factor", "initializer_range", "norm_type", "sample_size", "scaling_factor", "dtype"];
+        var (wanted, written) = (JsonNode.Parse(File.ReadAllText(expected))!.AsObject(), JsonNode.Parse(File.ReadAllText(actual))!.AsObject());
+        foreach (var (key, value) in wanted.Where(pair => !marks.Contains(pair.Key) || (pair.Key == "sample_size" && expected.Contains("transformer"))))
+            Assert.True(JsonNode.DeepEquals(value, written[key]), $"{actual}: \"{key}\" is {written[key]} instead of {value}");
+    }
+}
