@@ -1,0 +1,103 @@
+using Amused.Imaging;
+
+namespace Amused.Training.Data;
+
+/// <summary>
+/// From the bytes of an image file to a square crop and its micro-conditions, as the published training prepares pictures: upright by EXIF,
+/// resized so that the short side has the resolution (Pillow's bilinear filter, antialiased), cropped at random.
+/// </summary>
+public sealed record ExampleTransform
+{
+    /// <summary>The crop's side in pixels.</summary>
+    /// <value>At least 1; what the networks take is a multiple of the VQ factor. The default value is 512.</value>
+    public int Resolution { get; init; } = 512;
+
+    /// <summary>Whether the crop is taken from the middle instead of at random.</summary>
+    /// <value>The default value is false.</value>
+    public bool CenterCrop { get; init; }
+
+    /// <summary>Whether half of the pictures are mirrored left to right (the published training mirrors none).</summary>
+    /// <value>The default value is false.</value>
+    public bool RandomFlip { get; init; }
+
+    /// <summary>
+    /// Whether large JPEG files may be decoded at a half, a quarter or an eighth of their size, as long as the short side stays at least
+    /// <see cref="ScaledDecodingMargin"/> times the resolution. Several times faster; pixels then differ from the full decoding's in the last levels.
+    /// </summary>
+    /// <value>The default value is false: the pixels of the published training.</value>
+    public bool ScaledDecoding { get; init; }
+
+    /// <summary>How many times larger than the resolution a picture decoded at a smaller scale has to be at least.</summary>
+    public const int ScaledDecodingMargin = 2;
+
+    /// <summary>Makes an example of a raw one. All chance comes from the order's seed and the position, none from earlier calls. Safe for several threads.</summary>
+    /// <param name="raw">The example.</param>
+    /// <param name="order">Gives the seed.</param>
+    /// <param name="position">The example's place.</param>
+    /// <exception cref="BrokenInputException">The picture cannot be read, is broken, or of an absurd size.</exception>
+    public TrainingExample Apply(RawExample raw, DataOrder order, DataPosition position)
+    {
+        if (Resolution < 1)
+            throw new InvalidRequestException($"a resolution of {Resolution} pixels is not possible");
+        var random = new IndexRandom(RandomPurpose.Example, order.Seed, position.Epoch, position.Index);
+        var picture = Decode(raw);
+        var (width, height) = ResizedSize(picture.Width, picture.Height, raw.Name);
+        var resized = PillowResampling.Resize(picture.Image, width, height, ResampleFilter.Bilinear);
+
+        // Drawn whether used or not, so that one setting leaves the draws of the others as they are.
+        int top = random.Next(height - Resolution + 1), left = random.Next(width - Resolution + 1);
+        bool isFlipped = random.Next(2) == 1 && RandomFlip;
+        var caption = raw.Captions[random.Next(raw.Captions.Count)];
+        if (CenterCrop)
+            (top, left) = (Middle(height), Middle(width));
+
+        var crop = Crop(resized, top, left, isFlipped);
+        // Of a mirrored picture, the crop's place is told as it is in the mirrored picture.
+        float shownLeft = isFlipped ? width - Resolution - left : left;
+        return new(raw.Name, caption, crop, new(picture.Width, picture.Height, top, shownLeft));
+    }
+
+    /// <summary>Python's round half to even, as the published crop.</summary>
+    private int Middle(int length) => (int)Math.Round((length - Resolution) / 2.0, MidpointRounding.ToEven);
+
+    private (RgbImage Image, int Width, int Height) Decode(RawExample raw)
+    {
+        var encoded = raw.ReadBytes();
+        if (ScaledDecoding)
+            return ImageDecoder.DecodeAtLeast(encoded, raw.Name, (long)Resolution * ScaledDecodingMargin);
+        var image = ImageDecoder.Decode(encoded, raw.Name);
+        return (image, image.Width, image.Height);
+    }
+
+    /// <summary>The short side becomes the resolution, the long side follows, rounded down.</summary>
+    private (int Width, int Height) ResizedSize(int width, int height, string name)
+    {
+        long shortSide = Math.Min(width, height), longSide = Math.Max(width, height);
+        long resizedLong = Resolution * longSide / shortSide;
+        if (resizedLong * Resolution > ImageDecoder.MaxPixels)
+            throw new BrokenInputException($"{name} is {width} × {height} pixels, too long and thin for a resolution of {Resolution}");
+        return width <= height ? (Resolution, (int)resizedLong) : ((int)resizedLong, Resolution);
+    }
+
+    private RgbImage Crop(RgbImage image, int top, int left, bool isFlipped)
+    {
+        var pixels = new byte[Resolution * Resolution * 3];
+        for (int y = 0; y < Resolution; y++)
+        {
+            var target = pixels.AsSpan(y * Resolution * 3, Resolution * 3);
+            image.Pixels.Slice(((top + y) * image.Width + left) * 3, target.Length).CopyTo(target);
+            if (isFlipped)
+                Mirror(target);
+        }
+
+        return new(Resolution, Resolution, pixels);
+    }
+
+    private static void Mirror(Span<byte> row)
+    {
+        row.Reverse();
+        // Reversed byte by byte: in each pixel, red and blue have changed places.
+        for (int i = 0; i < row.Length; i += 3)
+            (row[i], row[i + 2]) = (row[i + 2], row[i]);
+    }
+}
