@@ -79,7 +79,7 @@ public sealed class ExampleTransformTests
     public void Scaled_decoding_tells_the_full_size_and_gives_nearly_the_same_pixels()
     {
         var jpeg = Pictures.Noise(48, 40).Resize(480, 400).Encode(ImageFormat.Jpeg);
-        ExampleTransform full = new() { Resolution = 40, CenterCrop = true }, scaled = full with { ScaledDecoding = true };
+        ExampleTransform scaled = new() { Resolution = 40, CenterCrop = true }, full = scaled with { ScaledDecoding = false };
         RawExample raw = new("a.jpg", ["a"], () => jpeg);
         TrainingExample a = full.Apply(raw, Order, default), b = scaled.Apply(raw, Order, default);
 
