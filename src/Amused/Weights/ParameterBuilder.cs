@@ -30,6 +30,9 @@ public sealed class ParameterBuilder
     /// <summary>The place of a numbered child: <c>builder["transformer_layers"][3]</c>.</summary>
     public ParameterBuilder this[int index] => this[index.ToString(System.Globalization.CultureInfo.InvariantCulture)];
 
+    /// <summary>Makes the layer of this place findable by its name, in <see cref="ParameterSet.Layers{T}"/>.</summary>
+    public void Register(object layer) => owner.Register(prefix.TrimEnd('.'), layer);
+
     /// <summary>Takes the parameter <paramref name="name"/> of this place; the network's <see cref="ParameterSet"/> owns it.</summary>
     /// <param name="name">The last part of the key: <c>weight</c>, <c>bias</c>, ….</param>
     /// <param name="init">How it starts when there is nothing to read it from.</param>
