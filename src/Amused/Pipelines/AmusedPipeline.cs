@@ -1,4 +1,5 @@
 using Amused.Imaging;
+using Amused.Lora;
 using Amused.Runtime;
 using Amused.Sampling;
 using Amused.Weights.Hub;
@@ -12,7 +13,7 @@ namespace Amused.Pipelines;
 /// <remarks>
 /// <para>
 /// One pipeline may be called from several threads: calls wait for each other, since each uses every core, and each gives what it gives alone. Nothing of a call
-/// stays behind. <see cref="Dispose"/> frees all native memory.
+/// stays behind, but for LoRAs until they are unloaded. <see cref="Dispose"/> frees all native memory.
 /// </para>
 /// <example>
 /// <code>
@@ -27,6 +28,7 @@ public sealed class AmusedPipeline : IDisposable
     private readonly LoadedModels models;
     private readonly PromptEncoder encoder;
     private readonly PictureCodec codec;
+    private readonly LoraStack loras;
     private readonly SemaphoreSlim turn = new(1);
     private bool disposed;
 
@@ -35,6 +37,7 @@ public sealed class AmusedPipeline : IDisposable
         this.models = models;
         encoder = new(models.Tokenizer, models.TextEncoder, models.ComputeType, models.Device);
         codec = new(models.Vq, models.VqComputeType, models.Device);
+        loras = new(models.Parameters, models.Device);
         if (models.Precision == Precision.Float16 && models.ComputeType != ScalarType.Float16)
             Notices = ["fp16 on a CPU: weights are stored in half precision and computed with in float32"];
     }
@@ -113,15 +116,50 @@ public sealed class AmusedPipeline : IDisposable
         return InTurn(() => PixelTensors.ToImage(codec.Decode(TokenTensors.ToTensor([tokens])), tokens.Columns * factor, tokens.Rows * factor));
     }
 
-    /// <summary>Saves the pipeline in the published layout, with the weights in the precision that they are held in.</summary>
+    /// <summary>Applies a LoRA (Hu et al., 2021) to the U-ViT and the text tower, beside those that are applied already. Later calls are made with it.</summary>
+    /// <param name="path">A file in PEFT's layout, or a folder with one: <see cref="LoraFile"/> says which are known.</param>
+    /// <param name="scale">Its strength: 1 is as it was trained, 0 nothing, negative the opposite. Finite.</param>
+    /// <param name="alpha">
+    /// The alpha that it was trained with, for files that don't keep it, such as the published training script's; null: their rank is taken, and
+    /// <see cref="AppliedLora.Notices"/> says so. A file's own alpha goes first.
+    /// </param>
+    /// <returns>What <see cref="UnloadLora"/> takes away.</returns>
+    /// <exception cref="BrokenInputException">The file is missing, damaged, or for another model; nothing has changed then.</exception>
+    /// <exception cref="InvalidRequestException">A number isn't finite.</exception>
+    /// <example>
+    /// <code>
+    /// var style = pipeline.LoadLora("watercolour", scale: 0.8);
+    /// pipeline.Generate(new TextToImageRequest("a fox in watercolour style"));
+    /// pipeline.UnloadLora(style);
+    /// </code>
+    /// </example>
+    public AppliedLora LoadLora(string path, double scale = 1, double? alpha = null) => InTurn(() => loras.Add(LoraFile.Open(path), scale, alpha));
+
+    /// <summary>Takes a LoRA away, fused or not; later calls give exactly what they gave without it.</summary>
+    /// <exception cref="InvalidRequestException">It isn't applied (any more).</exception>
+    public void UnloadLora(AppliedLora lora)
+    {
+        ArgumentNullException.ThrowIfNull(lora);
+        InTurn(() => loras.Remove(lora));
+    }
+
+    /// <summary>The LoRAs that are applied, in the order in which they were loaded.</summary>
+    public IReadOnlyList<AppliedLora> Loras => InTurn(() => loras.Loras.ToArray());
+
+    /// <summary>
+    /// Makes the LoRAs that are applied part of the weights: steps then take no longer than without them, and <see cref="Save"/> saves them too.
+    /// It takes the memory of the layers that they change once more.
+    /// </summary>
+    public void FuseLoras() => InTurn(loras.Fuse);
+
+    /// <summary>Takes fused LoRAs out of the weights, which are then bit for bit what they were, and applies them beside the weights again.</summary>
+    public void UnfuseLoras() => InTurn(loras.Unfuse);
+
+    /// <summary>Saves the pipeline in the published layout, with the weights in the precision that they are held in; of LoRAs, only what is fused.</summary>
     /// <param name="folder">The folder; it is made if need be.</param>
     /// <param name="variant">The word before the weight files' extension, such as <c>fp16</c>; null: none.</param>
     /// <exception cref="BrokenInputException">The folder can't be written.</exception>
-    public void Save(string folder, string? variant = null) => InTurn(() =>
-    {
-        CheckpointWriter.Save(models, folder, variant);
-        return true;
-    });
+    public void Save(string folder, string? variant = null) => InTurn(() => CheckpointWriter.Save(models, folder, variant));
 
     /// <summary>Frees the model, once a running call has ended.</summary>
     public void Dispose()
@@ -130,7 +168,10 @@ public sealed class AmusedPipeline : IDisposable
         try
         {
             if (!disposed)
+            {
+                loras.Dispose();
                 models.Dispose();
+            }
             disposed = true;
         }
         finally
@@ -138,6 +179,12 @@ public sealed class AmusedPipeline : IDisposable
             turn.Release();
         }
     }
+
+    private void InTurn(Action work) => InTurn(() =>
+    {
+        work();
+        return true;
+    });
 
     private T InTurn<T>(Func<T> work, CancellationToken cancellation = default)
     {

@@ -1,4 +1,5 @@
 using Amused.Pipelines;
+using Amused.Tests.Lora;
 using TorchSharp;
 using Xunit;
 
@@ -41,10 +42,30 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    public void A_LoRA_leaves_no_tensor_behind()
+    {
+        using var pipeline = TinyPipeline.Load256();
+        var before = LiveTensors();
+        var first = pipeline.LoadLora(TinyLora.Golden256);
+        var second = pipeline.LoadLora(TinyLora.Golden256, scale: 0.5);
+        pipeline.FuseLoras();
+        pipeline.UnloadLora(first);
+        pipeline.UnfuseLoras();
+        pipeline.UnloadLora(second);
+        Assert.Throws<BrokenInputException>(() => pipeline.LoadLora(TinyLora.Golden512));
+        Assert.Equal(before, LiveTensors());
+    }
+
+    [Fact]
     public void Disposing_frees_every_tensor_of_the_model()
     {
         var before = LiveTensors();
-        TinyPipeline.Load256().Dispose();
+        using (var pipeline = TinyPipeline.Load256())
+        {
+            pipeline.LoadLora(TinyLora.Golden256);
+            pipeline.FuseLoras();
+            pipeline.LoadLora(TinyLora.Golden256);
+        }
         Assert.Equal(before, LiveTensors());
     }
 
