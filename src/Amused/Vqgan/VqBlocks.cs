@@ -23,9 +23,9 @@ internal sealed class VqResnetBlock
     public Tensor Forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var y = conv1.Forward(nn.functional.silu(norm1.Forward(x)));
-        y = conv2.Forward(nn.functional.silu(norm2.Forward(y)));
-        return ((shortcut?.Forward(x) ?? x) + y).MoveToOuterDisposeScope();
+        var y = conv1.Forward(InPlace.Silu(norm1.Forward(x)));
+        y = conv2.Forward(InPlace.Silu(norm2.Forward(y)));
+        return InPlace.Add(y, shortcut?.Forward(x) ?? x).MoveToOuterDisposeScope();
     }
 }
 
