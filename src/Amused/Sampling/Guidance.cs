@@ -16,6 +16,7 @@ public static class Guidance
     {
         using var scope = NewDisposeScope();
         var start = unconditional.to(ScalarType.Float32);
-        return (start + (conditional.to(ScalarType.Float32) - start) * scale).MoveToOuterDisposeScope();
+        var difference = conditional.to(ScalarType.Float32) - start;
+        return difference.mul_(scale).add_(start).MoveToOuterDisposeScope();
     }
 }
