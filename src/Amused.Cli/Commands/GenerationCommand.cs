@@ -12,6 +12,7 @@ internal abstract class GenerationCommand : DocumentedCommand
     private readonly PromptOptions prompts = new();
     private readonly OutputOptions output = new();
     private readonly ModelOptions model = new();
+    private readonly LoraOptions loras = new();
 
     protected GenerationCommand(string name, string description, Host host) : base(name, description)
     {
@@ -28,6 +29,7 @@ internal abstract class GenerationCommand : DocumentedCommand
         Sampling.AddTo(this);
         output.AddTo(this);
         model.AddTo(this);
+        loras.AddTo(this);
     }
 
     /// <summary>Reads what this command alone knows.</summary>
@@ -58,6 +60,7 @@ internal abstract class GenerationCommand : DocumentedCommand
             Command = Name,
             Origin = origin,
             Model = model.Read(parse, host),
+            Loras = loras.Read(parse),
             Prompts = words,
             NegativePrompts = negativeWords,
             Inputs = inputs,

@@ -13,6 +13,7 @@ internal sealed class SweepCommand : DocumentedCommand
     private readonly SizeOptions size = new();
     private readonly SamplingOptions sampling = new();
     private readonly ModelOptions model = new();
+    private readonly LoraOptions loras = new();
     private readonly Option<bool> json = OutputOptions.JsonOption("One line of JSON on standard output: path, and for each cell its settings and seconds of each stage.");
 
     private readonly Option<IReadOnlyList<long>?> steps = new DocumentedOption<IReadOnlyList<long>?>("--steps", "N[,N…]",
@@ -55,6 +56,7 @@ internal sealed class SweepCommand : DocumentedCommand
         Add(output);
         Add(json);
         model.AddTo(this);
+        loras.AddTo(this);
         SetAction(parse => new SweepRunner(host, parse.GetValue(json)).Execute(Read(parse)));
     }
 
@@ -74,6 +76,7 @@ internal sealed class SweepCommand : DocumentedCommand
         return new Sweep(
             prompt, negatives, axes,
             model.Read(parse, host),
+            loras.Read(parse),
             parse.GetValue(output) ?? "sweep.png",
             sampling.ApplyConditions(new TextToImageRequest
             {

@@ -9,7 +9,7 @@ internal static class CommandWords
     // What a picture carries beside its options, so that its settings can be a line as they are.
     private static readonly string[] Informational = ["version", "index"];
     private static readonly string[] WholeCall = ["prompt-file", "json", "help"];
-    private static readonly string[] Repeatable = ["prompt", "negative-prompt", "image", "mask"];
+    private static readonly string[] Repeatable = ["prompt", "negative-prompt", "image", "mask", "lora"];
 
     /// <exception cref="InvalidRequestException">The line sets something that doesn't exist, or that only a whole call has.</exception>
     public static IReadOnlyList<string> Merge(ParseResult parse, PromptLine line)

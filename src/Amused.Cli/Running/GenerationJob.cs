@@ -15,6 +15,9 @@ internal sealed record GenerationJob
 
     public required ModelChoice Model { get; init; }
 
+    /// <summary>What is applied to the model.</summary>
+    public LoraChoices Loras { get; init; } = LoraChoices.None;
+
     public required IReadOnlyList<string> Prompts { get; init; }
 
     public required IReadOnlyList<string> NegativePrompts { get; init; }

@@ -18,7 +18,7 @@ internal sealed class JobRunner(Host host, bool json)
             host.Cancellation.ThrowIfCancellationRequested();
             // Pictures are read before the model: a broken one is found out sooner.
             var request = PromptLine.InLine(job.Origin, job.ToRequest);
-            var (pipeline, loadTime) = PromptLine.InLine(job.Origin, () => pipelines.Get(job.Model));
+            var (pipeline, loadTime) = PromptLine.InLine(job.Origin, () => pipelines.Get(job.Model, job.Loras));
             if (loadTime > TimeSpan.Zero)
                 CheckSizes(jobs.Skip(i).Where(later => later.Model == job.Model), pipeline);
             var made = PromptLine.InLine(job.Origin, () => Generate(job, request, pipeline, loadTime, Title(job, i, jobs.Count)));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Amused.Cli.Commands;
 using Amused.Cli.Options;
@@ -18,7 +19,7 @@ internal static class JobSettings
             AddBatch(settings, job, k);
         else
             AddRow(settings, job, image.PromptIndex);
-        AddModel(settings, job.Model);
+        AddModel(settings, job.Model, job.Loras);
         if (request is TextToImageRequest && job.Inputs.StartingTokensFile is null)
             (settings["width"], settings["height"]) = (image.Picture.Width, image.Picture.Height);
         if (job.Inputs.StartingTokensFile is { } tokens)
@@ -29,8 +30,8 @@ internal static class JobSettings
         return settings;
     }
 
-    /// <summary>Model and arithmetic.</summary>
-    public static void AddModel(JsonObject settings, ModelChoice model)
+    /// <summary>Model, arithmetic and LoRAs.</summary>
+    public static void AddModel(JsonObject settings, ModelChoice model, LoraChoices loras)
     {
         settings["model"] = model.Model;
         if (model.Hub.Revision is { } revision)
@@ -39,6 +40,19 @@ internal static class JobSettings
             settings["variant"] = variant;
         settings["precision"] = PrecisionNames.Of(model.Precision);
         settings["device"] = model.Device;
+        AddLoras(settings, loras);
+    }
+
+    private static void AddLoras(JsonObject settings, LoraChoices loras)
+    {
+        if (loras.Files.Count == 0)
+            return;
+        settings["lora"] = new JsonArray([.. loras.Files.Select(lora => (JsonNode)string.Create(CultureInfo.InvariantCulture, $"{lora.File}:{lora.Scale}"))]);
+        // Given for all of them or for none.
+        if (loras.Files[0].Alpha is not null)
+            settings["lora-alpha"] = new JsonArray([.. loras.Files.Select(lora => (JsonNode)lora.Alpha!.Value)]);
+        if (loras.Fuse)
+            settings["fuse-lora"] = true;
     }
 
     /// <summary>How tokens were drawn; what the request leaves open is the checkpoint's.</summary>

@@ -10,10 +10,11 @@ namespace Amused.Cli.Running;
 /// <param name="NegativePrompts">None or one.</param>
 /// <param name="Axes">One axis (a row) or two (rows × columns).</param>
 /// <param name="Model">The model.</param>
+/// <param name="Loras">What is applied to it.</param>
 /// <param name="Output">The grid's file or pattern.</param>
 /// <param name="Request">What the cells share.</param>
 internal sealed record Sweep(
-    string Prompt, IReadOnlyList<string> NegativePrompts, IReadOnlyList<SweepAxis> Axes, ModelChoice Model, string Output, TextToImageRequest Request)
+    string Prompt, IReadOnlyList<string> NegativePrompts, IReadOnlyList<SweepAxis> Axes, ModelChoice Model, LoraChoices Loras, string Output, TextToImageRequest Request)
 {
     public int Columns => Axes[^1].Values.Count;
 

@@ -18,7 +18,7 @@ internal sealed class SweepRunner(Host host, bool json)
         OutputFile.Prepare(path);
 
         using var pipelines = new PipelineHolder(host, progress);
-        var (pipeline, loadTime) = pipelines.Get(sweep.Model);
+        var (pipeline, loadTime) = pipelines.Get(sweep.Model, sweep.Loras);
         var cells = sweep.Cells().ToList();
         var results = progress.Run("sweep", bar => cells.Select((cell, index) => Generate(pipeline, sweep, cell, index, cells.Count, bar)).ToList());
 
@@ -47,7 +47,7 @@ internal sealed class SweepRunner(Host host, bool json)
         var settings = new JsonObject { ["command"] = "sweep", ["version"] = CommandTree.Version, ["prompt"] = sweep.Prompt };
         if (sweep.NegativePrompts is [var negative])
             settings["negative-prompt"] = negative;
-        JobSettings.AddModel(settings, sweep.Model);
+        JobSettings.AddModel(settings, sweep.Model, sweep.Loras);
         if (sweep.Request.Width is { } width)
             settings["width"] = width;
         if (sweep.Request.Height is { } height)

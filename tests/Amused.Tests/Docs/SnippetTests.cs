@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Amused.Tests.Golden;
+using Amused.Tests.Lora;
 using Amused.Tests.Pipelines;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -36,7 +37,7 @@ public sealed partial class SnippetTests
     public async Task A_snippet_compiles_and_runs(string document, int index)
     {
         var source = SnippetsOf(Path.Combine(GoldenFolder.Repository, document))[index];
-        var program = Compile(PublishedModel().Replace(source, $"@\"{TinyPipeline.Folder256}\""));
+        var program = Compile(PublishedModel().Replace(source, $"@\"{TinyPipeline.Folder256}\"").Replace("\"watercolour.safetensors\"", $"@\"{TinyLora.Golden256}\""));
         var folder = Directory.CreateTempSubdirectory("amused-snippet-");
         var before = Directory.GetCurrentDirectory();
         Directory.SetCurrentDirectory(folder.FullName);
