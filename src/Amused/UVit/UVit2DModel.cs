@@ -52,6 +52,9 @@ public sealed class UVit2DModel
     /// <summary>Receives named activations as they arise, for tests and for looking inside; names are the parts' checkpoint names.</summary>
     internal Action<string, Tensor>? Observer { get; set; }
 
+    /// <summary>How each block is run, the transformer layers and those of the convolutional stages; null: directly.</summary>
+    internal BlockRunner? BlockRunner { get; set; }
+
     /// <summary>Prepares what stays the same at every step.</summary>
     /// <param name="textStates">The text tower's penultimate states, (B, S, encoder hidden).</param>
     /// <param name="pooledText">Its projected pooled state, (B, cond embed).</param>
@@ -72,13 +75,13 @@ public sealed class UVit2DModel
     {
         using var scope = NewDisposeScope();
         var x = Observe("embed", embed.Forward(inputIds, condition.Type));
-        x = Observe("down_block", downBlock.Forward(x, condition.Down, Observer, "down_block"));
+        x = Observe("down_block", downBlock.Forward(x, condition.Down, BlockRunner, Observer, "down_block"));
         var (rows, columns) = (x.shape[1], x.shape[2]);
         x = toHidden.Forward(toHiddenNorm.Forward(x.flatten(1, 2)));
         for (var i = 0; i < layers.Count; i++)
-            x = Observe($"transformer_layers.{i}", layers[i].Forward(x, condition.Layers[i]));
+            x = Observe($"transformer_layers.{i}", BlockRunner.Run(layers[i].Forward, x, condition.Layers[i]));
         x = fromHidden.Forward(fromHiddenNorm.Forward(x)).unflatten(1, [rows, columns]);
-        x = Observe("up_block", upBlock.Forward(x, condition.Up, Observer, "up_block"));
+        x = Observe("up_block", upBlock.Forward(x, condition.Up, BlockRunner, Observer, "up_block"));
         return head.Forward(x).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 

@@ -30,15 +30,15 @@ internal sealed class UVitStage
     })];
 
     /// <summary>(B, H, W, C) → the same, or with sides halved or doubled.</summary>
-    public Tensor Forward(Tensor x, IReadOnlyList<StageBlockCondition> conditions, Action<string, Tensor>? observer, string name)
+    public Tensor Forward(Tensor x, IReadOnlyList<StageBlockCondition> conditions, BlockRunner? runner, Action<string, Tensor>? observer, string name)
     {
         using var scope = NewDisposeScope();
         x = downsampling?.Forward(x) ?? x;
         for (var i = 0; i < blocks.Count; i++)
         {
-            x = blocks[i].Residual.Forward(x, conditions[i]);
+            x = runner.Run(blocks[i].Residual.Forward, x, conditions[i]);
             observer?.Invoke($"{name}.res_blocks.{i}", x);
-            x = blocks[i].Attention.Forward(x, conditions[i]);
+            x = runner.Run(blocks[i].Attention.Forward, x, conditions[i]);
             observer?.Invoke($"{name}.attention_blocks.{i}", x);
         }
         return (upsampling?.Forward(x) ?? x).MoveToOuterDisposeScope();
