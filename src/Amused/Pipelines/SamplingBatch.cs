@@ -15,17 +15,17 @@ internal sealed class SamplingBatch : IDisposable
         var plan = new SamplingPlan(settings.Steps, settings.Temperature, start.Schedule);
         if (layout.IsShared)
         {
-            var generator = NewGenerator(layout.SeedOf(0));
+            var random = new RandomStream(layout.SeedOf(0));
             // Noise is drawn once for each input picture, before it is repeated for its images.
-            var inputs = AddNoise(cat([.. start.Tokens], 0), start, plan, maskTokenId, generator);
+            var inputs = AddNoise(cat([.. start.Tokens], 0), start, plan, maskTokenId, random);
             var tokens = cat([.. Enumerable.Range(0, layout.ImageCount).Select(image => inputs.narrow(0, PlaceOf(image, start, layout), 1))], 0);
-            Add(tokens, generator, start, plan, maskTokenId);
+            Add(tokens, random, start, plan, maskTokenId);
             return;
         }
         for (var image = 0; image < layout.ImageCount; image++)
         {
-            var generator = NewGenerator(layout.SeedOf(image));
-            Add(AddNoise(start.Tokens[PlaceOf(image, start, layout)].clone(), start, plan, maskTokenId, generator), generator, start, plan, maskTokenId);
+            var random = new RandomStream(layout.SeedOf(image));
+            Add(AddNoise(start.Tokens[PlaceOf(image, start, layout)].clone(), start, plan, maskTokenId, random), random, start, plan, maskTokenId);
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class SamplingBatch : IDisposable
 
     public void Dispose() => states.ForEach(state => state.Dispose());
 
-    private void Add(Tensor tokens, Generator generator, StartingPoint start, SamplingPlan plan, int maskTokenId)
+    private void Add(Tensor tokens, RandomStream random, StartingPoint start, SamplingPlan plan, int maskTokenId)
     {
         float[]? shares = null;
         if (start.ScaleByMaskedShare)
@@ -65,15 +65,13 @@ internal sealed class SamplingBatch : IDisposable
             using var scope = NewDisposeScope();
             shares = tokens.eq(maskTokenId).to(ScalarType.Float32).mean([1L, 2L]).data<float>().ToArray();
         }
-        states.Add(new(tokens, maskTokenId, plan, generator, start.StartIndex, shares));
+        states.Add(new(tokens, maskTokenId, plan, random, start.StartIndex, shares));
     }
 
-    private static Tensor AddNoise(Tensor tokens, StartingPoint start, SamplingPlan plan, int maskTokenId, Generator generator) =>
-        start.AddNoise ? MaskGitSampler.AddNoise(tokens, maskTokenId, plan, start.StartIndex - 1, generator) : tokens;
+    private static Tensor AddNoise(Tensor tokens, StartingPoint start, SamplingPlan plan, int maskTokenId, RandomStream random) =>
+        start.AddNoise ? MaskGitSampler.AddNoise(tokens, maskTokenId, plan, start.StartIndex - 1, random) : tokens;
 
     /// <summary>Which of the starting tokens an image begins with.</summary>
     private static int PlaceOf(int image, StartingPoint start, BatchLayout layout) =>
         start.Tokens.Count == 1 ? 0 : start.PerImage ? image : layout.RowOf(image);
-
-    private static Generator NewGenerator(long seed) => new(unchecked((ulong)seed));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Amused.Sampling;
@@ -10,7 +11,7 @@ namespace Amused.Sampling;
 /// <item>A position's confidence is log(probability of the drawn code) + temperature · Gumbel noise.</item>
 /// <item>The least confident positions become mask again; known ones never do.</item>
 /// </list>
-/// Everything is float32 on the CPU, whatever the networks run in, and draws come from the state's generator in the published implementation's
+/// Everything is float32 on the CPU, whatever the networks run in, and draws come from the state's random stream in the published implementation's
 /// order: a multinomial, then one uniform number a position.
 /// </summary>
 public static class MaskGitSampler
@@ -26,9 +27,8 @@ public static class MaskGitSampler
         var (shape, batch) = (state.Tokens.shape, state.Tokens.shape[0]);
         var known = state.Tokens.view(batch, -1);
         var unknown = known.eq(state.MaskTokenId);
-        var probabilities = logits.to(ScalarType.Float32).cpu().flatten(2).transpose(1, 2).softmax(-1);
-        var drawn = multinomial(probabilities.reshape(-1, probabilities.shape[2]), 1, generator: state.Generator).view(batch, -1);
-        var predicted = where(unknown, drawn, known);
+        var probabilities = logits.to(ScalarType.Float32).cpu().flatten(2).transpose(1, 2).softmax(-1).contiguous();
+        var predicted = where(unknown, Draw(probabilities, unknown, state.Random), known);
 
         var tokens = predicted;
         if (state.Index < state.Plan.Steps - 1)
@@ -46,12 +46,31 @@ public static class MaskGitSampler
     /// <param name="maskTokenId">The mask token.</param>
     /// <param name="plan">Steps and schedule.</param>
     /// <param name="index">The step's index.</param>
-    /// <param name="generator">Gives one uniform number a position; a position is masked where it lies below the plan's share.</param>
-    public static Tensor AddNoise(Tensor tokens, int maskTokenId, SamplingPlan plan, int index, Generator generator)
+    /// <param name="random">Gives one uniform number a position; a position is masked where it lies below the plan's share.</param>
+    public static Tensor AddNoise(Tensor tokens, int maskTokenId, SamplingPlan plan, int index, RandomStream random)
     {
         using var scope = NewDisposeScope();
-        var noise = rand(tokens.shape, dtype: ScalarType.Float32, generator: generator);
-        return tokens.masked_fill(noise < plan.MaskRatio(index), maskTokenId).MoveToOuterDisposeScope();
+        return tokens.masked_fill(Uniform(tokens.shape, random) < plan.MaskRatio(index), maskTokenId).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>(B, N): a code for each unknown position, 0 at known ones, from probabilities (B, N, codebook).</summary>
+    private static Tensor Draw(Tensor probabilities, Tensor unknown, RandomStream random)
+    {
+        var drawn = zeros(unknown.shape, ScalarType.Int64);
+        for (var image = 0; image < unknown.shape[0]; image++)
+        {
+            random.Multinomial(
+                MemoryMarshal.Cast<byte, float>(probabilities[image].bytes), (int)probabilities.shape[2],
+                MemoryMarshal.Cast<byte, bool>(unknown[image].bytes), MemoryMarshal.Cast<byte, long>(drawn[image].bytes));
+        }
+        return drawn;
+    }
+
+    private static Tensor Uniform(long[] shape, RandomStream random)
+    {
+        var numbers = zeros(shape, ScalarType.Float32);
+        random.Uniform(MemoryMarshal.Cast<byte, float>(numbers.bytes));
+        return numbers;
     }
 
     /// <summary>(B, N): log-probability of the drawn codes, known positions far above all others, plus noise.</summary>
@@ -59,7 +78,7 @@ public static class MaskGitSampler
     {
         var chosen = probabilities.gather(2, predicted.unsqueeze(-1)).squeeze(-1);
         chosen = chosen.masked_fill(unknown.logical_not(), float.MaxValue);
-        var uniform = zeros_like(chosen).uniform_(0, 1, state.Generator);
+        var uniform = Uniform(chosen.shape, state.Random);
         var gumbel = -(-uniform.clamp_min(Tiny).log()).clamp_min(Tiny).log();
         return chosen.clamp_min(Tiny).log() + gumbel * state.Plan.Temperatures[state.Index];
     }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Amused.Sampling;
 
 /// <summary>
-/// Where the sampling of some images stands: the tokens so far, the place in the plan and the generator that they share. One step is
+/// Where the sampling of some images stands: the tokens so far, the place in the plan and the random numbers that they share. One step is
 /// <see cref="MaskGitSampler.Step"/>: state in, logits in, state moved on.
 /// </summary>
 /// <remarks>
@@ -16,18 +16,18 @@ public sealed class SamplingState : IDisposable
     /// <param name="tokens">(B, H, W) int64 on the CPU, the mask token where nothing is known. The state takes it over.</param>
     /// <param name="maskTokenId">The mask token.</param>
     /// <param name="plan">Steps and temperatures.</param>
-    /// <param name="generator">A CPU generator. The state takes it over.</param>
+    /// <param name="random">The random numbers that the images share, and nobody else uses.</param>
     /// <param name="startIndex">The index of the first step: 0, or later for image-to-image.</param>
     /// <param name="startingMaskRatios">
     /// Each image's share of tokens that are masked when the plan starts, (B); the plan's shares are multiplied by it. Null: 1.
     /// </param>
     public SamplingState(
-        Tensor tokens, int maskTokenId, SamplingPlan plan, Generator generator, int startIndex = 0, IReadOnlyList<float>? startingMaskRatios = null)
+        Tensor tokens, int maskTokenId, SamplingPlan plan, RandomStream random, int startIndex = 0, IReadOnlyList<float>? startingMaskRatios = null)
     {
         Tokens = tokens.DetachFromDisposeScope();
         MaskTokenId = maskTokenId;
         Plan = plan;
-        Generator = generator;
+        Random = random;
         Index = startIndex;
         StartingMaskRatios = startingMaskRatios ?? [.. Enumerable.Repeat(1f, (int)tokens.shape[0])];
     }
@@ -50,7 +50,7 @@ public sealed class SamplingState : IDisposable
     /// <summary>Steps and temperatures.</summary>
     public SamplingPlan Plan { get; }
 
-    internal Generator Generator { get; }
+    internal RandomStream Random { get; }
 
     internal IReadOnlyList<float> StartingMaskRatios { get; }
 
@@ -63,11 +63,10 @@ public sealed class SamplingState : IDisposable
         Index++;
     }
 
-    /// <summary>Frees tokens and generator.</summary>
+    /// <summary>Frees the tokens.</summary>
     public void Dispose()
     {
         Tokens.Dispose();
         Predicted?.Dispose();
-        Generator.Dispose();
     }
 }

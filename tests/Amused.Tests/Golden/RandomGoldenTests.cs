@@ -1,3 +1,4 @@
+using Amused.Sampling;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -27,12 +28,46 @@ public sealed class RandomGoldenTests : IGoldenTests
         figures.AssertAllRead();
     }
 
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_samplers_own_stream_draws_the_same_without_libtorchs_generator(string file)
+    {
+        using var scope = NewDisposeScope();
+        var figures = new GoldenFigures(file);
+        foreach (var draws in figures.Keys.Select(Draw.Parse).GroupBy(draw => draw.Seed))
+        {
+            var stream = new RandomStream(draws.Key);
+            // Up to the first kind of draw that sampling doesn't need.
+            var known = draws.OrderBy(draw => draw.Order).TakeWhile(draw => draw.IsOfSampling).ToList();
+            Assert.NotEmpty(known);
+            foreach (var draw in known)
+                Agreement.AssertSame(draw.Key, figures[draw.Key], draw.Make(stream));
+        }
+    }
+
     /// <summary>A key such as <c>42.5.randint_0_8192_9</c>: seed, order, what is drawn.</summary>
     private sealed record Draw(string Key, long Seed, int Order, string What)
     {
         public static Draw Parse(string key) => key.Split('.', 3) is [var seed, var order, var what]
             ? new(key, long.Parse(seed), int.Parse(order), what)
             : throw new FormatException($"an unknown key: {key}");
+
+        public bool IsOfSampling => What.StartsWith("rand_", StringComparison.Ordinal) || What.StartsWith("multinomial", StringComparison.Ordinal);
+
+        public Tensor Make(RandomStream stream)
+        {
+            if (What.Split('_') is ["rand", var count])
+            {
+                var numbers = new float[int.Parse(count)];
+                stream.Uniform(numbers);
+                return tensor(numbers);
+            }
+            var (logits, rows) = Race();
+            var drawn = new long[rows];
+            var probabilities = logits.softmax(-1).expand(rows, -1).contiguous();
+            stream.Multinomial(probabilities.data<float>().ToArray(), (int)logits.shape[0], [.. drawn.Select(_ => true)], drawn);
+            return tensor(drawn, [rows, 1]);
+        }
 
         public Tensor Make(Generator generator)
         {
@@ -45,13 +80,25 @@ public sealed class RandomGoldenTests : IGoldenTests
                 ["randperm", _] => randperm(Number(1), generator: generator),
                 ["randint", _, _, _] => randint(Number(1), Number(2), [Number(3)], generator: generator),
                 ["zeros", "uniform", _] => zeros(Number(2)).uniform_(0, 1, generator),
-                ["multinomial", "softmax", _, _] => Rows(arange(long.Parse(words[2]["arange".Length..]), dtype: ScalarType.Float32), Number(3), generator),
-                ["multinomial", _, _] => Rows(arange(Number(1), dtype: ScalarType.Float32).sin() * 3, Number(2), generator),
+                ["multinomial", ..] => TorchRace(generator),
                 _ => throw new FormatException($"an unknown draw: {What}"),
             };
         }
 
-        private static Tensor Rows(Tensor logits, long rows, Generator generator) =>
-            multinomial(logits.softmax(-1).expand(rows, -1), 1, generator: generator);
+        private Tensor TorchRace(Generator generator)
+        {
+            var (logits, rows) = Race();
+            return multinomial(logits.softmax(-1).expand(rows, -1), 1, generator: generator);
+        }
+
+        /// <summary>The logits of each row of a multinomial draw, and how many rows there are.</summary>
+        private (Tensor Logits, long Rows) Race()
+        {
+            var words = What.Split('_');
+            var rows = long.Parse(words[^1].TrimStart('x'));
+            return words is [_, "softmax", _, _]
+                ? (arange(long.Parse(words[2]["arange".Length..]), dtype: ScalarType.Float32), rows)
+                : (arange(long.Parse(words[1]), dtype: ScalarType.Float32).sin() * 3, rows);
+        }
     }
 }

@@ -36,7 +36,7 @@ public sealed class SchedulerGoldenTests : IGoldenTests
 
         var start = figures[$"{index}.start"];
         using var state = new SamplingState(
-            start, maskTokenId, plan, new Generator(description.GetProperty("seed").GetUInt64()), 0, [.. Enumerable.Repeat(ratio, (int)start.shape[0])]);
+            start, maskTokenId, plan, new RandomStream(description.GetProperty("seed").GetInt64()), 0, [.. Enumerable.Repeat(ratio, (int)start.shape[0])]);
         while (!state.Done)
         {
             var step = $"{index}.{state.Index}";
@@ -44,7 +44,7 @@ public sealed class SchedulerGoldenTests : IGoldenTests
             Agreement.AssertSame($"{step}.pred_original_sample", figures[$"{step}.pred_original_sample"], state.Predicted!);
             Agreement.AssertSame($"{step}.prev_sample", figures[$"{step}.prev_sample"], state.Tokens);
         }
-        var noisy = MaskGitSampler.AddNoise(figures[$"{index}.add_noise_in"], maskTokenId, plan, index: 0, state.Generator);
+        var noisy = MaskGitSampler.AddNoise(figures[$"{index}.add_noise_in"], maskTokenId, plan, index: 0, state.Random);
         Agreement.AssertSame("add_noise_out", figures[$"{index}.add_noise_out"], noisy);
     }
 

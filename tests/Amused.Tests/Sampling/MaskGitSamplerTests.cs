@@ -14,7 +14,7 @@ public sealed class MaskGitSamplerTests
     {
         using var scope = NewDisposeScope();
         var known = tensor(new long[] { 0, 1, 2, 3, Mask, Mask, Mask, Mask, 4 }, [1, 3, 3], ScalarType.Int64);
-        using var state = new SamplingState(known.clone(), Mask, new(6, new(1e6f, 1e6f), MaskingSchedule.Cosine), new Generator(0));
+        using var state = new SamplingState(known.clone(), Mask, new(6, new(1e6f, 1e6f), MaskingSchedule.Cosine), new RandomStream(0));
         while (!state.Done)
         {
             MaskGitSampler.Step(state, Logits(1, 3));
@@ -27,7 +27,7 @@ public sealed class MaskGitSamplerTests
     {
         using var scope = NewDisposeScope();
         var known = arange(8, dtype: ScalarType.Int64).view(1, 2, 4);
-        using var state = new SamplingState(known.clone(), Mask, Plan, new Generator(0));
+        using var state = new SamplingState(known.clone(), Mask, Plan, new RandomStream(0));
         MaskGitSampler.Step(state, Logits(1, 2, 4));
         Assert.True(Same(known, state.Tokens));
     }
@@ -37,7 +37,7 @@ public sealed class MaskGitSamplerTests
     {
         using var scope = NewDisposeScope();
         var tokens = tensor(new long[] { 0, 1, Mask, 3 }, [1, 2, 2], ScalarType.Int64);
-        using var state = new SamplingState(tokens, Mask, Plan, new Generator(0));
+        using var state = new SamplingState(tokens, Mask, Plan, new RandomStream(0));
         for (var step = 0; step < Plan.Steps - 1; step++)
         {
             MaskGitSampler.Step(state, Logits(1, 2));
@@ -51,7 +51,7 @@ public sealed class MaskGitSamplerTests
     public void A_picture_of_one_token_is_sampled()
     {
         using var scope = NewDisposeScope();
-        using var state = new SamplingState(full([1L, 1, 1], Mask, dtype: ScalarType.Int64), Mask, Plan, new Generator(0));
+        using var state = new SamplingState(full([1L, 1, 1], Mask, dtype: ScalarType.Int64), Mask, Plan, new RandomStream(0));
         while (!state.Done)
             MaskGitSampler.Step(state, Logits(1, 1));
         Assert.InRange(state.Tokens.item<long>(), 0, 7);
@@ -65,8 +65,8 @@ public sealed class MaskGitSamplerTests
         using var scope = NewDisposeScope();
         // One code far above the others: in half precision the others' probabilities would be 0 and their logarithms −inf.
         var logits = Logits(2, 4).index_fill(1, tensor(new long[] { 5 }), 40).to(type);
-        using var half = new SamplingState(full([2L, 4, 4], Mask, dtype: ScalarType.Int64), Mask, Plan, new Generator(1));
-        using var wide = new SamplingState(full([2L, 4, 4], Mask, dtype: ScalarType.Int64), Mask, Plan, new Generator(1));
+        using var half = new SamplingState(full([2L, 4, 4], Mask, dtype: ScalarType.Int64), Mask, Plan, new RandomStream(1));
+        using var wide = new SamplingState(full([2L, 4, 4], Mask, dtype: ScalarType.Int64), Mask, Plan, new RandomStream(1));
         while (!half.Done)
         {
             MaskGitSampler.Step(half, logits);
