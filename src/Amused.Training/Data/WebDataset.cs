@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using Amused.Weights;
+
+namespace Amused.Training.Data;
+
+/// <summary>
+/// Data sets in tar archives after the WebDataset convention: files that follow one another with the same name up to the first dot are one
+/// example, <c>0001.jpg</c> with <c>0001.txt</c>, <c>0001.json</c> or <c>0001.cls</c>. Archives are streamed, one after the other.
+/// </summary>
+public static partial class WebDataset
+{
+    private const int MostShards = 1_000_000;
+
+    /// <summary>Opens the shards that a text names.</summary>
+    /// <param name="path">
+    /// A <c>.tar</c>, <c>.tar.gz</c> or <c>.tgz</c> file, a folder of such files, or a pattern with ranges and choices in braces:
+    /// <c>data/{train,extra}-{0000..0127}.tar</c>.
+    /// </param>
+    /// <param name="captions">Which fields of a JSON file hold captions; null: the defaults.</param>
+    /// <exception cref="BrokenInputException">A shard is missing, or there are none.</exception>
+    public static IImageSource Open(string path, CaptionOptions? captions = null)
+    {
+        string[] files = Directory.Exists(path) ? [.. Directory.EnumerateFiles(path).Where(IsShard).Order(StringComparer.Ordinal)] : [.. Expand(path)];
+        if (files.Length == 0)
+            throw FileFault.Of(path, "holds no tar shards (.tar, .tar.gz, .tgz)");
+        if (files.FirstOrDefault(file => !File.Exists(file)) is { } missing)
+            throw FileFault.Of(missing, files.Length == 1 ? "there is no such file" : $"there is no such file, although {path} names it");
+        return new ShardedImageSource(path, [.. files.Select(file => new TarShard(file, captions ?? new()))], count: null);
+    }
+
+    /// <summary>Whether a file is a shard by its name.</summary>
+    internal static bool IsShard(string path) => ShardName().IsMatch(path);
+
+    /// <summary>All texts that a pattern stands for, as a shell expands braces: <c>{0..10}</c>, with leading zeros <c>{00..10}</c>, and <c>{a,b}</c>.</summary>
+    internal static IEnumerable<string> Expand(string pattern)
+    {
+        if (Braces().Match(pattern) is not { Success: true } match)
+            return [pattern];
+        var (before, after) = (pattern[..match.Index], pattern[(match.Index + match.Length)..]);
+        return Choices(match).SelectMany(choice => Expand(after).Select(rest => before + choice + rest)).Take(MostShards);
+    }
+
+    private static IEnumerable<string> Choices(Match braces)
+    {
+        var (from, to) = (braces.Groups["from"].Value, braces.Groups["to"].Value);
+        if (from.Length == 0)
+            return braces.Groups["choices"].Value.Split(',');
+        // As a shell counts: with as many digits as the longer end has, if one of them begins with a zero.
+        bool padded = from[0] == '0' && from.Length > 1 || to[0] == '0' && to.Length > 1;
+        int width = padded ? Math.Max(from.Length, to.Length) : 1;
+        var (first, last) = (int.Parse(from), int.Parse(to));
+        int step = first <= last ? 1 : -1;
+        return Enumerable.Range(0, Math.Min(Math.Abs(last - first) + 1, MostShards)).Select(i => (first + i * step).ToString($"D{width}"));
+    }
+
+    [GeneratedRegex(@"\{(?:(?<from>[0-9]{1,9})\.\.(?<to>[0-9]{1,9})|(?<choices>[^{},]*(?:,[^{},]*)+))\}")]
+    private static partial Regex Braces();
+
+    [GeneratedRegex(@"\.(tar|tar\.gz|tgz)\z", RegexOptions.IgnoreCase)]
+    private static partial Regex ShardName();
+}
