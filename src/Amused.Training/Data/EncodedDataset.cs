@@ -1,0 +1,169 @@
+using Amused.Weights;
+using Microsoft.Win32.SafeHandles;
+using static TorchSharp.torch;
+
+namespace Amused.Training.Data;
+
+/// <summary>Some encoded examples as tensors on the CPU; whoever takes them disposes of them.</summary>
+/// <param name="Tokens">(B, rows, columns) int64.</param>
+/// <param name="MicroConditions">(B, 5) float32, columns as in <see cref="Data.MicroConditions"/>.</param>
+/// <param name="Pooled">(B, P) float16; null where token ids are kept.</param>
+/// <param name="Hidden">(B, T, H) float16; null where token ids are kept.</param>
+/// <param name="InputIds">(B, T) int64; null where states are kept.</param>
+/// <param name="Next">The position of the first example after these.</param>
+public sealed record EncodedBatch(Tensor Tokens, Tensor MicroConditions, Tensor? Pooled, Tensor? Hidden, Tensor? InputIds, DataPosition Next) : IDisposable
+{
+    /// <summary>Frees the tensors.</summary>
+    public void Dispose()
+    {
+        Tokens.Dispose();
+        MicroConditions.Dispose();
+        Pooled?.Dispose();
+        Hidden?.Dispose();
+        InputIds?.Dispose();
+    }
+}
+
+/// <summary>
+/// A folder of encoded shards (<see cref="ShardEncoder"/>), read at any place: each epoch is shuffled as a whole. Only what a batch needs is read. A shard is verified by its
+/// SHA-256 when it is first read.
+/// </summary>
+/// <remarks>For one thread at a time.</remarks>
+public sealed class EncodedDataset : IDisposable
+{
+    private readonly string folder;
+    private readonly EncodedIndex index;
+    private readonly bool verify;
+    private readonly Shard?[] shards;
+    private readonly long[] firstOf;
+    private (long Seed, long Epoch, int[] Order)? permutation;
+
+    /// <summary>Opens a folder of shards.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="verify">Whether each shard's SHA-256 is checked when it is first read.</param>
+    /// <exception cref="BrokenInputException">There are no shards, or encoding them was not finished.</exception>
+    public EncodedDataset(string folder, bool verify = true)
+    {
+        (this.folder, this.verify) = (folder, verify);
+        index = EncodedIndex.Read(folder);
+        if (!index.Complete)
+            throw FileFault.Of(EncodedIndex.PathIn(folder), "says that encoding was not finished: run it again, it goes on where it stopped");
+        if (index.Shards.Count == 0)
+            throw FileFault.Of(EncodedIndex.PathIn(folder), "names no shards");
+        shards = new Shard?[index.Shards.Count];
+        firstOf = new long[shards.Length];
+        for (int i = 1; i < shards.Length; i++)
+            firstOf[i] = firstOf[i - 1] + index.Shards[i - 1].Count;
+        Count = firstOf[^1] + index.Shards[^1].Count;
+    }
+
+    /// <summary>How many examples there are.</summary>
+    public long Count { get; }
+
+    /// <summary>What is kept of the captions.</summary>
+    public EncodedText Text => index.Text;
+
+    /// <summary>What the shards were made of and with.</summary>
+    public EncodingIdentity Identity => new(index.Identity);
+
+    /// <summary>Reads the next examples; batches run on from one epoch into the next.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="start">Where: <see cref="EncodedBatch.Next"/> of the batch before.</param>
+    /// <param name="batchSize">How many, at least 1.</param>
+    /// <exception cref="BrokenInputException">A shard is missing, broken, or not the one that the index names.</exception>
+    public EncodedBatch Read(DataOrder order, DataPosition start, int batchSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        var rows = new (Shard Shard, long Row)[batchSize];
+        var at = start;
+        for (int i = 0; i < batchSize; i++)
+        {
+            if (at.Index >= Count)
+                at = new(at.Epoch + 1, 0);
+            rows[i] = Find(Place(order, at));
+            at = at with { Index = at.Index + 1 };
+        }
+
+        bool hasStates = Text == EncodedText.States;
+        return new(
+            Gather(rows, EncodedRows.Tokens, ScalarType.Int64), Gather(rows, EncodedRows.MicroConditionsKey),
+            hasStates ? Gather(rows, EncodedRows.Pooled) : null, hasStates ? Gather(rows, EncodedRows.Hidden) : null,
+            hasStates ? null : Gather(rows, EncodedRows.InputIds, ScalarType.Int64), at);
+    }
+
+    /// <summary>The empty caption's states, pooled (1, P) and hidden (1, T, H) float16, or ids (1, T) int64: what stands in for a dropped caption.</summary>
+    /// <exception cref="BrokenInputException">The file with them is missing or broken.</exception>
+    public (Tensor? Pooled, Tensor? Hidden, Tensor? InputIds) ReadEmptyCaption()
+    {
+        using Shard shard = new(Path.Combine(folder, ShardEncoder.EmptyCaptionFile));
+        (Shard, long)[] rows = [(shard, 0)];
+        return Text == EncodedText.States
+            ? (Gather(rows, EncodedRows.Pooled), Gather(rows, EncodedRows.Hidden), null)
+            : (null, null, Gather(rows, EncodedRows.InputIds, ScalarType.Int64));
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        foreach (var shard in shards)
+            shard?.Dispose();
+    }
+
+    private long Place(DataOrder order, DataPosition at)
+    {
+        if (!order.Shuffle)
+            return at.Index;
+        if (permutation is not { } known || known.Seed != order.Seed || known.Epoch != at.Epoch)
+            permutation = known = (order.Seed, at.Epoch, new IndexRandom(RandomPurpose.Order, order.Seed, at.Epoch).Permutation(checked((int)Count)));
+        return known.Order[at.Index];
+    }
+
+    private (Shard, long) Find(long place)
+    {
+        int number = Array.BinarySearch(firstOf, place);
+        number = number < 0 ? ~number - 1 : number;
+        return (shards[number] ??= Open(index.Shards[number]), place - firstOf[number]);
+    }
+
+    private Shard Open(EncodedShardEntry entry)
+    {
+        var path = Path.Combine(folder, entry.File);
+        if (verify && FileHash.Of(path) != entry.Sha256)
+            throw FileFault.Of(path, "is not the shard that the index names (its SHA-256 differs): it is damaged, encode anew");
+        Shard shard = new(path);
+        if (shard.File[EncodedRows.Tokens].Shape is not [var count, ..] || count != entry.Count)
+            throw FileFault.Of(path, $"has not the {entry.Count} examples that the index says");
+        return shard;
+    }
+
+    /// <summary>The rows of one key as a batch.</summary>
+    private static Tensor Gather((Shard Shard, long Row)[] rows, string key, ScalarType? wanted = null)
+    {
+        using var scope = NewDisposeScope();
+        var first = rows[0].Shard.File[key];
+        var batch = empty([rows.Length, .. first.Shape.Skip(1)], first.Dtype.ToScalarType()!.Value);
+        var bytes = batch.bytes;
+        int rowBytes = bytes.Length / rows.Length;
+        for (int i = 0; i < rows.Length; i++)
+            rows[i].Shard.ReadRow(key, rows[i].Row, bytes.Slice(i * rowBytes, rowBytes));
+        return batch.to(wanted ?? batch.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>An open file. Rows are read, not mapped: a file that is cut meanwhile gives an error instead of ending the process.</summary>
+    private sealed class Shard(string path) : IDisposable
+    {
+        private SafeFileHandle? handle;
+
+        public SafetensorsFile File { get; } = SafetensorsFile.Open(path);
+
+        public void ReadRow(string key, long row, Span<byte> bytes)
+        {
+            var entry = File[key];
+            if (entry.Shape.Count == 0 || entry.ByteLength != bytes.Length * entry.Shape[0])
+                throw FileFault.Of(path, $"the tensor {FileFault.Quote(key)} has another shape or type than in other shards: {FileFault.Shape([.. entry.Shape])}");
+            File.ReadInto(handle ??= File.OpenHandle(), entry, row * bytes.Length, bytes);
+        }
+
+        public void Dispose() => handle?.Dispose();
+    }
+}

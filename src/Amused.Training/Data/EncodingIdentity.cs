@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Amused.Weights;
+
+namespace Amused.Training.Data;
+
+/// <summary>What encoded shards depend on: shards that were made by other models or settings don't go together.</summary>
+/// <param name="Values">Names and values, such as <c>vq.sha256</c> and <c>resolution</c>. Compared one by one, so that a message can say which differ.</param>
+public sealed record EncodingIdentity(IReadOnlyDictionary<string, string> Values)
+{
+    /// <summary>The identity of the data, the way that they are cut, and the models' files.</summary>
+    /// <param name="source">The data set's name.</param>
+    /// <param name="transform">How pictures are cut.</param>
+    /// <param name="order">The seed and order.</param>
+    /// <param name="modelFiles">Files by their role (<c>vqvae</c>, <c>text_encoder</c>, …): each is told by the SHA-256 of its content.</param>
+    /// <exception cref="BrokenInputException">A file cannot be read.</exception>
+    public static EncodingIdentity Of(string source, ExampleTransform transform, DataOrder order, IEnumerable<KeyValuePair<string, string>> modelFiles)
+    {
+        Dictionary<string, string> values = new()
+        {
+            ["source"] = source,
+            ["resolution"] = transform.Resolution.ToString(CultureInfo.InvariantCulture),
+            ["center_crop"] = transform.CenterCrop ? "true" : "false",
+            ["random_flip"] = transform.RandomFlip ? "true" : "false",
+            ["scaled_decoding"] = transform.ScaledDecoding ? "true" : "false",
+            ["seed"] = order.Seed.ToString(CultureInfo.InvariantCulture),
+            ["shuffle"] = order.Shuffle ? $"{order.ShuffleBuffer}" : "false",
+        };
+        foreach (var (role, file) in modelFiles)
+            values[$"{role}.sha256"] = FileHash.Of(file);
+        return new(values);
+    }
+
+    /// <summary>What differs from another identity, in words; null when nothing does.</summary>
+    internal string? DifferenceFrom(EncodingIdentity other)
+    {
+        var names = Values.Keys.Union(other.Values.Keys).Order(StringComparer.Ordinal);
+        string[] differing = [.. names.Where(name => Value(name) != other.Value(name)).Select(name => $"{name} is {Shown(name)} instead of {other.Shown(name)}")];
+        return differing.Length == 0 ? null : string.Join(", ", differing);
+    }
+
+    private string? Value(string name) => Values.TryGetValue(name, out var value) ? value : null;
+
+    private string Shown(string name) => Value(name) is { } value ? value.Length > 40 ? string.Concat(value.AsSpan(0, 12), "…") : value : "not given";
+}
+
+/// <summary>The SHA-256 of files.</summary>
+internal static class FileHash
+{
+    /// <summary>In lower-case hexadecimal digits.</summary>
+    /// <exception cref="BrokenInputException">The file cannot be read.</exception>
+    public static string Of(string path) => FileFault.Reading(path, () =>
+    {
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    });
+}
