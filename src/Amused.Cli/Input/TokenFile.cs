@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Amused.Cli.Output;
 using Amused.Sampling;
 
 namespace Amused.Cli.Input;
@@ -11,7 +10,7 @@ internal static class TokenFile
     /// <param name="path">The file.</param>
     /// <param name="images">The final tokens of each image.</param>
     /// <param name="steps">The tokens after each step, of each image; null leaves <c>steps</c> out.</param>
-    public static void Save(string path, IEnumerable<TokenGrid> images, IEnumerable<IEnumerable<TokenGrid>>? steps) => OutputFile.Write(path, stream =>
+    public static void Save(string path, IEnumerable<TokenGrid> images, IEnumerable<IEnumerable<TokenGrid>>? steps) => NewFile.Write(path, stream =>
     {
         using var json = new Utf8JsonWriter(stream);
         json.WriteStartObject();

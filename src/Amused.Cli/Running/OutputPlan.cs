@@ -37,7 +37,7 @@ internal sealed record OutputPlan(int FirstIndex, IReadOnlyList<string> Pictures
         foreach (var animation in Animations)
             AnimationWriter.CheckName(animation);
         foreach (var path in (IEnumerable<string>)[.. Pictures, .. Animations, .. Tokens is null ? Array.Empty<string>() : [Tokens]])
-            OutputFile.Prepare(path);
+            NewFile.Try(path);
     }
 
     private static IEnumerable<OutputSubject> Subjects(GenerationJob job, string? pattern, int count, string nameInFolder) =>

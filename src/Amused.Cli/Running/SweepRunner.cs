@@ -15,7 +15,7 @@ internal sealed class SweepRunner(Host host, bool json)
     {
         var path = OutputNames.Assign([new OutputSubject(sweep.Output, "sweep.png", sweep.Prompt, sweep.Request.Seed!.Value)])[0];
         _ = ImageFormats.FromPath(path);
-        OutputFile.Prepare(path);
+        NewFile.Try(path);
 
         using var pipelines = new PipelineHolder(host, progress);
         var (pipeline, loadTime) = pipelines.Get(sweep.Model, sweep.Loras);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Amused.Weights;
 
 namespace Amused.Training.Data;
 

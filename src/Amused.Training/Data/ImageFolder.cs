@@ -1,5 +1,4 @@
 using Amused.Imaging;
-using Amused.Weights;
 
 namespace Amused.Training.Data;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Amused.Weights;
 using Microsoft.VisualBasic.FileIO;
 
 namespace Amused.Training.Data;

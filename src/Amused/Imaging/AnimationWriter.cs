@@ -42,7 +42,7 @@ public static class AnimationWriter
         CheckTime(lastFrame ?? perFrame, nameof(lastFrame));
 
         var times = Enumerable.Repeat(perFrame, frames.Count - 1).Append(lastFrame ?? perFrame).ToArray();
-        WholeFile.Write(path, encode(frames, times, loops, text));
+        NewFile.Write(path, encode(frames, times, loops, text), makeFolders: false);
     }
 
     /// <summary>Whether <see cref="Save"/> knows the extension of this name; otherwise the error that it would give.</summary>

@@ -78,9 +78,9 @@ public sealed class RgbImage
     /// <param name="text">Text to carry by keyword; only PNG files can, the other formats leave it out. <see cref="PngText"/> reads it.</param>
     /// <param name="quality">1 to 100 for JPEG and WebP (100 makes a WebP lossless). The default value is 95. PNG is always lossless.</param>
     /// <exception cref="InvalidRequestException">The extension is none of the known ones, or the picture is too large for the format.</exception>
-    /// <exception cref="BrokenInputException">The file cannot be written.</exception>
+    /// <exception cref="BrokenInputException">The file cannot be written: its folder is missing or read-only, the disk full.</exception>
     public void Save(string path, IReadOnlyDictionary<string, string>? text = null, int quality = DefaultQuality) =>
-        WholeFile.Write(path, Encode(ImageFormats.FromPath(path), text, quality));
+        NewFile.Write(path, Encode(ImageFormats.FromPath(path), text, quality), makeFolders: false);
 
     /// <summary>The bytes of a file with this picture.</summary>
     /// <param name="format">The kind of file.</param>

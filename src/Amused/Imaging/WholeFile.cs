@@ -1,6 +1,6 @@
 namespace Amused.Imaging;
 
-/// <summary>Files as a whole: read into memory within a limit, or written so that they appear complete or not at all.</summary>
+/// <summary>Image files read into memory as a whole, within a limit.</summary>
 internal static class WholeFile
 {
     /// <summary>The largest file that is read, in bytes: beyond any picture within <see cref="ImageDecoder.MaxPixels"/>.</summary>
@@ -59,41 +59,5 @@ internal static class WholeFile
         if (content.Length == 0)
             throw new BrokenInputException($"{name} is empty: an image file is needed");
         return content.ToArray();
-    }
-
-    /// <summary>Writes a file beside its place and moves it there when it is complete.</summary>
-    /// <exception cref="BrokenInputException">The folder is missing or read-only, the disk full, the path a folder.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Directory.Exists(path))
-            throw new BrokenInputException($"cannot write {path}: it is a folder");
-        string full = Path.GetFullPath(path);
-        string folder = Path.GetDirectoryName(full)!;
-        if (!Directory.Exists(folder))
-            throw new BrokenInputException($"cannot write {path}: the folder {folder} does not exist");
-
-        // A short name of its own: the file's own name may be as long as names can be. A device is written to, never replaced.
-        bool device = folder == "/dev" && File.Exists(full);
-        string temporary = device ? full : Path.Combine(folder, $".amused-{Guid.NewGuid():N}.tmp");
-        try
-        {
-            using (var file = new FileStream(temporary, device ? FileMode.Open : FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0))
-            {
-                file.Write(content);
-                // Some file systems say only here that the disk is full.
-                if (!device)
-                    file.Flush(flushToDisk: true);
-            }
-
-            if (!device)
-                File.Move(temporary, full, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (!device)
-                File.Delete(temporary);
-            throw new BrokenInputException($"cannot write {path}: {e.Message.Replace(temporary, path, StringComparison.Ordinal)}", e);
-        }
     }
 }

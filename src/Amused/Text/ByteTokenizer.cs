@@ -20,8 +20,8 @@ internal static class ByteTokenizer
                 vocabulary.Add(ByteAlphabet.ToCharacter((byte)value) + suffix, vocabulary.Count);
         foreach (var special in (ReadOnlySpan<string>)["<|startoftext|>", "<|endoftext|>"])
             vocabulary.Add(special, vocabulary.Count);
-        NewFile.Write(Path.Combine(folder, "vocab.json"), stream => stream.Write(Encoding.UTF8.GetBytes(vocabulary.ToJsonString())));
-        NewFile.Write(Path.Combine(folder, "merges.txt"), stream => stream.Write("#version: 0.2\n"u8));
+        NewFile.Write(Path.Combine(folder, "vocab.json"), Encoding.UTF8.GetBytes(vocabulary.ToJsonString()));
+        NewFile.Write(Path.Combine(folder, "merges.txt"), "#version: 0.2\n"u8.ToArray());
         ConfigJson.Write(Path.Combine(folder, "tokenizer_config.json"), new object(), [
             new("tokenizer_class", "CLIPTokenizer"),
             new("model_max_length", maxLength),

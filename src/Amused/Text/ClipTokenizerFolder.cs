@@ -1,5 +1,3 @@
-using Amused.Weights;
-
 namespace Amused.Text;
 
 /// <summary>What the files of a tokenizer's folder say, of either age (see <see cref="Read"/>).</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Amused.Weights;
 
 namespace Amused.Text;
 

@@ -58,7 +58,7 @@ public static class ConfigJson
         foreach (var (key, value) in extra)
             root[key] = value?.DeepClone();
         JsonObject sorted = new(root.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
-        NewFile.Write(path, stream => stream.Write(Compose(sorted)));
+        NewFile.Write(path, Compose(sorted));
     }
 
     /// <summary>A JSON object from a file.</summary>

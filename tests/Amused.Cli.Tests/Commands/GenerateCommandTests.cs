@@ -188,7 +188,7 @@ public sealed class GenerateCommandTests : IDisposable
     public void A_file_that_cannot_be_written_is_found_out_before_the_model_is_loaded()
     {
         folder.Write("file", "");
-        CliRun.Of("generate", "fox", "--model", "nowhere/at-all", "--output", folder["file/out.png"]).AssertFails(1, "cannot write", "file/out.png");
+        CliRun.Of("generate", "fox", "--model", "nowhere/at-all", "--output", folder["file/out.png"]).AssertFails(1, "cannot be written", "file/out.png");
     }
 
     [Fact]

@@ -56,15 +56,6 @@ public sealed class RgbImageTests
     }
 
     [Fact]
-    public void A_full_disk_is_said_in_one_line()
-    {
-        Assert.SkipUnless(File.Exists("/dev/full"), "only Linux has a device that is always full");
-        var error = Assert.Throws<BrokenInputException>(() => WholeFile.Write("/dev/full", new byte[10]));
-        Assert.Contains("/dev/full", error.Message, StringComparison.Ordinal);
-        Assert.True(File.Exists("/dev/full"));
-    }
-
-    [Fact]
     public void A_folder_that_takes_no_file_is_said_in_one_line()
     {
         Assert.SkipUnless(Directory.Exists("/proc"), "only Linux has a folder that takes no file even from root");

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Amused.Weights.Hub;
 
 /// <summary>
@@ -61,17 +63,13 @@ internal sealed class RepoCache(string cacheFolder, string repoId, bool symlinks
     {
         if (revision == commit || CommitOf(revision) == commit)
             return;
-        var path = RefPath(revision);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(temporary, commit);
-            File.Move(temporary, path, overwrite: true);
+            NewFile.Write(RefPath(revision), Encoding.ASCII.GetBytes(commit));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (BrokenInputException)
         {
-            File.Delete(temporary);
+            // The files are there, which is what was asked for; the next call asks the hub again.
         }
     }
 

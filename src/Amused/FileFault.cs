@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Amused.Weights;
+namespace Amused;
 
 /// <summary>Errors about files: always one line that begins with the file's path, whatever bytes stand in names that are quoted.</summary>
 internal static class FileFault

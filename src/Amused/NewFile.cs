@@ -1,0 +1,124 @@
+namespace Amused;
+
+/// <summary>
+/// Files that appear whole or not at all: written under another name in the same folder and renamed once they are complete.
+/// Several files can be completed together.
+/// </summary>
+/// <remarks>Whoever has the older file open, or mapped into memory, keeps it as it was. A device such as <c>/dev/null</c> is written to, never replaced.</remarks>
+internal sealed class NewFile : IDisposable
+{
+    /// <summary>File systems take names of up to 255 bytes.</summary>
+    private const int LongestName = 255;
+
+    private readonly string path, folder, temporary;
+    private readonly bool isDevice;
+    private bool complete;
+
+    private NewFile(string path)
+    {
+        if (string.IsNullOrEmpty(path) || path.Contains('\0'))
+            throw new InvalidRequestException($"{FileFault.Quote(path ?? "")} is no path that a file can be written to");
+        this.path = path;
+        var full = Path.GetFullPath(path);
+        folder = Path.GetDirectoryName(full) ?? full;
+        isDevice = folder == "/dev" && File.Exists(full);
+        // A short name of its own: the file's own name may be as long as names can be.
+        temporary = isDevice ? full : Path.Combine(folder, $".amused-{Guid.NewGuid():N}.tmp");
+    }
+
+    /// <summary>Writes one file.</summary>
+    /// <param name="path">Where it is wanted; a file that is there is replaced.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="length">How long it will be, where that is known: a disk that is too small is then refused at once.</param>
+    /// <param name="makeFolders">Whether missing folders above it are made; otherwise they are an error.</param>
+    /// <exception cref="BrokenInputException">The folder may not be written to, the disk is full, …: the path is as it was.</exception>
+    /// <exception cref="InvalidRequestException">The path is empty or holds a zero character.</exception>
+    public static void Write(string path, Action<Stream> write, long length = 0, bool makeFolders = true)
+    {
+        using var file = Prepare(path, write, length, makeFolders);
+        file.Complete();
+    }
+
+    /// <summary>Writes one file whose content is at hand.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream}, long, bool)"/>
+    public static void Write(string path, byte[] content, bool makeFolders = true) =>
+        Write(path, stream => stream.Write(content), content.Length, makeFolders);
+
+    /// <summary>The same without the last step: until <see cref="Complete"/> nothing is seen at <paramref name="path"/>, and disposing leaves nothing.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream}, long, bool)"/>
+    public static NewFile Prepare(string path, Action<Stream> write, long length = 0, bool makeFolders = true)
+    {
+        NewFile file = new(path);
+        try
+        {
+            file.Attempt(() => file.WriteTemporary(write, length, makeFolders));
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Tries that a file can be written, making the folders above it, so that this fails before long work and not after it.</summary>
+    /// <exception cref="BrokenInputException">It can't.</exception>
+    public static void Try(string path)
+    {
+        using var file = Prepare(path, _ => { });
+        if (Directory.Exists(path))
+            throw FileFault.Of(path, "cannot be written: it is a folder");
+        var length = System.Text.Encoding.UTF8.GetByteCount(Path.GetFileName(path));
+        if (length > LongestName)
+            throw FileFault.Of(path, $"cannot be written: its name has {length} bytes, {LongestName} are possible");
+    }
+
+    /// <summary>Puts the file in its place.</summary>
+    public void Complete()
+    {
+        if (!isDevice)
+            Attempt(() => File.Move(temporary, path, overwrite: true));
+        complete = true;
+    }
+
+    /// <summary>Removes what was written unless it is complete.</summary>
+    public void Dispose()
+    {
+        if (!complete && !isDevice && File.Exists(temporary))
+            File.Delete(temporary);
+    }
+
+    private void WriteTemporary(Action<Stream> write, long length, bool makeFolders)
+    {
+        if (makeFolders)
+            Directory.CreateDirectory(folder);
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 1 << 16, PreallocationSize = length };
+        if (isDevice)
+            (options.Mode, options.PreallocationSize) = (FileMode.Open, 0);
+        using FileStream stream = new(temporary, options);
+        write(stream);
+        stream.Flush(flushToDisk: !isDevice); // Some file systems say only here that the disk is full.
+    }
+
+    private void Attempt(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (UnauthorizedAccessException cause)
+        {
+            throw FileFault.Of(path, Directory.Exists(path) ? "cannot be written: it is a folder" : "cannot be written: the rights to its folder are missing", cause);
+        }
+        catch (DirectoryNotFoundException cause)
+        {
+            throw FileFault.Of(path, $"cannot be written: the folder {FileFault.Printable(folder)} does not exist", cause);
+        }
+        catch (IOException cause)
+        {
+            throw FileFault.Of(path, $"cannot be written: {FileFault.Printable(WithoutTemporaryName(cause.Message))}", cause);
+        }
+    }
+
+    private string WithoutTemporaryName(string message) => message.Replace(temporary, path, StringComparison.Ordinal);
+}
