@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Amused.Weights;
 
 namespace Amused.Training.Data;
 

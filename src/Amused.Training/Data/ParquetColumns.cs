@@ -1,5 +1,4 @@
 using Amused.Imaging;
-using Amused.Weights;
 using Parquet;
 using Parquet.Data;
 using Parquet.Schema;

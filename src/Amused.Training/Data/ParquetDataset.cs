@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Amused.Weights;
 
 namespace Amused.Training.Data;
 

@@ -2,7 +2,6 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text.Json;
 using Amused.Imaging;
-using Amused.Weights;
 
 namespace Amused.Training.Data;
 
