@@ -5,8 +5,8 @@ namespace Amused.Sampling;
 /// and the same place in the stream afterwards.
 /// </summary>
 /// <remarks>
-/// libtorch's own draw of one code among 8,192 makes an exponential number for each of them, one after the other, which takes longer than the network's head; on Intel processors
-/// it takes them from another library, so that one seed gives other pictures there. Here only what decides the draw is computed, and every processor gives the same.
+/// libtorch's own draw of one code among 8,192 makes an exponential number for each of them, one after the other, which takes longer than the network's head.
+/// Here only what decides the draw is computed.
 /// </remarks>
 public sealed class RandomStream
 {
