@@ -4,17 +4,17 @@ using System.Text.Json;
 namespace Amused.Weights.Hub;
 
 /// <summary>The hub's routes for one repository: the listing of a revision, a file's headers, a file's address.</summary>
-internal sealed class HubApi(HubHttp http, HubSettings settings, string repoId)
+internal sealed class HubApi(HubHttp http, HubSettings settings, string repoId, HubRepository kind)
 {
     /// <summary>Far above the largest listings there are; what is longer is no listing.</summary>
     private const int LongestListing = 64 << 20;
 
-    private readonly HubRefusal refusal = new(settings, repoId);
+    private readonly HubRefusal refusal = new(settings, repoId, kind);
 
     /// <summary>The commit that a revision stands for, and its files (<c>GET /api/models/ID/revision/REVISION</c>).</summary>
     public async Task<RepoListing> ListAsync(string revision, CancellationToken cancellation)
     {
-        var address = Address($"api/models/{repoId}/revision/{Uri.EscapeDataString(revision)}");
+        var address = Address($"api/{kind.ApiName}/{repoId}/revision/{Uri.EscapeDataString(revision)}");
         using var response = await http.SendAsync(HttpMethod.Get, address, from: 0, cancellation).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
             throw refusal.Of(response, revision);
@@ -43,7 +43,7 @@ internal sealed class HubApi(HubHttp http, HubSettings settings, string repoId)
 
     /// <summary>Where a file's content begins its way (<c>/ID/resolve/COMMIT/PATH</c>).</summary>
     public Uri FileAddress(string commit, string path)
-        => Address($"{repoId}/resolve/{Uri.EscapeDataString(commit)}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
+        => Address($"{kind.Prefix}{repoId}/resolve/{Uri.EscapeDataString(commit)}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
 
     /// <summary>Explains an answer to a request for a file's content.</summary>
     public HubRequestException Refusal(HttpResponseMessage response, string commit, string path) => refusal.Of(response, commit, path);

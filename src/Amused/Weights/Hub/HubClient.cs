@@ -83,13 +83,61 @@ public sealed class HubClient : IDisposable
         }
     }
 
+    /// <summary>Brings files of a data set into the cache and says where they lie.</summary>
+    /// <param name="repoId">The hub id, <c>org/name</c>.</param>
+    /// <param name="choose">Which of the repository's files are wanted, by their paths; throws when what is needed is not among them.</param>
+    /// <param name="options">How to fetch them; variant and content concern models only.</param>
+    /// <param name="cancellationToken">Ends the download; what came so far is kept for the next one.</param>
+    /// <returns>The snapshot's folder, and those of the wanted files.</returns>
+    /// <exception cref="InvalidRequestException">The id, revision, endpoint or token is of an impossible form.</exception>
+    /// <exception cref="BrokenInputException">As for <see cref="SnapshotAsync"/>. When the hub cannot be reached, what the cache has of the wanted files is used, and
+    /// <see cref="HubOptions.Notice"/> told; it may be a part only.</exception>
+    internal async Task<(string Folder, IReadOnlyList<string> Files)> DatasetAsync(
+        string repoId, Func<IReadOnlyList<string>, IReadOnlyList<string>> choose, HubOptions options, CancellationToken cancellationToken = default)
+    {
+        HubId.Require(repoId);
+        var revision = options.Revision ?? HubRevision.Default;
+        HubRevision.Require(revision);
+        var settings = HubSettings.From(options, environment);
+        RepoCache cache = new(settings.CacheFolder, repoId, settings.Symlinks, HubRepository.Dataset);
+        var cached = cache.CommitOf(revision) is { } known ? (Folder: cache.SnapshotFolder(known), Files: cache.FilesOf(known)) : default;
+        try
+        {
+            if (settings.Offline)
+            {
+                return cached.Files is { Count: > 0 }
+                    ? (cached.Folder, choose([.. cached.Files]))
+                    : throw new BrokenInputException($"the hub is switched off (HF_HUB_OFFLINE) and the cache {settings.CacheFolder} has nothing of the data set {repoId} ({revision})");
+            }
+            SnapshotDownload download = new(new HubHttp(invoker, settings), settings, cache, repoId, HubRepository.Dataset, options, backOff);
+            var listing = await download.ListAsync(revision, patient: cached.Files is not { Count: > 0 }, cancellationToken).ConfigureAwait(false);
+            var chosen = choose(listing.Files);
+            var folder = await download.FetchFilesAsync(listing.Commit, chosen, cancellationToken).ConfigureAwait(false);
+            cache.SetRef(revision, listing.Commit);
+            return (folder, chosen);
+        }
+        catch (HubRequestException e) when (cached.Files is { Count: > 0 } && e.Failure == HubFailure.Unreachable)
+        {
+            options.Notice?.Invoke($"{e.Message}; the {cached.Files.Count} cached files of {repoId} are used");
+            return (cached.Folder, choose([.. cached.Files]));
+        }
+        catch (HubRequestException e)
+        {
+            throw new BrokenInputException(Advise(e, repoId), e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskFault.Of(e, settings.CacheFolder);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => invoker.Dispose();
 
     private async Task<string> FetchAsync(
         string repoId, string revision, HubOptions options, HubSettings settings, RepoCache cache, CachedSnapshot cached, CancellationToken cancellation)
     {
-        var download = new SnapshotDownload(new HubHttp(invoker, settings), settings, cache, repoId, options, backOff);
+        var download = new SnapshotDownload(new HubHttp(invoker, settings), settings, cache, repoId, HubRepository.Model, options, backOff);
         RepoListing listing;
         try
         {

@@ -7,7 +7,7 @@ namespace Amused.Weights.Hub;
 /// The hub names the cause in <c>X-Error-Code</c>. Without a token it answers 401, not 404, for a repository that doesn't exist, so as not to
 /// tell whether there is a private one.
 /// </remarks>
-internal sealed class HubRefusal(HubSettings settings, string repoId)
+internal sealed class HubRefusal(HubSettings settings, string repoId, HubRepository kind)
 {
     private string Host => settings.Endpoint.Authority;
 
@@ -24,7 +24,7 @@ internal sealed class HubRefusal(HubSettings settings, string repoId)
         if (response.RequestMessage?.RequestUri is { } asked && asked.Authority != Host)
             return new(HubFailure.Nonsense, $"{asked.Authority}, where {Host} keeps {repoId}/{file}, answered {(int)status}{Reason(response)}: try again later");
         if (code == "GatedRepo")
-            return new(HubFailure.Refused, $"{repoId} is gated: accept its terms at {settings.Endpoint.OriginalString}/{repoId} and set HF_TOKEN to a token of that account");
+            return new(HubFailure.Refused, $"{repoId} is gated: accept its terms at {settings.Endpoint.OriginalString}/{kind.Prefix}{repoId} and set HF_TOKEN to a token of that account");
         if (code == "RevisionNotFound")
             return NoRevision(revision);
         if (code == "EntryNotFound")
@@ -34,7 +34,7 @@ internal sealed class HubRefusal(HubSettings settings, string repoId)
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Refused(status, response),
             HttpStatusCode.NotFound when file is not null => new(HubFailure.Nonsense, $"{repoId} lists the file {file} but has none of that name at {revision}"),
             HttpStatusCode.NotFound when code == "RepoNotFound" || revision == HubRevision.Default
-                => new(HubFailure.NoRepository, $"there is no model {repoId} on {Host}: check the name"),
+                => new(HubFailure.NoRepository, $"there is no {kind.Noun} {repoId} on {Host}: check the name"),
             HttpStatusCode.NotFound => NoRevision(revision),
             _ => new(HubFailure.Nonsense, $"{Host} answered {(int)status} for {(file is null ? repoId : $"{repoId}/{file}")}{Reason(response)}: is it the hub (HF_ENDPOINT)?"),
         };
@@ -46,7 +46,7 @@ internal sealed class HubRefusal(HubSettings settings, string repoId)
     private HubRequestException Refused(HttpStatusCode status, HttpResponseMessage response)
     {
         if (settings.Token is null)
-            return new(HubFailure.Refused, $"{Host} shows no model {repoId} without a token: check the name, or set HF_TOKEN to a token that may read it if it is private or gated");
+            return new(HubFailure.Refused, $"{Host} shows no {kind.Noun} {repoId} without a token: check the name, or set HF_TOKEN to a token that may read it if it is private or gated");
         if (status == HttpStatusCode.Unauthorized)
             return new(HubFailure.Refused, $"{Host} does not accept the token (HF_TOKEN) for {repoId}: make a new one at {settings.Endpoint.OriginalString}/settings/tokens");
         return new(HubFailure.Refused, $"the token (HF_TOKEN) may not read {repoId} on {Host}{Reason(response)}: set it to one that may");

@@ -17,12 +17,12 @@ namespace Amused.Weights.Hub;
 /// A commit and a blob never change, so what is there is used as it is. The Python side also writes <c>.no_exist</c> (files asked for in vain)
 /// and <c>trees</c> (listings); neither is needed here, since files are chosen from the repository's listing, and both are left alone.
 /// </remarks>
-internal sealed class RepoCache(string cacheFolder, string repoId, bool symlinks = true)
+internal sealed class RepoCache(string cacheFolder, string repoId, bool symlinks = true, HubRepository? kind = null)
 {
     private const string CacheTag =
         "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of the Hugging Face hub: its files can be fetched again.\n";
 
-    private readonly string folderName = "models--" + repoId.Replace("/", "--", StringComparison.Ordinal);
+    private readonly string folderName = (kind ?? HubRepository.Model).ApiName + "--" + repoId.Replace("/", "--", StringComparison.Ordinal);
 
     /// <summary>The repository's folder.</summary>
     public string Folder => Path.Combine(cacheFolder, folderName);

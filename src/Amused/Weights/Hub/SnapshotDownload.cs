@@ -1,12 +1,12 @@
 namespace Amused.Weights.Hub;
 
 /// <summary>Brings a repository's wanted files into the cache: listing, choice, headers of what is missing, small files, then weights.</summary>
-internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoCache cache, string repoId, HubOptions options, BackOff backOff)
+internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoCache cache, string repoId, HubRepository kind, HubOptions options, BackOff backOff)
 {
     private const int ParallelHeaders = 8;
     private const int ParallelFiles = 4;
 
-    private readonly HubApi api = new(http, settings, repoId);
+    private readonly HubApi api = new(http, settings, repoId, kind);
 
     /// <summary>Asks the hub what a revision holds.</summary>
     /// <param name="revision">The revision.</param>
@@ -31,6 +31,18 @@ internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoC
         await FetchAllAsync(listing.Commit, small, progress, cancellation).ConfigureAwait(false);
         await FetchAllAsync(listing.Commit, weights, progress, cancellation).ConfigureAwait(false);
         return cache.SnapshotFolder(listing.Commit);
+    }
+
+    /// <summary>Fetches these files and nothing else.</summary>
+    /// <returns>The commit's folder.</returns>
+    public async Task<string> FetchFilesAsync(string commit, IReadOnlyList<string> files, CancellationToken cancellation)
+    {
+        var missing = await DescribeAsync(commit, files, cancellation).ConfigureAwait(false);
+        if (missing.Count > 0)
+            cache.Prepare();
+        RequireSpace([.. missing]);
+        await FetchAllAsync(commit, missing, new TransferProgress(options.Progress, missing), cancellation).ConfigureAwait(false);
+        return cache.SnapshotFolder(commit);
     }
 
     /// <summary>Chooses the files; what names further ones (the pipeline's parts, the shards) is fetched on the way.</summary>

@@ -33,6 +33,9 @@ internal sealed class FakeHub : IDisposable
     /// <summary>The model's files.</summary>
     public Dictionary<string, byte[]> Files { get; } = [];
 
+    /// <summary>Whether the repository is a data set instead of a model.</summary>
+    public bool IsDataset { get; init; }
+
     /// <summary>What the listing shows; all files when null.</summary>
     public string[]? Listed { get; set; }
 
@@ -120,7 +123,7 @@ internal sealed class FakeHub : IDisposable
             return other;
         if (request.Path.StartsWith("/api/", StringComparison.Ordinal))
             return AnswerListing(request.Path);
-        var match = Regex.Match(request.Path, $"^/{Id}/resolve/([^/]+)/(.+)$");
+        var match = Regex.Match(request.Path, $"^/{(IsDataset ? "datasets/" : "")}{Id}/resolve/([^/]+)/(.+)$");
         var path = Uri.UnescapeDataString(match.Groups[2].Value);
         if (!match.Success || match.Groups[1].Value != Commit || !Files.TryGetValue(path, out var content))
             return Status(404, "EntryNotFound");
@@ -132,7 +135,7 @@ internal sealed class FakeHub : IDisposable
 
     private LocalResponse AnswerListing(string path)
     {
-        if (!path.StartsWith($"/api/models/{Id}/revision/", StringComparison.Ordinal))
+        if (!path.StartsWith($"/api/{(IsDataset ? "datasets" : "models")}/{Id}/revision/", StringComparison.Ordinal))
             return Status(404, "RepoNotFound");
         if (Uri.UnescapeDataString(path.Split("/revision/")[1]) is not (Branch or Commit or "refs/pr/1"))
             return Status(404, "RevisionNotFound");

@@ -1,0 +1,46 @@
+using Amused.Imaging;
+using Amused.Tests.Imaging;
+using Amused.Tests.Weights;
+using Amused.Training.Data;
+using Xunit;
+
+namespace Amused.Training.Tests.Data;
+
+public sealed class ImageSourcesTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public ImageSourcesTests() => folder.Write("images/a cat.png", Pictures.Noise(9, 8).Encode(ImageFormat.Png));
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task A_folder_of_images_and_one_image_are_told_apart()
+    {
+        Assert.Equal("a cat", First(await ImageSources.OpenAsync(folder["images"])).Captions[0]);
+        Assert.Equal("in [V] style", First(await ImageSources.OpenAsync(folder["images/a cat.png"], new() { Prompt = "in [V] style" })).Captions[0]);
+    }
+
+    [Fact]
+    public async Task A_folder_of_shards_is_opened_as_such()
+    {
+        folder.Write("tars/a.tar", new byte[1024]);
+        Assert.Null((await ImageSources.OpenAsync(folder["tars"])).Count);
+        folder.Write("rows/data/train.parquet", "cut");
+        Assert.Contains("Parquet", (await Assert.ThrowsAsync<BrokenInputException>(() => ImageSources.OpenAsync(folder["rows"]))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_prompt_goes_with_one_image_and_with_nothing_else()
+    {
+        await Assert.ThrowsAsync<InvalidRequestException>(() => ImageSources.OpenAsync(folder["images/a cat.png"]));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => ImageSources.OpenAsync(folder["images"], new() { Prompt = "a" }));
+    }
+
+    [Fact]
+    public async Task What_is_nowhere_is_refused_without_asking_the_hub_for_impossible_names() =>
+        Assert.Contains("no such file or folder, and it is no hub id", (await Assert.ThrowsAsync<BrokenInputException>(
+            () => ImageSources.OpenAsync(folder["nowhere"]))).Message, StringComparison.Ordinal);
+
+    private static RawExample First(IImageSource source) => source.ReadEpoch(new(), default).First();
+}
