@@ -8,10 +8,23 @@ using Amused.Weights;
 namespace Amused.Pipelines;
 
 /// <summary>Writes checkpoints in the published layout: what the Python side can load too.</summary>
-internal sealed class CheckpointWriter(string folder, string? variant)
+internal sealed class CheckpointWriter
 {
     /// <summary>The version of the published implementation whose files these are like.</summary>
     private const string LayoutVersion = "0.42.1";
+
+    private readonly string folder;
+    private readonly string? variant;
+
+    /// <summary>Writes nothing yet, but refuses what would fail later.</summary>
+    /// <exception cref="InvalidRequestException">The folder's name is empty, or the variant no word.</exception>
+    public CheckpointWriter(string folder, string? variant)
+    {
+        if (string.IsNullOrEmpty(folder))
+            throw new InvalidRequestException("a checkpoint needs a folder to be saved to; its name is empty");
+        WeightWriter.RequireVariant(variant);
+        (this.folder, this.variant) = (folder, variant);
+    }
 
     /// <summary>Writes everything that was loaded.</summary>
     public static void Save(LoadedModels models, string folder, string? variant)

@@ -27,8 +27,7 @@ public static class WeightWriter
     public static void Write(
         string folder, string stem, IEnumerable<SafetensorsTensor> tensors, string? variant = null, long shardSize = DefaultShardSize, CancellationToken cancellation = default)
     {
-        if (variant is not null && !variant.All(character => char.IsAsciiLetterOrDigit(character) || character == '_'))
-            throw new InvalidRequestException($"The variant {FileFault.Quote(variant)} is no word of letters, digits and underscores.");
+        RequireVariant(variant);
         var name = variant is null ? stem : $"{stem}.{variant}";
         var shards = Split(tensors, shardSize);
         var fileNames = shards.Count == 1
@@ -50,6 +49,14 @@ public static class WeightWriter
             files.ForEach(file => file.Dispose());
         }
         RemoveOthers(folder, name, indexName, fileNames);
+    }
+
+    /// <summary>Refuses a variant that would make no file name by which weights are found.</summary>
+    /// <exception cref="InvalidRequestException">It is no plain word.</exception>
+    internal static void RequireVariant(string? variant)
+    {
+        if (variant is not null && (variant.Length == 0 || !variant.All(character => char.IsAsciiLetterOrDigit(character) || character == '_')))
+            throw new InvalidRequestException($"The variant {FileFault.Quote(variant)} is no word of letters, digits and underscores.");
     }
 
     // As many as fit, in the order given; a tensor that is too large gets a file of its own.

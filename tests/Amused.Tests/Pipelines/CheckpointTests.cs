@@ -55,6 +55,60 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_pipeline_may_be_saved_over_the_files_that_its_weights_are_mapped_from()
+    {
+        CheckpointInit.Create(folder.FullName, Small);
+        using var pipeline = AmusedPipeline.FromPretrained(folder.FullName);
+        var weights = File.ReadAllBytes($"{folder}/transformer/diffusion_pytorch_model.safetensors");
+        for (var time = 0; time < 2; time++)
+        {
+            pipeline.Save(folder.FullName);
+            Assert.Equal(weights, File.ReadAllBytes($"{folder}/transformer/diffusion_pytorch_model.safetensors"));
+        }
+        Assert.Equal(Tokens(folder.FullName), pipeline.Tokens(Request));
+    }
+
+    [Fact]
+    public void A_pipeline_of_sharded_weights_may_be_saved_over_them()
+    {
+        CheckpointInit.Create(folder.FullName, Small);
+        var expected = Tokens(folder.FullName);
+        var file = SafetensorsFile.Open($"{folder}/transformer/diffusion_pytorch_model.safetensors");
+        SafetensorsTensor[] tensors = [.. file.Entries.Values.Select(entry => SafetensorsTensor.Of(entry.Name, entry.Dtype, entry.Shape, file.ReadBytes(entry.Name)))];
+        WeightWriter.Write($"{folder}/transformer", WeightWriter.DiffusersStem, tensors, shardSize: 20_000);
+        Assert.True(Directory.GetFiles($"{folder}/transformer", "*-of-*").Length > 1);
+        using var pipeline = AmusedPipeline.FromPretrained(folder.FullName);
+        pipeline.Save(folder.FullName);
+        Assert.Equal(["config.json", "diffusion_pytorch_model.safetensors"], Directory.GetFiles($"{folder}/transformer").Select(Path.GetFileName).Order());
+        Assert.Equal(expected, pipeline.Tokens(Request));
+        Assert.Equal(expected, Tokens(folder.FullName));
+    }
+
+    [Fact]
+    public void A_place_or_a_variant_that_nothing_can_be_saved_to_is_refused_before_anything_is_written()
+    {
+        using var pipeline = TinyPipeline.Load256();
+        Assert.Throws<InvalidRequestException>(() => pipeline.Save(""));
+        foreach (var variant in new[] { "", "../up", "a.b" })
+            Assert.Throws<InvalidRequestException>(() => pipeline.Save(folder.FullName, variant));
+        File.WriteAllText($"{folder}/file", "");
+        Assert.Contains("cannot be written", Assert.Throws<BrokenInputException>(() => pipeline.Save($"{folder}/file")).Message);
+        Assert.Single(folder.EnumerateFileSystemInfos());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a\0b/c")]
+    [InlineData("/nowhere/at/all")]
+    [InlineData("one\ntwo")]
+    public void A_model_that_is_neither_a_folder_nor_an_id_is_refused_in_one_line(string model)
+    {
+        var error = Assert.ThrowsAny<AmusedException>(() => AmusedPipeline.FromPretrained(model));
+        Assert.DoesNotContain(error.Message, char.IsControl);
+    }
+
+    [Fact]
     public void A_new_checkpoint_of_random_weights_loads_and_draws_and_is_the_same_for_the_same_seed()
     {
         var (first, second, third) = (Path.Combine(folder.FullName, "1"), Path.Combine(folder.FullName, "2"), Path.Combine(folder.FullName, "3"));
