@@ -30,6 +30,7 @@ public sealed class AmusedPipeline : IDisposable
     private readonly PictureCodec codec;
     private readonly LoraStack loras;
     private readonly SemaphoreSlim turn = new(1);
+    private int threadInTurn;
     private bool disposed;
 
     private AmusedPipeline(LoadedModels models)
@@ -65,11 +66,13 @@ public sealed class AmusedPipeline : IDisposable
     /// <exception cref="InvalidRequestException">An option is unusable: a device that isn't there, an id that is none.</exception>
     public static AmusedPipeline FromPretrained(string model, LoadOptions? options = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(model);
         options ??= new();
         TorchRuntime.EnsureLoaded();
         var device = TorchDevices.Parse(options.Device);
         // The download runs on the thread pool, where it can't wait for a caller's synchronisation context.
-        var folder = Task.Run(() => new HubClient().LocateAsync(model, options.Hub with { Variant = options.Variant }, cancellation), cancellation).GetAwaiter().GetResult();
+        using var hub = new HubClient();
+        var folder = Task.Run(() => hub.LocateAsync(model, options.Hub with { Variant = options.Variant }, cancellation), cancellation).GetAwaiter().GetResult();
         using var scope = NewDisposeScope();
         return new(LoadedModels.Load(folder, options.Variant, options.Precision, device));
     }
@@ -86,12 +89,14 @@ public sealed class AmusedPipeline : IDisposable
     }
 
     /// <summary>Computes text states, to be used (and mixed) in requests.</summary>
-    /// <param name="prompts">At least one.</param>
+    /// <param name="prompts">At least one. Cut at the text tower's length, which <see cref="PromptEmbeddings.Notices"/> tells.</param>
+    /// <exception cref="InvalidRequestException">There is none, or one is null.</exception>
     public PromptEmbeddings EncodePrompts(params IReadOnlyList<string> prompts)
     {
+        RequestRows.Complete("prompts", prompts);
         if (prompts.Count == 0)
             throw new InvalidRequestException("a prompt is needed (an empty one is possible)");
-        return InTurn(() => encoder.Encode(prompts, []));
+        return InTurn(() => encoder.Encode(prompts));
     }
 
     /// <summary>The tokens of a picture.</summary>
@@ -99,6 +104,7 @@ public sealed class AmusedPipeline : IDisposable
     /// <exception cref="InvalidRequestException">The picture has another size.</exception>
     public TokenGrid EncodeImage(RgbImage image)
     {
+        ArgumentNullException.ThrowIfNull(image);
         models.Size.GridOf(image.Width, image.Height);
         return InTurn(() => TokenTensors.ToGrids(codec.Encode(image)).Single());
     }
@@ -108,6 +114,7 @@ public sealed class AmusedPipeline : IDisposable
     /// <exception cref="InvalidRequestException">An id is no code.</exception>
     public RgbImage Decode(TokenGrid tokens)
     {
+        ArgumentNullException.ThrowIfNull(tokens);
         var codes = models.Vq.Config.NumVqEmbeddings;
         foreach (var id in tokens.Ids)
             if (id < 0 || id >= codes)
@@ -156,14 +163,18 @@ public sealed class AmusedPipeline : IDisposable
     public void UnfuseLoras() => InTurn(loras.Unfuse);
 
     /// <summary>Saves the pipeline in the published layout, with the weights in the precision that they are held in; of LoRAs, only what is fused.</summary>
-    /// <param name="folder">The folder; it is made if need be.</param>
+    /// <param name="folder">The folder; it is made if need be, and may be the one that the pipeline was loaded from.</param>
     /// <param name="variant">The word before the weight files' extension, such as <c>fp16</c>; null: none.</param>
+    /// <exception cref="InvalidRequestException">The folder's name is empty, or the variant no word.</exception>
     /// <exception cref="BrokenInputException">The folder can't be written.</exception>
     public void Save(string folder, string? variant = null) => InTurn(() => CheckpointWriter.Save(models, folder, variant));
 
     /// <summary>Frees the model, once a running call has ended.</summary>
+    /// <exception cref="InvalidOperationException">It is called from within a call, by <see cref="GenerationRequest.OnStep"/>.</exception>
     public void Dispose()
     {
+        if (HasTurn)
+            throw new InvalidOperationException("the pipeline is disposed of within a call that still needs it");
         turn.Wait();
         try
         {
@@ -180,6 +191,9 @@ public sealed class AmusedPipeline : IDisposable
         }
     }
 
+    /// <summary>Whether this thread is within a call already: a step's callback that calls the pipeline.</summary>
+    private bool HasTurn => Volatile.Read(ref threadInTurn) == Environment.CurrentManagedThreadId;
+
     private void InTurn(Action work) => InTurn(() =>
     {
         work();
@@ -188,17 +202,26 @@ public sealed class AmusedPipeline : IDisposable
 
     private T InTurn<T>(Func<T> work, CancellationToken cancellation = default)
     {
+        if (HasTurn)
+            return Run(work);
         turn.Wait(cancellation);
         try
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            using var inference = inference_mode();
-            using var scope = NewDisposeScope();
-            return work();
+            Volatile.Write(ref threadInTurn, Environment.CurrentManagedThreadId);
+            return Run(work);
         }
         finally
         {
+            Volatile.Write(ref threadInTurn, 0);
             turn.Release();
         }
+    }
+
+    private static T Run<T>(Func<T> work)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        return work();
     }
 }

@@ -9,6 +9,9 @@ namespace Amused.Pipelines;
 /// </remarks>
 internal sealed class BatchLayout
 {
+    /// <summary>Beyond this a request is a slip rather than a wish: all images of a call are in memory together.</summary>
+    private const int MostImages = 1024;
+
     private readonly IReadOnlyList<long>? seeds;
     private readonly long firstSeed;
 
@@ -16,6 +19,8 @@ internal sealed class BatchLayout
     {
         if (request.ImagesPerPrompt < 1)
             throw new InvalidRequestException($"images per prompt: {request.ImagesPerPrompt} is too few, at least 1 is needed");
+        if ((long)rows * request.ImagesPerPrompt > MostImages)
+            throw new InvalidRequestException($"{(long)rows * request.ImagesPerPrompt} images are too many for one call: at most {MostImages} are possible");
         Rows = rows;
         ImagesPerRow = request.ImagesPerPrompt;
         Generator = request.Generator;

@@ -36,13 +36,13 @@ public abstract record GenerationRequest
     /// <value>The default value is null: the checkpoint's own, else 10.</value>
     public float? GuidanceScale { get; init; }
 
-    /// <summary>How many images each prompt gives, ≥ 1.</summary>
+    /// <summary>How many images each prompt gives, ≥ 1; at most 1,024 images in a call.</summary>
     /// <value>The default value is 1.</value>
     public int ImagesPerPrompt { get; init; } = 1;
 
     /// <summary>
     /// The seed S. With <see cref="GeneratorMode.PerImage"/>, image k of the result has seed S + k and is the same alone as in a batch;
-    /// with <see cref="GeneratorMode.Shared"/> one generator of that seed serves the whole batch.
+    /// with <see cref="GeneratorMode.Shared"/> one generator of that seed serves the whole batch. Any number, also a negative one; its lower 32 bits count, as in PyTorch.
     /// </summary>
     /// <value>The default value is null: a random one, told in <see cref="GeneratedImage.Seed"/>.</value>
     public long? Seed { get; init; }
@@ -67,7 +67,10 @@ public abstract record GenerationRequest
     /// <value>The default value is (0, 0).</value>
     public (int First, int Second) CropCoordinates { get; init; }
 
-    /// <summary>Called after each step, on the calling thread, with the tokens so far. An exception thrown there ends the call.</summary>
+    /// <summary>
+    /// Called after each step, on the calling thread, with the tokens so far. It may call the pipeline, for example <see cref="AmusedPipeline.Decode"/> for a preview. An exception
+    /// thrown there ends the call.
+    /// </summary>
     /// <value>The default value is null.</value>
     public Action<StepProgress>? OnStep { get; init; }
 

@@ -59,7 +59,8 @@ internal sealed class GenerationRun
         IReadOnlyList<string> negative = !guided || request.NegativePromptEmbeddings is not null ? []
             : request.NegativePrompts.Count > 0 ? request.NegativePrompts : [""];
         List<string> words = [.. positive, .. negative];
-        var encoded = words.Count == 0 ? null : encoder.Encode(words, notices);
+        var encoded = words.Count == 0 ? null : encoder.Encode(words);
+        notices.AddRange(encoded?.Notices ?? []);
         PromptEmbeddings Part(int from, int count) =>
             new([.. encoded!.Pooled.Skip(from).Take(count)], [.. encoded.Hidden.Skip(from).Take(count)], encoded.Positions);
         return (Fit(request.PromptEmbeddings ?? Part(0, positive.Count), "prompt embeddings"),

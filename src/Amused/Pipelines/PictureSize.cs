@@ -34,7 +34,7 @@ internal sealed record PictureSize(int Factor, int Multiple, int Default)
     {
         if (pixels >= Multiple && pixels % Multiple == 0)
             return pixels / Factor;
-        var below = pixels / Multiple * Multiple;
+        var below = (long)pixels / Multiple * Multiple;
         throw new InvalidRequestException(below < Multiple
             ? $"{what} {pixels} is not a multiple of {Multiple}: the nearest is {Multiple}"
             : $"{what} {pixels} is not a multiple of {Multiple}: the nearest are {below} and {below + Multiple}");

@@ -8,6 +8,9 @@ namespace Amused.Pipelines;
 /// <param name="Positions">Positions of each prompt (77 as published).</param>
 public sealed record PromptEmbeddings(IReadOnlyList<float[]> Pooled, IReadOnlyList<float[]> Hidden, int Positions)
 {
+    /// <summary>What the user should know, a line each: a prompt that was cut.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>How many prompts there are.</summary>
     public int Count => Pooled.Count;
 
@@ -17,13 +20,23 @@ public sealed record PromptEmbeddings(IReadOnlyList<float[]> Pooled, IReadOnlyLi
         : this with { Pooled = [.. Enumerable.Repeat(Pooled[0], rows)], Hidden = [.. Enumerable.Repeat(Hidden[0], rows)] };
 
     /// <summary>Refuses states of another model.</summary>
-    /// <exception cref="InvalidRequestException">The widths do not fit, or the lists do not go together.</exception>
+    /// <exception cref="InvalidRequestException">The widths do not fit, or a number isn't finite.</exception>
     internal void ThrowIfUnfit(string what, int pooledWidth, int hiddenWidth)
     {
+        if (Pooled.Any(row => row.Length != pooledWidth) || Hidden.Any(row => row.Length != (long)hiddenWidth * Positions))
+            throw new InvalidRequestException($"{what}: the model takes {pooledWidth} pooled numbers and {Positions} × {hiddenWidth} hidden ones for each prompt");
+        if (Pooled.Concat(Hidden).Any(row => !row.All(float.IsFinite)))
+            throw new InvalidRequestException($"{what}: one of the numbers is not finite");
+    }
+
+    /// <summary>Refuses states that would fit no model.</summary>
+    /// <exception cref="InvalidRequestException">A list is null or empty, or the lists do not go together.</exception>
+    internal void ThrowIfIncomplete(string what)
+    {
+        RequestRows.Complete(what, Pooled);
+        RequestRows.Complete(what, Hidden);
         if (Count == 0 || Hidden.Count != Count || Positions < 1)
             throw new InvalidRequestException($"{what}: {Count} pooled states and {Hidden.Count} hidden states of {Positions} positions do not go together");
-        if (Pooled.Any(row => row.Length != pooledWidth) || Hidden.Any(row => row.Length != hiddenWidth * Positions))
-            throw new InvalidRequestException($"{what}: the model takes {pooledWidth} pooled numbers and {Positions} × {hiddenWidth} hidden ones for each prompt");
     }
 
     /// <summary>Pooled states (B, width) and hidden states (B, positions, width).</summary>

@@ -8,24 +8,22 @@ internal sealed class PromptEncoder(ClipTokenizer tokenizer, ClipTextModel model
 {
     private const int LongestQuote = 60;
 
-    private int Positions => Math.Min(tokenizer.MaxLength, model.Config.MaxPositionEmbeddings);
+    private int Positions => tokenizer.MaxLength;
 
     /// <summary>Encodes each distinct prompt once.</summary>
     /// <param name="prompts">Any number, repetitions allowed.</param>
-    /// <param name="notices">Receives a line for each prompt that was cut.</param>
-    public PromptEmbeddings Encode(IReadOnlyList<string> prompts, ICollection<string> notices)
+    public PromptEmbeddings Encode(IReadOnlyList<string> prompts)
     {
         using var scope = NewDisposeScope();
         List<string> distinct = [.. prompts.Distinct()];
         var tokenized = distinct.Select(tokenizer.Encode).ToList();
-        foreach (var lost in tokenized.Select(prompt => prompt.Lost).OfType<string>())
-            notices.Add($"a prompt is longer than {Positions} tokens and was cut; not used: \"{Shorten(lost)}\"");
+        var notices = tokenized.Select(prompt => prompt.Lost).OfType<string>().Select(lost => $"a prompt is longer than {Positions} tokens and was cut; not used: \"{Shorten(lost)}\"");
 
         var ids = tensor(tokenized.SelectMany(prompt => prompt.Ids.Select(id => (long)id)).ToArray(), [distinct.Count, Positions], ScalarType.Int64, device);
         var output = model.Forward(ids, type);
         var (pooled, hidden) = (Rows(output.TextEmbeds), Rows(output.PenultimateHiddenState));
         var places = prompts.Select(prompt => distinct.IndexOf(prompt)).ToList();
-        return new([.. places.Select(place => pooled[place])], [.. places.Select(place => hidden[place])], Positions);
+        return new([.. places.Select(place => pooled[place])], [.. places.Select(place => hidden[place])], Positions) { Notices = [.. notices] };
     }
 
     private static List<float[]> Rows(Tensor batch)
@@ -36,7 +34,7 @@ internal sealed class PromptEncoder(ClipTokenizer tokenizer, ClipTextModel model
 
     private static string Shorten(string text)
     {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var line = FileFault.Printable(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
         return line.Length <= LongestQuote ? line : $"{line[..LongestQuote]}… ({line.Length} characters in all)";
     }
 }

@@ -5,6 +5,7 @@ internal static class RequestRows
 {
     public static int Count(GenerationRequest request)
     {
+        ThrowIfIncomplete(request);
         if (request.Prompts.Count == 0 && request.PromptEmbeddings is null)
             throw new InvalidRequestException("a prompt is needed (an empty one is possible)");
         if (request.Prompts.Count > 0 && request.PromptEmbeddings is not null)
@@ -20,6 +21,26 @@ internal static class RequestRows
         return BatchLayout.CountRows(
             ("prompts", request.Prompts.Count), ("prompt embeddings", request.PromptEmbeddings?.Count ?? 0), ("negative prompts", request.NegativePrompts.Count),
             ("negative prompt embeddings", request.NegativePromptEmbeddings?.Count ?? 0), ("pictures", images), ("masks", masks));
+    }
+
+    /// <summary>What a caller without nullable annotations, or a JSON reader, may leave out.</summary>
+    private static void ThrowIfIncomplete(GenerationRequest request)
+    {
+        Complete("prompts", request.Prompts);
+        Complete("negative prompts", request.NegativePrompts);
+        Complete("pictures", request switch { ImageToImageRequest image => image.Images, InpaintRequest inpaint => inpaint.Images, _ => [] });
+        Complete("masks", request is InpaintRequest masked ? masked.Masks : []);
+        Complete("starting tokens", request is TextToImageRequest text ? text.StartingTokens ?? [] : []);
+        request.PromptEmbeddings?.ThrowIfIncomplete("prompt embeddings");
+        request.NegativePromptEmbeddings?.ThrowIfIncomplete("negative prompt embeddings");
+    }
+
+    /// <summary>Refuses a list that is null or has a null in it.</summary>
+    /// <exception cref="InvalidRequestException">It is such a list.</exception>
+    public static void Complete<T>(string what, IReadOnlyList<T>? list) where T : class
+    {
+        if (list is null || list.Any(item => item is null))
+            throw new InvalidRequestException($"{what}: {(list is null ? "the list" : "one of them")} is null");
     }
 
     private static int Needed(int count, string what) => count > 0 ? count : throw new InvalidRequestException($"a {what} is needed");

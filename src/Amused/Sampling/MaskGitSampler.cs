@@ -21,6 +21,7 @@ public static class MaskGitSampler
     /// <summary>Takes one step.</summary>
     /// <param name="state">Where sampling stands; moved on.</param>
     /// <param name="logits">(B, codebook, H, W), guidance applied, any type and device.</param>
+    /// <exception cref="BrokenInputException">The logits are no numbers.</exception>
     public static void Step(SamplingState state, Tensor logits)
     {
         using var scope = NewDisposeScope();
@@ -28,6 +29,8 @@ public static class MaskGitSampler
         var known = state.Tokens.view(batch, -1);
         var unknown = known.eq(state.MaskTokenId);
         var probabilities = logits.to(ScalarType.Float32).cpu().flatten(2).transpose(1, 2).softmax(-1).contiguous();
+        if (probabilities.isnan().any().item<bool>())
+            throw new BrokenInputException("the U-ViT's answer is not a number: its weights are damaged, or the guidance scale or the precision goes beyond what they bear");
         var predicted = where(unknown, Draw(probabilities, unknown, state.Random), known);
 
         var tokens = predicted;

@@ -12,7 +12,7 @@ public sealed class TokenGrid : IEquatable<TokenGrid>
     /// <exception cref="ArgumentException">The number of ids isn't rows · columns.</exception>
     public TokenGrid(int rows, int columns, ReadOnlySpan<int> ids)
     {
-        if (rows < 1 || columns < 1 || ids.Length != rows * columns)
+        if (rows < 1 || columns < 1 || ids.Length != (long)rows * columns)
             throw new ArgumentException($"{ids.Length} ids do not make a grid of {rows} × {columns}");
         Rows = rows;
         Columns = columns;

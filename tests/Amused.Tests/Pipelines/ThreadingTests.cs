@@ -17,6 +17,20 @@ public sealed class ThreadingTests
     }
 
     [Fact]
+    public void A_callback_may_call_the_pipeline_but_not_dispose_of_it()
+    {
+        using var pipeline = TinyPipeline.Load256();
+        var request = new TextToImageRequest("a dog") { Seed = 1, Steps = 3 };
+        var alone = pipeline.Tokens(request).Single();
+        List<int> widths = [];
+        var withPreviews = pipeline.Tokens(request with { OnStep = step => widths.Add(pipeline.Decode(step.Images[0].Predicted).Width) }).Single();
+        Assert.Equal([32, 32, 32], widths);
+        Assert.Equal(alone, withPreviews);
+        Assert.Throws<InvalidOperationException>(() => pipeline.Tokens(request with { OnStep = _ => pipeline.Dispose() }));
+        Assert.Equal(alone, pipeline.Tokens(request).Single());
+    }
+
+    [Fact]
     public async Task Disposing_waits_for_a_running_call_and_refuses_later_ones()
     {
         var pipeline = TinyPipeline.Load256();

@@ -76,6 +76,14 @@ public sealed class MaskGitSamplerTests
         Assert.True(half.Tokens.eq(5).all().item<bool>());
     }
 
+    [Fact]
+    public void Logits_that_are_no_numbers_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var state = new SamplingState(full([1L, 2, 2], Mask, dtype: ScalarType.Int64), Mask, Plan, new(0));
+        Assert.Throws<BrokenInputException>(() => MaskGitSampler.Step(state, full([1L, 8, 2, 2], float.NaN)));
+    }
+
     [Theory]
     [InlineData(12, 7, 127)]
     [InlineData(12, 3, 221)]
