@@ -1,3 +1,4 @@
+using Amused.Runtime;
 using Amused.Weights;
 using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;
@@ -44,6 +45,7 @@ public sealed class EncodedDataset : IDisposable
     /// <exception cref="BrokenInputException">There are no shards, or encoding them was not finished.</exception>
     public EncodedDataset(string folder, bool verify = true)
     {
+        TorchRuntime.EnsureLoaded();
         (this.folder, this.verify) = (folder, verify);
         index = EncodedIndex.Read(folder);
         if (!index.Complete)

@@ -1,4 +1,5 @@
 using Amused.Imaging;
+using Amused.Runtime;
 using static TorchSharp.torch;
 
 namespace Amused.Training.Data;
@@ -22,6 +23,7 @@ public sealed record ExampleBatch(IReadOnlyList<TrainingExample> Examples, DataP
     /// <param name="device">Where it is wanted; null: the CPU.</param>
     public Tensor ToPixels(Device? device = null)
     {
+        TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
         var (height, width) = (Examples[0].Image.Height, Examples[0].Image.Width);
         var bytes = empty([Examples.Count, height, width, 3], ScalarType.Byte);
@@ -34,6 +36,9 @@ public sealed record ExampleBatch(IReadOnlyList<TrainingExample> Examples, DataP
 
     /// <summary>The micro-conditions as (B, 5) float32, columns as in <see cref="MicroConditions"/>.</summary>
     /// <param name="device">Where it is wanted; null: the CPU.</param>
-    public Tensor ToMicroConditions(Device? device = null) =>
-        tensor(Examples.SelectMany(example => example.Conditions.ToArray()).ToArray(), [Examples.Count, MicroConditions.Length], ScalarType.Float32, device);
+    public Tensor ToMicroConditions(Device? device = null)
+    {
+        TorchRuntime.EnsureLoaded();
+        return tensor(Examples.SelectMany(example => example.Conditions.ToArray()).ToArray(), [Examples.Count, MicroConditions.Length], ScalarType.Float32, device);
+    }
 }
