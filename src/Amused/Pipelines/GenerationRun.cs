@@ -49,7 +49,7 @@ internal sealed class GenerationRun
         {
             start.Width, start.Height, request.CropCoordinates.First, request.CropCoordinates.Second, request.AestheticScore,
         }, device: models.Device).unsqueeze(0);
-        return new(models.Transformer, Inputs(positive, micro), guided ? Inputs(negative!, micro) : null, settings.GuidanceScale);
+        return new(models.Transformer, Inputs(positive, micro), guided ? Inputs(negative!, micro) : null, layout.RowsOfImages(), settings.GuidanceScale);
     }
 
     /// <summary>The prompts' states and, under guidance, the negative ones'; words of both go through the text tower together.</summary>
@@ -73,12 +73,10 @@ internal sealed class GenerationRun
         return embeddings.BroadcastTo(layout.Rows);
     }
 
-    /// <summary>A row for each image.</summary>
     private ConditionInputs Inputs(PromptEmbeddings embeddings, Tensor micro)
     {
         var (pooled, hidden) = embeddings.ToTensors(models.ComputeType, models.Device);
-        var rows = tensor(layout.RowsOfImages(), device: models.Device);
-        return new(hidden.index_select(0, rows), pooled.index_select(0, rows), micro.expand(layout.ImageCount, -1));
+        return new(hidden, pooled, micro.expand(layout.Rows, -1));
     }
 
     private void Sample(SamplingBatch batch, TokenDenoiser denoiser)

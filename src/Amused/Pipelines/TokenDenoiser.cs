@@ -6,7 +6,8 @@ namespace Amused.Pipelines;
 
 /// <summary>The U-ViT under guidance for a fixed batch of images: tokens in, logits out, step after step.</summary>
 /// <remarks>
-/// A large batch goes through the network a few images at a time, which bounds memory. What the conditions come to belongs to the dispose scope in which this is made.
+/// A large batch goes through the network a few images at a time, which bounds memory; groups of the same prompts share what their conditions come to, some 20 MB for each
+/// image of a published model and pass. That belongs to the dispose scope in which this is made.
 /// </remarks>
 internal sealed class TokenDenoiser
 {
@@ -20,19 +21,25 @@ internal sealed class TokenDenoiser
 
     /// <summary>Makes it.</summary>
     /// <param name="model">The network.</param>
-    /// <param name="conditional">What the prompts say, a row for each image.</param>
-    /// <param name="unconditional">What the negative prompts say, a row for each image; null without guidance.</param>
+    /// <param name="conditional">What the prompts say, a row for each prompt.</param>
+    /// <param name="unconditional">What the negative prompts say, a row for each prompt; null without guidance.</param>
+    /// <param name="rows">The row of each image.</param>
     /// <param name="guidanceScale">The guidance scale.</param>
-    public TokenDenoiser(UVit2DModel model, ConditionInputs conditional, ConditionInputs? unconditional, float guidanceScale)
+    public TokenDenoiser(UVit2DModel model, ConditionInputs conditional, ConditionInputs? unconditional, long[] rows, float guidanceScale)
     {
         (this.model, this.guidanceScale, guided, device) = (model, guidanceScale, unconditional is not null, conditional.Pooled.device);
-        for (var start = 0; start < conditional.Count; start += ImagesAtOnce)
+        Dictionary<string, UVitCondition> prepared = [];
+        foreach (var group in rows.Chunk(ImagesAtOnce))
         {
-            var count = Math.Min(ImagesAtOnce, conditional.Count - start);
-            var inputs = conditional.Rows(start, count);
-            if (unconditional is not null)
-                inputs = unconditional.Rows(start, count).Concat(inputs);
-            chunks.Add((start, count, model.Prepare(inputs.Hidden, inputs.Pooled, inputs.Micro)));
+            var key = string.Join(' ', group);
+            if (!prepared.TryGetValue(key, out var condition))
+            {
+                var inputs = conditional.Rows(group);
+                if (unconditional is not null)
+                    inputs = unconditional.Rows(group).Concat(inputs);
+                prepared[key] = condition = model.Prepare(inputs.Hidden, inputs.Pooled, inputs.Micro);
+            }
+            chunks.Add((chunks.Count * ImagesAtOnce, group.Length, condition));
         }
     }
 
@@ -66,9 +73,11 @@ internal sealed class TokenDenoiser
 /// <param name="Micro">Micro-conditions, (B, 5).</param>
 internal sealed record ConditionInputs(Tensor Hidden, Tensor Pooled, Tensor Micro)
 {
-    public int Count => (int)Pooled.shape[0];
-
-    public ConditionInputs Rows(int start, int count) => new(Hidden.narrow(0, start, count), Pooled.narrow(0, start, count), Micro.narrow(0, start, count));
+    public ConditionInputs Rows(long[] rows)
+    {
+        var places = tensor(rows, device: Pooled.device);
+        return new(Hidden.index_select(0, places), Pooled.index_select(0, places), Micro.index_select(0, places));
+    }
 
     public ConditionInputs Concat(ConditionInputs other) => new(cat([Hidden, other.Hidden], 0), cat([Pooled, other.Pooled], 0), cat([Micro, other.Micro], 0));
 }

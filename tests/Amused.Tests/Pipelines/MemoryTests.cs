@@ -1,4 +1,5 @@
 using Amused.Pipelines;
+using Amused.Sampling;
 using Amused.Tests.Lora;
 using TorchSharp;
 using Xunit;
@@ -39,6 +40,23 @@ public sealed class MemoryTests
         Assert.Throws<InvalidRequestException>(() => pipeline.Generate(new TextToImageRequest("a dog") { Width = 30 }));
         Assert.Throws<InvalidOperationException>(() => pipeline.Generate(new TextToImageRequest("a dog") { OnStep = _ => throw new InvalidOperationException() }));
         Assert.Equal(before, LiveTensors());
+    }
+
+    [Theory]
+    [InlineData(GeneratorMode.Shared)]
+    [InlineData(GeneratorMode.PerImage)]
+    public void What_a_prompt_comes_to_is_kept_once_for_all_its_images(GeneratorMode mode)
+    {
+        using var pipeline = TinyPipeline.Load256();
+        long LiveWhileSampling(int images)
+        {
+            long live = 0;
+            pipeline.Tokens(new TextToImageRequest("a dog") { ImagesPerPrompt = images, Generator = mode, Steps = 1, OnStep = _ => live = LiveTensors() });
+            return live;
+        }
+        LiveWhileSampling(8);
+        // Two tensors an image are its own: its tokens, and what was drawn.
+        Assert.InRange(LiveWhileSampling(40) - LiveWhileSampling(8), 0, 32 * 3);
     }
 
     [Fact]
