@@ -18,7 +18,8 @@ internal static class CommandTree
         Command[] commands =
         [
             new GenerateCommand(host), new ImageToImageCommand(host), new InpaintCommand(host), new SweepCommand(host),
-            new InfoCommand(host), new PullCommand(host), new TokenizeCommand(host), new InitCommand(host), new CompletionCommand(host),
+            new InfoCommand(host), new PullCommand(host), new TokenizeCommand(host), new InitCommand(host), new TrainTokenizerCommand(host),
+            new CompletionCommand(host),
         ];
         foreach (var command in commands)
             root.Add(command);

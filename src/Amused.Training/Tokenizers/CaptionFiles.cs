@@ -1,0 +1,50 @@
+using System.Text;
+using Amused.Training.Data;
+
+namespace Amused.Training.Tokenizers;
+
+/// <summary>The captions of text files and data sets, one after the other, without their pictures.</summary>
+public static class CaptionFiles
+{
+    /// <summary>Opens a text file with a caption on each line, or the captions of a data set of any kind.</summary>
+    /// <param name="path">The file; or what <see cref="ImageSources.OpenAsync"/> takes.</param>
+    /// <param name="options">How a data set is opened; null: the defaults.</param>
+    /// <param name="cancellation">Ends a download.</param>
+    /// <returns>The captions, read as they are asked for.</returns>
+    /// <exception cref="BrokenInputException">It is not there, no text in UTF-8, or no data set; also while captions are read.</exception>
+    public static async Task<IEnumerable<string>> OpenAsync(string path, ImageSourceOptions? options = null, CancellationToken cancellation = default) =>
+        IsText(path) ? Lines(path) : Of(await ImageSources.OpenAsync(path, options, cancellation).ConfigureAwait(false));
+
+    /// <summary>All captions of a data set, in its own order; of an example that has several, each.</summary>
+    /// <param name="source">The data set.</param>
+    /// <exception cref="BrokenInputException">The data set as such is unreadable.</exception>
+    public static IEnumerable<string> Of(IImageSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return source.ReadEpoch(new() { Shuffle = false }, default).SelectMany(example => example.Captions);
+    }
+
+    // A text file that is not there shall be missed as a file, not looked for on the hub.
+    private static bool IsText(string path) =>
+        Path.GetExtension(path).Equals(".txt", StringComparison.OrdinalIgnoreCase)
+        || (File.Exists(path) && !ImageFolder.IsImage(path) && !WebDataset.IsShard(path) && !ParquetDataset.IsOne(path));
+
+    private static IEnumerable<string> Lines(string path)
+    {
+        using var reader = FileFault.Reading(path, () => new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true)));
+        while (Next(path, reader) is { } line)
+            yield return line;
+    }
+
+    private static string? Next(string path, StreamReader reader) => FileFault.Reading(path, () =>
+    {
+        try
+        {
+            return reader.ReadLine();
+        }
+        catch (DecoderFallbackException cause)
+        {
+            throw FileFault.Of(path, "is no text in UTF-8: a caption on each line is needed", cause);
+        }
+    });
+}
