@@ -19,6 +19,9 @@ internal static class LabelFont
         return SKTypeface.FromData(data) ?? throw new InvalidOperationException($"the embedded font {Resource} cannot be read");
     });
 
+    /// <summary>The font.</summary>
+    internal static SKTypeface Face => Typeface.Value;
+
     /// <summary>Black text in the middle of a white strip; what does not fit is cut and ends in an ellipsis.</summary>
     /// <param name="text">The label; line breaks become spaces.</param>
     /// <param name="width">Width of the strip in pixels.</param>
