@@ -1,2 +1,3 @@
 @rem Builds everything and runs the tests, but for the long ones.
-@dotnet build "%~dp0Amused.slnx" -c Release -v quiet && dotnet run --no-build --project "%~dp0tests\Amused.Tests" -c Release -- -trait- Category=Long && dotnet run --no-build --project "%~dp0tests\Amused.Cli.Tests" -c Release -- -trait- Category=Long
+@dotnet build "%~dp0Amused.slnx" -c Release -v quiet || exit /b 1
+@for /d %%p in ("%~dp0tests\*.Tests") do @dotnet run --no-build --project "%%p" -c Release -- -trait- Category=Long || exit /b 1

@@ -116,9 +116,25 @@ internal sealed class NewFile : IDisposable
         }
         catch (IOException cause)
         {
-            throw FileFault.Of(path, $"cannot be written: {FileFault.Printable(WithoutTemporaryName(cause.Message))}", cause);
+            throw FileFault.Of(path, $"cannot be written: {Reason(cause)}", cause);
         }
     }
+
+    private string Reason(IOException cause) => FileAbove() is { } file ? $"{FileFault.Printable(file)} is a file, where a folder is needed"
+        : IsDiskFull(cause) ? "the disk is full"
+        : FileFault.Printable(WithoutTemporaryName(cause.Message));
+
+    /// <summary>The file that stands where the path needs a folder, or null.</summary>
+    private string? FileAbove()
+    {
+        for (var above = folder; above is not null; above = Path.GetDirectoryName(above))
+            if (File.Exists(above))
+                return above;
+        return null;
+    }
+
+    /// <summary>By the system's own number: ENOSPC, or ERROR_DISK_FULL.</summary>
+    private static bool IsDiskFull(IOException cause) => cause.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28);
 
     private string WithoutTemporaryName(string message) => message.Replace(temporary, path, StringComparison.Ordinal);
 }

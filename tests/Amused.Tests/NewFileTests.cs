@@ -61,11 +61,19 @@ public sealed class NewFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_where_a_folder_is_needed_is_named()
+    {
+        folder.Write("file", "");
+        var error = Assert.Throws<BrokenInputException>(() => NewFile.Write(folder["file/a/b"], [1]));
+        Assert.Equal($"{folder["file/a/b"]}: cannot be written: {folder["file"]} is a file, where a folder is needed", error.Message);
+    }
+
+    [Fact]
     public void A_device_is_written_to_and_never_replaced()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "only Linux has a device that is always full");
         NewFile.Try("/dev/full");
-        Assert.StartsWith("/dev/full: cannot be written", Assert.Throws<BrokenInputException>(() => NewFile.Write("/dev/full", new byte[10])).Message);
+        Assert.Equal("/dev/full: cannot be written: the disk is full", Assert.Throws<BrokenInputException>(() => NewFile.Write("/dev/full", new byte[10])).Message);
         Assert.True(File.Exists("/dev/full"));
         Assert.Empty(Directory.EnumerateFiles("/dev", ".amused-*"));
     }

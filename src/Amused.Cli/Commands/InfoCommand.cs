@@ -36,6 +36,8 @@ internal sealed class InfoCommand : DocumentedCommand
     {
         if (File.Exists(name))
             ShowPicture(name, asJson);
+        else if (name.EndsWith(".png", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(name))
+            throw new BrokenInputException($"{name} does not exist");
         else
             ShowCheckpoint(Locate(name, choice), asJson);
     }

@@ -52,7 +52,8 @@ internal sealed class InitCommand : DocumentedCommand
             ProgressDisplay.For(host).Run($"writing {path}", _ =>
             {
                 CheckpointInit.Create(
-                    path, CheckpointConfig.Find(parse.GetValue(config)!), parse.GetValue(seed)?[0] ?? 0, parse.GetValue(precision) ?? Precision.Float32, parse.GetValue(tokenizer));
+                    path, CheckpointConfig.Find(parse.GetValue(config)!), parse.GetValue(seed)?[0] ?? 0, parse.GetValue(precision) ?? Precision.Float32, parse.GetValue(tokenizer),
+                    host.Cancellation);
                 return true;
             });
             host.Out.WriteLine(path);

@@ -9,7 +9,7 @@ namespace Amused.Cli.Commands;
 internal sealed class SweepCommand : DocumentedCommand
 {
     private readonly Host host;
-    private readonly PromptOptions prompts = new();
+    private readonly PromptOptions prompts = new(batch: false);
     private readonly SizeOptions size = new();
     private readonly SamplingOptions sampling = new();
     private readonly ModelOptions model = new();
@@ -47,7 +47,7 @@ internal sealed class SweepCommand : DocumentedCommand
     public SweepCommand(Host host) : base("sweep", "Compare steps, guidance scales or seeds: a grid of one prompt with a label under each cell.")
     {
         this.host = host;
-        prompts.AddTo(this, promptFile: false);
+        prompts.AddTo(this);
         Add(steps);
         Add(guidance);
         Add(seed);

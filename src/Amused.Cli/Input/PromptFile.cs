@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Amused.Cli.Input;
@@ -5,6 +6,8 @@ namespace Amused.Cli.Input;
 /// <summary>A file of prompts: one on each line, or JSON objects with any option under its long name.</summary>
 internal static class PromptFile
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Reads all lines; empty ones are left out.</summary>
     /// <param name="path">The file; <c>-</c> is standard input.</param>
     /// <param name="host">Where standard input is.</param>
@@ -15,7 +18,7 @@ internal static class PromptFile
         var name = path == "-" ? "standard input" : path;
         var lines = new List<PromptLine>();
         var number = 0;
-        foreach (var text in path == "-" ? ReadLines(host) : File.ReadLines(InputFile.Require(path, "--prompt-file")))
+        foreach (var text in path == "-" ? ReadLines(host) : ReadLines(InputFile.Require(path, "--prompt-file")))
         {
             number++;
             var origin = $"{name}, line {number}";
@@ -23,6 +26,22 @@ internal static class PromptFile
                 lines.Add(text.TrimStart().StartsWith('{') ? ReadObject(text, origin) : new(origin, [new("prompt", [text.Trim()])]));
         }
         return lines.Count > 0 ? lines : throw new BrokenInputException($"{name} has no prompt: one on each line is needed");
+    }
+
+    private static string[] ReadLines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path, StrictUtf8);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new BrokenInputException($"--prompt-file: {path} is no text in UTF-8: a text file with a prompt on each line is needed", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new BrokenInputException($"--prompt-file: {path} may not be read: the rights to it are missing", e);
+        }
     }
 
     private static IEnumerable<string> ReadLines(Host host)
@@ -40,7 +59,7 @@ internal static class PromptFile
         }
         catch (JsonException e)
         {
-            throw new InvalidRequestException($"{origin}: not a JSON object: {Lines.Single(e.Message)}", e);
+            throw new InvalidRequestException($$"""{{origin}}: not a JSON object, from byte {{e.BytePositionInLine + 1}} on; right is, for example, {"prompt": "a red fox", "steps": 8}""", e);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Numerics;
 
 namespace Amused.Cli.Options;
 
@@ -86,9 +87,5 @@ internal static class OptionValues
 
     private static string Text(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
 
-    private static string Range(double least, double most) => (least, most) switch
-    {
-        (_, >= int.MaxValue) => string.Create(CultureInfo.InvariantCulture, $"of at least {least}"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}"),
-    };
+    private static string Range<T>(T least, T most) where T : struct, INumber<T> => string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}");
 }

@@ -3,7 +3,8 @@ using System.CommandLine;
 namespace Amused.Cli.Options;
 
 /// <summary>The words: prompts and negative prompts, given one by one or in a file.</summary>
-internal sealed class PromptOptions
+/// <param name="batch">Whether a call may have several prompts.</param>
+internal sealed class PromptOptions(bool batch = true)
 {
     public Argument<string?> Argument { get; } = new("PROMPT")
     {
@@ -12,14 +13,14 @@ internal sealed class PromptOptions
     };
 
     public Option<string[]?> Prompt { get; } = new DocumentedOption<string[]?>("--prompt", "TEXT",
-        "The prompt; given several times, a batch of pictures. Cut at 77 tokens with start and end, which is said.", "the argument PROMPT", "--prompt \"a red fox\"", "-p")
+        (batch ? "The prompt; given several times, a batch of pictures." : "The prompt.") + " Cut at 77 tokens with start and end, which is said.", "the argument PROMPT", "--prompt \"a red fox\"", "-p")
     {
         Group = OptionGroups.Words,
         Arity = ArgumentArity.OneOrMore,
     };
 
     public Option<string[]?> NegativePrompt { get; } = new DocumentedOption<string[]?>("--negative-prompt", "TEXT",
-        "What the pictures should not show; once for all prompts, or once for each.", "the empty prompt", "--negative-prompt \"low quality, ugly\"", "-n")
+        "What the pictures should not show" + (batch ? "; once for all prompts, or once for each." : "."), "the empty prompt", "--negative-prompt \"low quality, ugly\"", "-n")
     {
         Group = OptionGroups.Words,
         Arity = ArgumentArity.OneOrMore,
@@ -30,12 +31,12 @@ internal sealed class PromptOptions
         + "{\"prompt\": \"a fox\", \"seed\": 3, \"steps\": 8}, which then goes before the command line's.",
         "none", "--prompt-file prompts.txt") { Group = OptionGroups.Words };
 
-    public void AddTo(Command command, bool promptFile = true)
+    public void AddTo(Command command)
     {
         command.Add(Argument);
         command.Add(Prompt);
         command.Add(NegativePrompt);
-        if (promptFile)
+        if (batch)
             command.Add(PromptFile);
     }
 
@@ -49,7 +50,7 @@ internal sealed class PromptOptions
             (null, []) => throw new InvalidRequestException($"no prompt: amused {parse.CommandResult.Command.Name} \"a red fox in the snow\""),
             (null, _) => repeated,
             ({ } prompt, []) => [prompt],
-            ({ } prompt, _) => throw new InvalidRequestException($"both --prompt and the prompt '{Lines.Shorten(prompt, 40)}': use one of them, --prompt several times for a batch"),
+            ({ } prompt, _) => throw new InvalidRequestException($"both --prompt and the prompt '{Lines.Shorten(prompt, 40)}': use one of them{(batch ? ", --prompt several times for a batch" : "")}"),
         };
     }
 }

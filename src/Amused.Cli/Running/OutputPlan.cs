@@ -11,7 +11,7 @@ namespace Amused.Cli.Running;
 internal sealed record OutputPlan(int FirstIndex, IReadOnlyList<string> Pictures, IReadOnlyList<string> Animations, string? Tokens)
 {
     /// <summary>Names the files of all jobs and tries that they can be written, before any work is done.</summary>
-    /// <exception cref="InvalidRequestException">A name's format isn't known.</exception>
+    /// <exception cref="InvalidRequestException">A name's format isn't known, or one file is asked for twice.</exception>
     /// <exception cref="BrokenInputException">A file can't be written.</exception>
     public static IReadOnlyList<OutputPlan> Create(IReadOnlyList<GenerationJob> jobs)
     {
@@ -25,9 +25,22 @@ internal sealed record OutputPlan(int FirstIndex, IReadOnlyList<string> Pictures
             plans.Add(new(index, Take(pictures, job.ImageCount), Take(animations, job.Output.Animations is null ? 0 : job.ImageCount), Take(tokens, job.Output.Tokens is null ? 0 : 1).FirstOrDefault()));
             index += job.ImageCount;
         }
+        ThrowIfShared(plans.SelectMany(plan => plan.Files));
         foreach (var plan in plans)
             plan.Check();
         return plans;
+    }
+
+    /// <summary>All files, in the order in which they are written.</summary>
+    private IEnumerable<string> Files => [.. Pictures, .. Animations, .. Tokens is null ? Array.Empty<string>() : [Tokens]];
+
+    /// <summary>Names of one kind differ by their numbers; a picture, an animation and tokens could still be meant for the same file.</summary>
+    private static void ThrowIfShared(IEnumerable<string> files)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in files)
+            if (!seen.Add(Path.GetFullPath(file)))
+                throw new InvalidRequestException($"{file} would be written twice: --output, --save-animation and --save-tokens each need a name of their own");
     }
 
     private void Check()
@@ -36,7 +49,7 @@ internal sealed record OutputPlan(int FirstIndex, IReadOnlyList<string> Pictures
             _ = ImageFormats.FromPath(picture);
         foreach (var animation in Animations)
             AnimationWriter.CheckName(animation);
-        foreach (var path in (IEnumerable<string>)[.. Pictures, .. Animations, .. Tokens is null ? Array.Empty<string>() : [Tokens]])
+        foreach (var path in Files)
             NewFile.Try(path);
     }
 

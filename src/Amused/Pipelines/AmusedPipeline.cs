@@ -61,9 +61,10 @@ public sealed class AmusedPipeline : IDisposable
     /// <summary>Loads a checkpoint.</summary>
     /// <param name="model">A folder in the published layout, or a hub id such as <c>amused/amused-512</c>, which is downloaded into the hub's cache at first use.</param>
     /// <param name="options">Variant, precision, device and how to reach the hub.</param>
-    /// <param name="cancellation">Stops a download; what has arrived is kept for the next time.</param>
+    /// <param name="cancellation">Stops a download, of which is kept for the next time what has arrived, and the reading of the weights.</param>
     /// <exception cref="BrokenInputException">The checkpoint is missing or broken, or its parts contradict each other.</exception>
     /// <exception cref="InvalidRequestException">An option is unusable: a device that isn't there, an id that is none.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public static AmusedPipeline FromPretrained(string model, LoadOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -74,7 +75,7 @@ public sealed class AmusedPipeline : IDisposable
         using var hub = new HubClient();
         var folder = Task.Run(() => hub.LocateAsync(model, options.Hub with { Variant = options.Variant }, cancellation), cancellation).GetAwaiter().GetResult();
         using var scope = NewDisposeScope();
-        return new(LoadedModels.Load(folder, options.Variant, options.Precision, device));
+        return new(LoadedModels.Load(folder, options.Variant, options.Precision, device, cancellation));
     }
 
     /// <summary>Makes pictures.</summary>

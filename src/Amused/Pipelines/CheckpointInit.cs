@@ -16,20 +16,46 @@ public static class CheckpointInit
     /// <param name="seed">The seed of the weights: the same seed gives the same files.</param>
     /// <param name="precision">The precision of the weights in the files.</param>
     /// <param name="tokenizerFolder">Tokenizer files to copy; null: a tokenizer of single bytes, without merges.</param>
+    /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="InvalidRequestException">The folder isn't empty.</exception>
     /// <exception cref="BrokenInputException">The configuration contradicts itself, or the folder can't be written.</exception>
-    public static void Create(string folder, CheckpointConfig config, long seed = 0, Precision precision = Precision.Float32, string? tokenizerFolder = null)
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    /// <remarks>Whatever goes wrong, the folder is left as it was: empty or missing.</remarks>
+    public static void Create(
+        string folder, CheckpointConfig config, long seed = 0, Precision precision = Precision.Float32, string? tokenizerFolder = null, CancellationToken cancellation = default)
     {
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        var existed = Directory.Exists(folder);
+        if (existed && Directory.EnumerateFileSystemEntries(folder).Any())
             throw new InvalidRequestException($"{folder}: the folder is not empty; a new checkpoint needs one that is empty or not there yet");
         TorchRuntime.EnsureLoaded();
         var tokenizer = tokenizerFolder is null ? null : ClipTokenizer.Load(tokenizerFolder);
+        try
+        {
+            Write(folder, config, seed, precision, tokenizer, cancellation);
+        }
+        catch
+        {
+            Remove(folder, keepFolder: existed);
+            throw;
+        }
+    }
+
+    private static void Write(string folder, CheckpointConfig config, long seed, Precision precision, ClipTokenizer? tokenizer, CancellationToken cancellation)
+    {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var writer = new CheckpointWriter(folder, variant: null);
-        Make(seed, precision, builder => new UVit2DModel(config.Transformer, builder), parameters => writer.WriteTransformer(config.Transformer, parameters));
-        Make(seed + 1, precision, builder => new VqModel(config.Vqvae, builder), parameters => writer.WriteVq(config.Vqvae, parameters));
-        Make(seed + 2, precision, builder => new ClipTextModel(config.TextEncoder, builder), parameters => writer.WriteTextEncoder(config.TextEncoder, parameters));
+        var writer = new CheckpointWriter(folder, variant: null, cancellation);
+        void Make(long networkSeed, Action<ParameterBuilder> build, Action<ParameterSet> write)
+        {
+            using var parameters = new ParameterSet();
+            using var source = new RandomSource(networkSeed, precision.StorageType());
+            build(new(source, parameters, cancellation));
+            write(parameters);
+        }
+
+        Make(seed, builder => new UVit2DModel(config.Transformer, builder), parameters => writer.WriteTransformer(config.Transformer, parameters));
+        Make(seed + 1, builder => new VqModel(config.Vqvae, builder), parameters => writer.WriteVq(config.Vqvae, parameters));
+        Make(seed + 2, builder => new ClipTextModel(config.TextEncoder, builder), parameters => writer.WriteTextEncoder(config.TextEncoder, parameters));
         writer.WriteSettings(config.SchedulerOrDefault, config.GenerationConfig, path =>
         {
             if (tokenizer is null)
@@ -39,11 +65,20 @@ public static class CheckpointInit
         });
     }
 
-    private static void Make(long seed, Precision precision, Action<ParameterBuilder> build, Action<ParameterSet> write)
+    /// <summary>Takes away what was written into a folder that was empty or missing before.</summary>
+    private static void Remove(string folder, bool keepFolder)
     {
-        using var parameters = new ParameterSet();
-        using var source = new RandomSource(seed, precision.StorageType());
-        build(new(source, parameters));
-        write(parameters);
+        if (!Directory.Exists(folder))
+            return;
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+            if (keepFolder)
+                Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What went wrong before says more.
+        }
     }
 }

@@ -15,15 +15,16 @@ internal sealed class CheckpointWriter
 
     private readonly string folder;
     private readonly string? variant;
+    private readonly CancellationToken cancellation;
 
     /// <summary>Writes nothing yet, but refuses what would fail later.</summary>
     /// <exception cref="InvalidRequestException">The folder's name is empty, or the variant no word.</exception>
-    public CheckpointWriter(string folder, string? variant)
+    public CheckpointWriter(string folder, string? variant, CancellationToken cancellation = default)
     {
         if (string.IsNullOrEmpty(folder))
             throw new InvalidRequestException("a checkpoint needs a folder to be saved to; its name is empty");
         WeightWriter.RequireVariant(variant);
-        (this.folder, this.variant) = (folder, variant);
+        (this.folder, this.variant, this.cancellation) = (folder, variant, cancellation);
     }
 
     /// <summary>Writes everything that was loaded.</summary>
@@ -85,7 +86,7 @@ internal sealed class CheckpointWriter
     }
 
     private void WriteWeights(string component, string stem, ParameterSet parameters) =>
-        WeightWriter.Write(PathOf(component), stem, parameters.Select(parameter => SafetensorsTensor.Of(parameter.Key, parameter.Value)), variant);
+        WeightWriter.Write(PathOf(component), stem, parameters.Select(parameter => SafetensorsTensor.Of(parameter.Key, parameter.Value)), variant, cancellation: cancellation);
 
     private string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([folder, .. parts]);
 

@@ -13,7 +13,7 @@ internal sealed class LoadedModels : IDisposable
 {
     private readonly Dictionary<string, ParameterSet> parameters = [];
 
-    private LoadedModels(CheckpointFolder folder, string? variant, Precision precision, Device device)
+    private LoadedModels(CheckpointFolder folder, string? variant, Precision precision, Device device, CancellationToken cancellation)
     {
         (Folder, Precision, Device) = (folder, precision, device);
         ComputeType = precision.ComputeType(device);
@@ -22,9 +22,9 @@ internal sealed class LoadedModels : IDisposable
             Tokenizer = ClipTokenizer.Load(folder.ComponentPath(Component.Tokenizer));
             Scheduler = ConfigJson.Read<MaskingSchedulerConfig>(folder.ConfigPath(Component.Scheduler));
             Defaults = GenerationDefaults.Read(folder.Path);
-            TextEncoder = Load<ClipTextConfig, ClipTextModel>(Component.TextEncoder, variant, (config, builder) => new(config, builder), CheckpointKeys.ClipText);
-            Vq = Load<VqModelConfig, VqModel>(Component.Vqvae, variant, (config, builder) => new(config, builder));
-            Transformer = Load<UVit2DConfig, UVit2DModel>(Component.Transformer, variant, (config, builder) => new(config, builder));
+            TextEncoder = Load<ClipTextConfig, ClipTextModel>(Component.TextEncoder, variant, (config, builder) => new(config, builder), cancellation, CheckpointKeys.ClipText);
+            Vq = Load<VqModelConfig, VqModel>(Component.Vqvae, variant, (config, builder) => new(config, builder), cancellation);
+            Transformer = Load<UVit2DConfig, UVit2DModel>(Component.Transformer, variant, (config, builder) => new(config, builder), cancellation);
             ThrowIfPartsDisagree();
         }
         catch
@@ -67,8 +67,9 @@ internal sealed class LoadedModels : IDisposable
 
     /// <summary>Loads a checkpoint's folder.</summary>
     /// <exception cref="BrokenInputException">A file is missing or broken, or the parts contradict each other.</exception>
-    public static LoadedModels Load(string folder, string? variant, Precision precision, Device device) =>
-        new(CheckpointFolder.Open(folder), variant, precision, device);
+    /// <exception cref="OperationCanceledException">The loading was stopped; nothing is left of it.</exception>
+    public static LoadedModels Load(string folder, string? variant, Precision precision, Device device, CancellationToken cancellation = default) =>
+        new(CheckpointFolder.Open(folder), variant, precision, device, cancellation);
 
     /// <summary>Frees all parameters.</summary>
     public void Dispose()
@@ -78,12 +79,12 @@ internal sealed class LoadedModels : IDisposable
     }
 
     private TModel Load<TConfig, TModel>(
-        string component, string? variant, Func<TConfig, ParameterBuilder, TModel> build, Func<string, string?>? rename = null)
+        string component, string? variant, Func<TConfig, ParameterBuilder, TModel> build, CancellationToken cancellation, Func<string, string?>? rename = null)
     {
         var config = ConfigJson.Read<TConfig>(Folder.ConfigPath(component));
         parameters[component] = new();
         using var source = Folder.OpenWeights(component, variant, Precision.StorageType(), Device, rename);
-        var model = build(config, new(source, parameters[component]));
+        var model = build(config, new(source, parameters[component], cancellation));
         source.ThrowIfLeftOver();
         return model;
     }

@@ -36,8 +36,8 @@ public static class TorchDevices
     {
         if (!TorchRuntime.IsCudaBuild)
             throw new InvalidRequestException(
-                $"device '{name}' is not in this build, whose libtorch is for the CPU only: build with -p:AmusedTorch=cuda, "
-                + "or reference libtorch-cuda-12.8-linux-x64 (win-x64) in place of the libtorch-cpu package");
+                $"device '{name}' is not in this build, whose libtorch is for the CPU only: in a clone, AmusedTorch=cuda ./amused … (or -p:AmusedTorch=cuda) builds one for CUDA; "
+                + "in a project, reference libtorch-cuda-12.8-linux-x64 (win-x64) in place of the libtorch-cpu package");
         var count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
         if (count == 0)
             throw new InvalidRequestException($"device '{name}' is not there: no NVIDIA card with a driver for CUDA 12.8 was found; use cpu");

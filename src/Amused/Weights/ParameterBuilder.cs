@@ -11,21 +11,24 @@ public sealed class ParameterBuilder
     private readonly IParameterSource source;
     private readonly ParameterSet owner;
     private readonly string prefix;
+    private readonly CancellationToken cancellation;
 
     /// <summary>Starts at the root of a network.</summary>
     /// <param name="source">Where the parameters come from.</param>
     /// <param name="owner">Keeps every parameter that is taken, under its full name.</param>
-    public ParameterBuilder(IParameterSource source, ParameterSet owner) : this(source, owner, "") { }
+    /// <param name="cancellation">Stops the building before the next parameter.</param>
+    public ParameterBuilder(IParameterSource source, ParameterSet owner, CancellationToken cancellation = default) : this(source, owner, "", cancellation) { }
 
-    private ParameterBuilder(IParameterSource source, ParameterSet owner, string prefix)
+    private ParameterBuilder(IParameterSource source, ParameterSet owner, string prefix, CancellationToken cancellation)
     {
         this.source = source;
         this.owner = owner;
         this.prefix = prefix;
+        this.cancellation = cancellation;
     }
 
     /// <summary>The place one level down: <c>builder["attn1"]["to_q"]</c>.</summary>
-    public ParameterBuilder this[string name] => new(source, owner, $"{prefix}{name}.");
+    public ParameterBuilder this[string name] => new(source, owner, $"{prefix}{name}.", cancellation);
 
     /// <summary>The place of a numbered child: <c>builder["transformer_layers"][3]</c>.</summary>
     public ParameterBuilder this[int index] => this[index.ToString(System.Globalization.CultureInfo.InvariantCulture)];
@@ -38,8 +41,10 @@ public sealed class ParameterBuilder
     /// <param name="init">How it starts when there is nothing to read it from.</param>
     /// <param name="shape">Its shape.</param>
     /// <exception cref="BrokenInputException">The source lacks the name, or has it in another shape.</exception>
+    /// <exception cref="OperationCanceledException">The building was stopped.</exception>
     public Tensor Take(string name, ParameterInit init, params ReadOnlySpan<long> shape)
     {
+        cancellation.ThrowIfCancellationRequested();
         var key = prefix + name;
         return owner.Add(key, source.Take(key, shape, init));
     }

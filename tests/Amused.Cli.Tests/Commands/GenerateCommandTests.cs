@@ -191,6 +191,15 @@ public sealed class GenerateCommandTests : IDisposable
         CliRun.Of("generate", "fox", "--model", "nowhere/at-all", "--output", folder["file/out.png"]).AssertFails(1, "cannot be written", "file/out.png");
     }
 
+    [Theory]
+    [InlineData("--save-tokens", "out.png")]
+    [InlineData("--save-animation", "sub/../out.png")]
+    public void Two_outputs_in_one_file_are_refused(string option, string name)
+    {
+        CliRun.Of("generate", "fox", "--model", TinyModel.Path, "--output", folder["out.png"], option, folder[name]).AssertFails(2, "out.png", "twice", option);
+        Assert.Empty(folder.Names);
+    }
+
     [Fact]
     public void A_size_that_the_model_cannot_make_is_unusable_and_leaves_nothing()
     {

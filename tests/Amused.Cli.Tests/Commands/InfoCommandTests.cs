@@ -53,6 +53,9 @@ public sealed class InfoCommandTests
     }
 
     [Fact]
+    public void A_missing_picture_is_not_taken_for_a_model() => CliRun.Of("info", "./nowhere/out.png").AssertFails(1, "./nowhere/out.png does not exist");
+
+    [Fact]
     public void A_picture_without_settings_is_said_to_have_none()
     {
         using var folder = new TemporaryFolder();

@@ -6,7 +6,7 @@ namespace Amused.Cli.Tests.Commands;
 public sealed class InitCommandTests : IDisposable
 {
     // Small enough to write in a moment.
-    private const string Config = """
+    internal const string Config = """
         {
           "transformer": {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32, "in_channels": 32, "block_out_channels": 32,
             "block_num_heads": 2, "num_res_blocks": 1, "vocab_size": 66, "codebook_size": 64, "cond_embed_dim": 16, "encoder_hidden_size": 16,

@@ -14,7 +14,7 @@ public sealed class OptionValuesTests
     [InlineData("--guidance-scale", "NaN", "number")]
     [InlineData("--guidance-scale", "1,5", "number")]
     [InlineData("--seed", "1,two", "whole number")]
-    [InlineData("--seed", "99999999999999999999", "whole number")]
+    [InlineData("--seed", "99999999999999999999", "from -9223372036854775808 to 9223372036854775807")]
     [InlineData("--images-per-prompt", "0", "from 1")]
     [InlineData("--generator", "both", "per-image, shared")]
     [InlineData("--temperature", "-1", "at least 0")]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Amused.Cli.Tests.Commands;
 using Amused.Cli.Tests.Support;
 using Xunit;
 
@@ -36,6 +37,25 @@ public sealed partial class InterruptionTests : IDisposable
         Assert.Equal(exitCode, process.ExitCode);
         Assert.Equal("amused: stopped\n", error);
         Assert.Equal(["fox.png", "prompts.jsonl", "tokens-0.json"], folder.Names);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_is_being_made_is_taken_away()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent as Unix does");
+        // The small transformer is written first; the text encoder after it takes long.
+        var config = InitCommandTests.Config.Replace("\"hidden_size\": 16, \"intermediate_size\": 16, \"num_hidden_layers\": 2", "\"hidden_size\": 512, \"intermediate_size\": 2048, \"num_hidden_layers\": 200", StringComparison.Ordinal);
+        using var process = CliProcess.Start(CliProcess.Assembly, "init", "--config", folder.Write("config.json", config), folder["model"]);
+        while (!File.Exists(folder["model/transformer/config.json"]) && !process.HasExited)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+
+        Send(process, Interrupt);
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(130, process.ExitCode);
+        Assert.Equal("amused: stopped\n", error);
+        Assert.False(Directory.Exists(folder["model"]));
     }
 
     [Fact]

@@ -120,6 +120,25 @@ public sealed class CheckpointTests : IDisposable
         Assert.Throws<InvalidRequestException>(() => CheckpointInit.Create(first, Small));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_new_checkpoint_that_fails_leaves_the_folder_as_it_was(bool exists)
+    {
+        var path = Path.Combine(folder.FullName, "new");
+        if (exists)
+            Directory.CreateDirectory(path);
+        // The transformer is written before the text encoder turns out to be impossible.
+        Assert.Throws<BrokenInputException>(() => CheckpointInit.Create(path, Small with { TextEncoder = Small.TextEncoder with { HiddenSize = 15 } }));
+        Assert.Throws<OperationCanceledException>(() => CheckpointInit.Create(path, Small, cancellation: new(canceled: true)));
+        Assert.Equal(exists, Directory.Exists(path));
+        Assert.Empty(folder.EnumerateFiles("*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void The_reading_of_weights_can_be_stopped() =>
+        Assert.Throws<OperationCanceledException>(() => LoadedModels.Load(TinyPipeline.Folder256, null, Precision.Float32, TorchSharp.torch.CPU, new(canceled: true)));
+
     [Fact]
     public void A_checkpoint_may_carry_defaults_of_its_own()
     {

@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Amused.Cli.Commands;
+using Amused.Tests.Golden;
+using Xunit;
+
+namespace Amused.Cli.Tests.Help;
+
+/// <summary>Whoever copies a command line from the documentation gets no word about its options.</summary>
+public sealed partial class DocumentedCommandLineTests
+{
+    public static TheoryData<string, string> CommandLines
+    {
+        get
+        {
+            var found = new TheoryData<string, string>();
+            foreach (var document in Directory.EnumerateFiles(GoldenFolder.Repository, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(GoldenFolder.Repository, "docs"), "*.md", SearchOption.AllDirectories)).Order(StringComparer.Ordinal))
+                foreach (Match block in Block().Matches(File.ReadAllText(document)))
+                    foreach (Match call in Call().Matches(block.Groups["text"].Value))
+                        found.Add(Path.GetRelativePath(GoldenFolder.Repository, document), call.Groups["line"].Value);
+            return found;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(CommandLines))]
+    public void A_command_line_of_the_documentation_parses(string document, string line)
+    {
+        using var host = new Host(() => TextReader.Null, TextWriter.Null, TextWriter.Null);
+        var error = Record.Exception(() => CommandLine.Parse(CommandTree.Create(host), ShellWords(line)));
+        Assert.True(error is null, $"{document}: amused {line}: {error?.Message}");
+    }
+
+    [Theory]
+    [InlineData("""a "b c" 'd "e"' # f""", "a", "b c", "d \"e\"")]
+    [InlineData("a > file", "a")]
+    [InlineData("a | jq .b", "a")]
+    [InlineData("a)\" # b", "a")]
+    [InlineData("--output \"fox-{seed}.png\"", "--output", "fox-{seed}.png")]
+    public void Words_are_told_apart_as_a_shell_does(string line, params string[] words) => Assert.Equal(words, ShellWords(line));
+
+    /// <summary>The words of a command line up to its comment, pipe, redirection or closing parenthesis.</summary>
+    private static List<string> ShellWords(string line)
+    {
+        List<string> words = [];
+        StringBuilder? word = null;
+        var quote = '\0';
+        foreach (var character in line)
+        {
+            if (quote != '\0' ? character == quote : character is '"' or '\'')
+                (quote, word) = (quote == '\0' ? character : '\0', word ?? new());
+            else if (quote != '\0')
+                word!.Append(character);
+            else if (character is '|' or '>' or '<' or ';' or '&' or ')' || (character == '#' && word is null))
+                break;
+            else if (character != ' ')
+                (word ??= new()).Append(character);
+            else if (word is not null)
+                (words, word) = ([.. words, word.ToString()], null);
+        }
+        return word is null ? words : [.. words, word.ToString()];
+    }
+
+    [GeneratedRegex(@"^```(bash|sh|console)?\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Block();
+
+    /// <summary>The tool's name at a line's beginning, behind a variable, a pipe or in <c>$(…)</c>.</summary>
+    [GeneratedRegex(@"(^(\$ )?(\w+=\S+ )*|\| |\$\()(\./)?amused (?<line>[^\n]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Call();
+}
