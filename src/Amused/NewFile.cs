@@ -110,19 +110,19 @@ internal sealed class NewFile : IDisposable
         {
             throw FileFault.Of(path, Directory.Exists(path) ? "cannot be written: it is a folder" : "cannot be written: the rights to its folder are missing", cause);
         }
-        catch (DirectoryNotFoundException cause)
-        {
-            throw FileFault.Of(path, $"cannot be written: the folder {FileFault.Printable(folder)} does not exist", cause);
-        }
         catch (IOException cause)
         {
             throw FileFault.Of(path, $"cannot be written: {Reason(cause)}", cause);
         }
     }
 
-    private string Reason(IOException cause) => FileAbove() is { } file ? $"{FileFault.Printable(file)} is a file, where a folder is needed"
-        : IsDiskFull(cause) ? "the disk is full"
-        : FileFault.Printable(WithoutTemporaryName(cause.Message));
+    private string Reason(IOException cause) => cause switch
+    {
+        _ when FileAbove() is { } file => $"{FileFault.Printable(file)} is a file, where a folder is needed",
+        DirectoryNotFoundException => $"the folder {FileFault.Printable(folder)} does not exist",
+        _ when IsDiskFull(cause) => "the disk is full",
+        _ => FileFault.Printable(WithoutTemporaryName(cause.Message)),
+    };
 
     /// <summary>The file that stands where the path needs a folder, or null.</summary>
     private string? FileAbove()
