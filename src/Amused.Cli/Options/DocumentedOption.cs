@@ -65,4 +65,5 @@ internal static class OptionGroups
     public const string Sampling = "Sampling";
     public const string Output = "Output";
     public const string Model = "Model";
+    public const string Training = "Training";
 }

@@ -6,6 +6,7 @@ internal enum RandomPurpose
     Order = 1,
     Buffer,
     Example,
+    Crop,
 }
 
 /// <summary>

@@ -54,12 +54,15 @@ public static class ConfigJson
     /// <exception cref="BrokenInputException">The file cannot be written.</exception>
     public static void Write<T>(string path, T config, params IEnumerable<KeyValuePair<string, JsonNode?>> extra)
     {
-        var root = JsonSerializer.SerializeToNode(config, Options)!.AsObject();
+        var root = ToObject(config);
         foreach (var (key, value) in extra)
             root[key] = value?.DeepClone();
         JsonObject sorted = new(root.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
         NewFile.Write(path, Compose(sorted));
     }
+
+    /// <summary>A configuration as the JSON object that is written of it, keys in the record's order.</summary>
+    internal static JsonObject ToObject<T>(T config) => JsonSerializer.SerializeToNode(config, Options)!.AsObject();
 
     /// <summary>A JSON object from a file.</summary>
     internal static JsonObject ReadObject(string path) => Parse(path, Bytes(path));

@@ -1,0 +1,82 @@
+using Amused.Pipelines;
+using Amused.Runtime;
+using Amused.Vqgan;
+using Amused.Weights;
+using static TorchSharp.torch;
+
+namespace Amused.Training.Vq;
+
+/// <summary>A VQGAN whose parameters are trained: float32, in memory of their own, and with gradients.</summary>
+public sealed class VqNetwork : IDisposable
+{
+    private VqNetwork(VqModelConfig config, IParameterSource source)
+    {
+        TorchRuntime.EnsureLoaded();
+        Model = new(config, new(source, Parameters));
+        foreach (var (_, parameter) in Parameters)
+            parameter.requires_grad_(true);
+    }
+
+    /// <summary>The model.</summary>
+    public VqModel Model { get; }
+
+    /// <summary>Its parameters by checkpoint key.</summary>
+    public ParameterSet Parameters { get; } = new();
+
+    /// <summary>The last layer's weight, where losses are weighed against each other.</summary>
+    internal Tensor LastLayer => Parameters["decoder.conv_out.weight"];
+
+    /// <summary>A model that has learnt nothing.</summary>
+    /// <param name="config">Its sizes.</param>
+    /// <param name="seed">The seed of its weights.</param>
+    /// <exception cref="BrokenInputException">The sizes contradict each other, or aMUSEd's.</exception>
+    public static VqNetwork Create(VqModelConfig config, long seed)
+    {
+        using RandomSource source = new(seed);
+        return new(config, new ConvolutionStart(source));
+    }
+
+    /// <summary>A trained model to go on with.</summary>
+    /// <param name="folder">A checkpoint with a folder <c>vqvae</c>, or that folder itself.</param>
+    /// <param name="variant">The word before the files' extension (<c>fp16</c>); null for the plain files.</param>
+    /// <exception cref="BrokenInputException">There is none, or it is damaged.</exception>
+    public static VqNetwork Load(string folder, string? variant = null)
+    {
+        TorchRuntime.EnsureLoaded();
+        var component = Directory.Exists(Path.Combine(folder, Component.Vqvae)) ? Path.Combine(folder, Component.Vqvae) : folder;
+        var config = ConfigJson.Read<VqModelConfig>(Path.Combine(component, "config.json"));
+        using CheckpointSource source = new(WeightFiles.Find(component, variant).Paths);
+        VqNetwork network = new(config, new OwnMemory(source));
+        source.ThrowIfLeftOver();
+        return network;
+    }
+
+    /// <summary>Writes the folder <c>vqvae</c>, in the published layout.</summary>
+    /// <param name="folder">The folder to make it in.</param>
+    /// <exception cref="BrokenInputException">It can't be written.</exception>
+    public void Save(string folder)
+    {
+        using var noGrad = no_grad();
+        new CheckpointWriter(folder, variant: null).WriteVq(Model.Config, Parameters);
+    }
+
+    /// <summary>Frees the parameters.</summary>
+    public void Dispose() => Parameters.Dispose();
+
+    /// <summary>Starts 1 × 1 convolutions like the others: as narrow as the linear layers of a transformer, they would make latents so small that learning is slow at first.</summary>
+    private sealed class ConvolutionStart(IParameterSource source) : IParameterSource
+    {
+        public Tensor Take(string name, ReadOnlySpan<long> shape, ParameterInit init) =>
+            source.Take(name, shape, shape.Length == 4 && init == ParameterInit.Normal ? ParameterInit.FanIn : init);
+    }
+
+    /// <summary>Copies what may be a view of a file.</summary>
+    private sealed class OwnMemory(IParameterSource source) : IParameterSource
+    {
+        public Tensor Take(string name, ReadOnlySpan<long> shape, ParameterInit init)
+        {
+            using var mapped = source.Take(name, shape, init);
+            return mapped.clone().DetachFromDisposeScope();
+        }
+    }
+}
