@@ -8,8 +8,8 @@ namespace Amused.Training.Logging;
 /// older files in the folder have of later steps.
 /// </summary>
 /// <remarks>
-/// Written by hand: TorchSharp's writer offers neither such a beginning nor texts, and its pictures go through System.Drawing. The format is
-/// TensorFlow's (tensorflow/core/util/event.proto, in the frames of tfrecord files).
+/// The format is TensorFlow's (tensorflow/core/util/event.proto, in the frames of tfrecord files). It is written by hand so that each record is whole and
+/// on its way to disk when a call returns, and so that a resumed run can take back what came after its checkpoint.
 /// </remarks>
 public sealed class TensorBoardLog : ITrainingLog
 {
