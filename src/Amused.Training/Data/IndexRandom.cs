@@ -7,6 +7,7 @@ internal enum RandomPurpose
     Buffer,
     Example,
     Crop,
+    Step,
 }
 
 /// <summary>

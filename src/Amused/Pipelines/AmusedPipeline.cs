@@ -33,7 +33,8 @@ public sealed class AmusedPipeline : IDisposable
     private int threadInTurn;
     private bool disposed;
 
-    private AmusedPipeline(LoadedModels models)
+    /// <summary>Takes models over; disposing of the pipeline frees them.</summary>
+    internal AmusedPipeline(LoadedModels models)
     {
         this.models = models;
         encoder = new(models.Tokenizer, models.TextEncoder, models.ComputeType, models.Device);
@@ -75,7 +76,7 @@ public sealed class AmusedPipeline : IDisposable
         using var hub = new HubClient();
         var folder = Task.Run(() => hub.LocateAsync(model, options.Hub with { Variant = options.Variant }, cancellation), cancellation).GetAwaiter().GetResult();
         using var scope = NewDisposeScope();
-        return new(LoadedModels.Load(folder, options.Variant, options.Precision, device, cancellation));
+        return new(LoadedModels.Load(folder, options.Variant, options.Precision, device, cancellation: cancellation));
     }
 
     /// <summary>Makes pictures.</summary>

@@ -12,9 +12,12 @@ namespace Amused.Pipelines;
 internal sealed class LoadedModels : IDisposable
 {
     private readonly Dictionary<string, ParameterSet> parameters = [];
+    private readonly IReadOnlyDictionary<string, ParameterStorage> storage;
 
-    private LoadedModels(CheckpointFolder folder, string? variant, Precision precision, Device device, CancellationToken cancellation)
+    private LoadedModels(
+        CheckpointFolder folder, string? variant, Precision precision, Device device, IReadOnlyDictionary<string, ParameterStorage>? storage, CancellationToken cancellation)
     {
+        this.storage = storage ?? new Dictionary<string, ParameterStorage>();
         (Folder, Precision, Device) = (folder, precision, device);
         ComputeType = precision.ComputeType(device);
         try
@@ -66,10 +69,17 @@ internal sealed class LoadedModels : IDisposable
     public IReadOnlyDictionary<string, ParameterSet> Parameters => parameters;
 
     /// <summary>Loads a checkpoint's folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="variant">The word before the extension of the weight files; null: none.</param>
+    /// <param name="precision">How weights are held, and what the networks compute in.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="storage">How the weights of some networks are held instead, by component.</param>
+    /// <param name="cancellation">Stops the loading.</param>
     /// <exception cref="BrokenInputException">A file is missing or broken, or the parts contradict each other.</exception>
     /// <exception cref="OperationCanceledException">The loading was stopped; nothing is left of it.</exception>
-    public static LoadedModels Load(string folder, string? variant, Precision precision, Device device, CancellationToken cancellation = default) =>
-        new(CheckpointFolder.Open(folder), variant, precision, device, cancellation);
+    public static LoadedModels Load(
+        string folder, string? variant, Precision precision, Device device, IReadOnlyDictionary<string, ParameterStorage>? storage = null, CancellationToken cancellation = default) =>
+        new(CheckpointFolder.Open(folder), variant, precision, device, storage, cancellation);
 
     /// <summary>Frees all parameters.</summary>
     public void Dispose()
@@ -83,7 +93,8 @@ internal sealed class LoadedModels : IDisposable
     {
         var config = ConfigJson.Read<TConfig>(Folder.ConfigPath(component));
         parameters[component] = new();
-        using var source = Folder.OpenWeights(component, variant, Precision.StorageType(), Device, rename);
+        var held = storage.GetValueOrDefault(component, new(Precision.StorageType()));
+        using var source = Folder.OpenWeights(component, variant, held.Type, Device, rename, held.IsOwnCopy);
         var model = build(config, new(source, parameters[component], cancellation));
         source.ThrowIfLeftOver();
         return model;

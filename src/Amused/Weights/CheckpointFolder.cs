@@ -61,12 +61,13 @@ public sealed class CheckpointFolder
     /// <param name="precision">The floating-point type that parameters are wanted in.</param>
     /// <param name="device">Where they are wanted; null: the CPU.</param>
     /// <param name="rename">The network's key for a file's key; see <see cref="CheckpointKeys"/>.</param>
+    /// <param name="areOwnCopies">Whether parameters are to be copies even where the file could be mapped: for training, which writes to them.</param>
     /// <exception cref="BrokenInputException">There are none of that variant, or they are damaged.</exception>
     public CheckpointSource OpenWeights(
-        string component, string? variant = null, ScalarType precision = ScalarType.Float32, Device? device = null, Func<string, string?>? rename = null)
+        string component, string? variant = null, ScalarType precision = ScalarType.Float32, Device? device = null, Func<string, string?>? rename = null, bool areOwnCopies = false)
     {
         var files = FindWeights(component, variant);
-        CheckpointSource source = new(files.Paths, precision, device, rename);
+        CheckpointSource source = new(files.Paths, precision, device, rename, areOwnCopies);
         if (files.IndexPath is not null)
             ShardIndex.Read(files.IndexPath).Check(source.Files);
         return source;

@@ -15,6 +15,7 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
     private readonly HashSet<string> taken = [];
     private readonly ScalarType precision;
     private readonly Device? device;
+    private readonly bool areOwnCopies;
 
     /// <summary>Opens the files and reads their headers; tensors are read when they are taken.</summary>
     /// <param name="paths">The safetensors files; a key may stand in one of them only.</param>
@@ -23,9 +24,11 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
     /// <param name="rename">
     /// The network's key for a file's key, or null when the network has no use for it (<see cref="CheckpointKeys"/>). By default keys are taken as they stand.
     /// </param>
+    /// <param name="areOwnCopies">Whether parameters are to be copies even where the file could be mapped: for training, which writes to them.</param>
     /// <exception cref="BrokenInputException">A file is missing or damaged, or two of them (or two renamed keys) give the same parameter.</exception>
-    public CheckpointSource(IEnumerable<string> paths, ScalarType precision = ScalarType.Float32, Device? device = null, Func<string, string?>? rename = null)
+    public CheckpointSource(IEnumerable<string> paths, ScalarType precision = ScalarType.Float32, Device? device = null, Func<string, string?>? rename = null, bool areOwnCopies = false)
     {
+        this.areOwnCopies = areOwnCopies;
         this.precision = precision;
         this.device = device;
         foreach (var path in paths)
@@ -51,7 +54,7 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
         var (file, entry) = found;
         if (!shape.SequenceEqual([.. entry.Shape]))
             throw FileFault.Of(file.File.Path, $"the key {FileFault.Quote(entry.Name)} has shape {FileFault.Shape([.. entry.Shape])}, but the configuration asks for {FileFault.Shape(shape)}");
-        return file.Read(entry.Name, precision, device);
+        return file.Read(entry.Name, precision, device, areOwnCopies);
     }
 
     /// <summary>Refuses a checkpoint with parameters that the network did not take: it belongs to another configuration.</summary>

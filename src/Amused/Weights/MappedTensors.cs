@@ -46,12 +46,13 @@ public sealed class MappedTensors : IDisposable
     /// <param name="name">Its key in the file.</param>
     /// <param name="precision">What floating-point tensors are converted to; null: as they are stored. Integers and truth values always stay as they are.</param>
     /// <param name="device">Where it is wanted; null: the CPU.</param>
+    /// <param name="isOwnCopy">Whether what could be a view of the map is to be a copy: what will be written to, all of it, again and again.</param>
     /// <returns>A tensor that the caller owns, outside any dispose scope.</returns>
     /// <exception cref="BrokenInputException">
     /// The file has no such tensor, or has it in a type that the engine does not know (8-bit floats, unsigned integers over 8 bits), or it has been cut or
     /// removed since it was opened.
     /// </exception>
-    public Tensor Read(string name, ScalarType? precision = null, Device? device = null)
+    public Tensor Read(string name, ScalarType? precision = null, Device? device = null, bool isOwnCopy = false)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
@@ -60,7 +61,7 @@ public sealed class MappedTensors : IDisposable
         var wanted = entry.Dtype.IsFloatingPoint() && precision is { } asked ? asked : stored;
         var onCpu = device is null || device.type == TorchSharp.DeviceType.CPU;
         var isAligned = entry.Offset % entry.Dtype.ByteSize() == 0;
-        var flat = wanted == stored && onCpu && isAligned && entry.ByteLength > 0 ? View(entry, stored) : Copy(entry, stored, wanted, device);
+        var flat = !isOwnCopy && wanted == stored && onCpu && isAligned && entry.ByteLength > 0 ? View(entry, stored) : Copy(entry, stored, wanted, device);
         return flat.view([.. entry.Shape]).DetachFromDisposeScope();
     }
 

@@ -137,7 +137,7 @@ public sealed class CheckpointTests : IDisposable
 
     [Fact]
     public void The_reading_of_weights_can_be_stopped() =>
-        Assert.Throws<OperationCanceledException>(() => LoadedModels.Load(TinyPipeline.Folder256, null, Precision.Float32, TorchSharp.torch.CPU, new(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => LoadedModels.Load(TinyPipeline.Folder256, null, Precision.Float32, TorchSharp.torch.CPU, cancellation: new(canceled: true)));
 
     [Fact]
     public void A_checkpoint_may_carry_defaults_of_its_own()

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Amused.Cli.Options;
+
+/// <summary>The options of <c>amused train</c>, each of which stands for a setting of its configuration file.</summary>
+internal sealed class TrainingOptions
+{
+    private const string Model = OptionGroups.Model, Data = "Data", Parts = "What is trained", Optimizer = "Optimizer", Loss = "Loss", Run = "Run", Watch = "Watching";
+
+    private readonly List<SettingOption> all =
+    [
+        SettingOption.Text(Model, "--model", "model.name", "FOLDER|ID", "The checkpoint to fine-tune: a folder, or a name on the hub.", "none: it or --model-config must be given", "amused/amused-256", "-m"),
+        SettingOption.Text(Model, "--variant", "model.variant", "WORD", "Weight files with this word before their extension.", "the plain files", "fp16"),
+        SettingOption.Text(Model, "--revision", "model.revision", "NAME", "The branch, tag or commit of a model on the hub.", "main", "main"),
+        SettingOption.Text(Model, "--model-config", "model.config", "256|512|FILE", "The sizes of a model that starts from nothing: U-ViT and, with --train-text-encoder, text tower.", "none", "sizes.json"),
+        SettingOption.Text(Model, "--tokenizer", "model.tokenizer", "FOLDER", "With --model-config: the tokenizer.", "one of single bytes", "./my-tokenizer"),
+        SettingOption.Text(Model, "--vqvae", "model.vqvae", "FOLDER", "With --model-config: the checkpoint whose VQGAN is used.", "random weights, which make no pictures", "./my-vq"),
+        SettingOption.Text(Model, "--init-from", "model.init_from", "FOLDER", "A checkpoint whose weights are taken for what is trained; the optimizer starts afresh.", "none", "./run/checkpoint-500"),
+
+        SettingOption.Text(Data, "--data", "data.source", "PATH", "The pictures: a folder of images, Parquet files, a data set on the hub, or tar shards (train-{0000..0099}.tar).", "none: it or --style-image must be given", "./pictures", "-d"),
+        SettingOption.Text(Data, "--style-image", "data.image", "FILE", "One picture whose style is learnt (StyleDrop), with --prompt. Unless a recipe is given, the published one for the model is taken.", "none", "style.png"),
+        SettingOption.Text(Data, "--prompt", "data.prompt", "TEXT", "What is said of --style-image.", "none", "\"a fox in watercolour style\"", "-p"),
+        SettingOption.Whole(Data, "--resolution", "data.resolution", "The side of the pictures in pixels.", "the model's own size", "256", 1),
+        SettingOption.Flag(Data, "--center-crop", "data.center_crop", "Crops from the middle instead of at random."),
+        SettingOption.Flag(Data, "--random-flip", "data.random_flip", "Mirrors half of the pictures."),
+        SettingOption.Word(Data, "--captions", "data.captions", "Where the captions of an image folder stand.", "any", "metadata", ("any", "any"), ("file-name", "file_name"), ("metadata", "metadata"), ("text-file", "text_file")),
+        SettingOption.List(Data, "--caption-columns", "data.caption_columns", "NAME,…", "The fields that hold captions.", "the usual ones: text, caption, captions, prompt", "title,description"),
+        SettingOption.Text(Data, "--image-column", "data.image_column", "NAME", "The column with the images of a Parquet data set.", "image", "picture"),
+        SettingOption.Text(Data, "--split", "data.split", "NAME", "The part of a Parquet data set.", "train", "validation"),
+        SettingOption.Whole(Data, "--shuffle-buffer", "data.shuffle_buffer", "How many examples of a streamed source are mixed in memory.", "1000", "5000", 1),
+        SettingOption.Whole(Data, "--workers", "data.workers", "How many threads decode; 0: as many as there are processors.", "0", "4", 0),
+        SettingOption.Number(Data, "--max-broken", "data.max_broken_share", "The share of broken pictures that stops the run.", "0.1", "0.02", 0, 1),
+
+        SettingOption.Flag(Parts, "--lora", "transformer.mode", "Trains a LoRA over the U-ViT instead of all its weights.", "lora"),
+        SettingOption.Whole(Parts, "--lora-rank", "transformer.lora.rank", "The LoRA's rank.", "16", "8", 1),
+        SettingOption.Number(Parts, "--lora-alpha", "transformer.lora.alpha", "What its product is multiplied by, over the rank.", "32", "16", 0, 1e6),
+        SettingOption.Number(Parts, "--lora-dropout", "transformer.lora.dropout", "The share of its inputs that is hidden at each step.", "0", "0.1", 0, 1),
+        SettingOption.List(Parts, "--lora-targets", "transformer.lora.targets", "NAME,…", "The ends of the names of its layers.", "to_q,to_k,to_v", "to_q,to_k,to_v,to_out.0"),
+        SettingOption.Flag(Parts, "--train-text-encoder", "text_encoder.mode", "Trains all weights of the text tower.", "full"),
+        SettingOption.Flag(Parts, "--text-encoder-lora", "text_encoder.mode", "Trains a LoRA over the text tower.", "lora"),
+        SettingOption.Whole(Parts, "--text-encoder-lora-rank", "text_encoder.lora.rank", "The rank of the text tower's LoRA.", "16", "8", 1),
+        SettingOption.Number(Parts, "--text-encoder-lora-alpha", "text_encoder.lora.alpha", "Its alpha.", "32", "16", 0, 1e6),
+        SettingOption.Number(Parts, "--text-encoder-lora-dropout", "text_encoder.lora.dropout", "Its dropout.", "0", "0.1", 0, 1),
+        SettingOption.List(Parts, "--text-encoder-lora-targets", "text_encoder.lora.targets", "NAME,…", "The ends of the names of its layers.", "q_proj,k_proj,v_proj", "q_proj,v_proj"),
+        SettingOption.Flag(Parts, "--freeze-transformer", "transformer.mode", "Leaves the U-ViT as it is, to train the text tower alone.", "frozen"),
+
+        SettingOption.Flag(Optimizer, "--8bit-adam", "optimizer.eight_bit", "Keeps AdamW's moments in 8 bits: 2 bytes a parameter instead of 8."),
+        SettingOption.Number(Optimizer, "--learning-rate", "optimizer.learning_rate", "The learning rate.", "0.0003", "1e-4", 0, 100, "--lr"),
+        SettingOption.Flag(Optimizer, "--scale-lr", "optimizer.scale_learning_rate", "Multiplies the learning rate by the pictures of an update."),
+        SettingOption.Word(Optimizer, "--lr-scheduler", "optimizer.schedule", "How the learning rate moves.", "constant", "cosine", ("constant", "constant"), ("constant_with_warmup", "constant_with_warmup"),
+            ("linear", "linear"), ("cosine", "cosine"), ("cosine_with_restarts", "cosine_with_restarts"), ("polynomial", "polynomial")),
+        SettingOption.Whole(Optimizer, "--lr-warmup-steps", "optimizer.warmup_steps", "How many updates it rises for.", "0", "500", 0),
+        SettingOption.Whole(Optimizer, "--lr-cycles", "optimizer.cycles", "How often cosine_with_restarts falls.", "1", "3", 1),
+        SettingOption.Number(Optimizer, "--lr-power", "optimizer.power", "The exponent of polynomial.", "1", "2", 0, 100),
+        SettingOption.Number(Optimizer, "--adam-beta1", "optimizer.beta1", "The first moment's decay.", "0.9", "0.9", 0, 1),
+        SettingOption.Number(Optimizer, "--adam-beta2", "optimizer.beta2", "The second moment's decay.", "0.999", "0.99", 0, 1),
+        SettingOption.Number(Optimizer, "--adam-epsilon", "optimizer.epsilon", "Added to the root of the second moment.", "1e-8", "1e-6", 0, 1),
+        SettingOption.Number(Optimizer, "--weight-decay", "optimizer.weight_decay", "Decoupled weight decay.", "0.01", "0.05", 0, 100),
+        SettingOption.Number(Optimizer, "--max-grad-norm", "optimizer.max_gradient_norm", "What the length of all gradients is cut to; 0: not cut.", "0", "1", 0, 1e9),
+
+        SettingOption.Number(Loss, "--min-masking-rate", "loss.min_masking_rate", "The smallest share of tokens that is masked.", "0", "0.1", 0, 1),
+        SettingOption.Number(Loss, "--contiguous-masks", "loss.contiguous_masks", "The chance that a picture's mask is one rectangle.", "0", "0.15", 0, 1),
+        SettingOption.Number(Loss, "--label-smoothing", "loss.label_smoothing", "The share of the target spread over all codes.", "0", "0.1", 0, 1),
+        SettingOption.Number(Loss, "--condition-dropout", "loss.condition_dropout", "The chance that a picture's prompt is replaced by the empty one.", "0", "0.1", 0, 1),
+        SettingOption.Whole(Loss, "--vq-batch-size", "loss.vq_batch_size", "How many pictures the VQGAN encodes at a time; 0: the batch.", "0", "1", 0),
+
+        SettingOption.Whole(Run, "--max-steps", "max_steps", "How many updates the run has.", "1000", "2000", 1),
+        SettingOption.Whole(Run, "--batch-size", "batch_size", "How many pictures a batch has.", "8", "4", 1, "-b"),
+        SettingOption.Whole(Run, "--gradient-accumulation", "gradient_accumulation_steps", "How many batches make an update.", "1", "4", 1),
+        SettingOption.Flag(Run, "--gradient-checkpointing", "gradient_checkpointing", "Computes activations twice instead of keeping them: less memory, about a third more time."),
+        SettingOption.Word(Run, "--precision", "mixed_precision", "The arithmetic of the networks; trained weights stay fp32. fp16 is very slow on a CPU.", "fp32", "bf16", ("fp32", "float32"), ("bf16", "b_float16"), ("fp16", "float16")),
+        SettingOption.Whole(Run, "--seed", "seed", "What all chance derives from.", "0", "42", 0),
+        SettingOption.Text(Run, "--device", "device", "DEVICE", "Where to compute: cpu, cuda or cuda:N.", "cpu", "cuda:0"),
+        SettingOption.Text(Run, "--output", "output", "FOLDER", "The run's folder: checkpoints, pictures, and the result.", "amused-model-finetuned", "./run", "-o"),
+        SettingOption.Whole(Run, "--checkpoint-every", "checkpoints.every", "After how many updates a checkpoint is written; 0: only when the run ends or is stopped.", "500", "100", 0),
+        SettingOption.Whole(Run, "--checkpoint-limit", "checkpoints.limit", "How many checkpoints are kept; 0: all.", "2", "5", 0),
+        SettingOption.Text(Run, "--resume", "checkpoints.resume", "latest|FOLDER", "Goes on from a checkpoint of a run with the same settings, to exactly the weights of an uninterrupted run.", "a new run", "latest"),
+        SettingOption.Number(Run, "--time-limit", "checkpoints.time_limit", "Saves and stops after so many seconds; 0: never.", "0", "3600", 0, 1e9),
+        SettingOption.Whole(Run, "--max-bad-steps", "max_bad_steps", "How many updates in a row may have a loss that is no finite number.", "10", "3", 1),
+        SettingOption.Flag(Run, "--ema", "ema.enabled", "Averages the weights over the updates, and makes pictures and the result of the average."),
+        SettingOption.Number(Run, "--ema-decay", "ema.decay", "The decay that the average reaches.", "0.9999", "0.999", 0, 1),
+        SettingOption.Whole(Run, "--ema-start", "ema.update_after_step", "How many updates the average only copies for.", "0", "100", 0),
+
+        SettingOption.Texts(Watch, "--validation-prompt", "validation.prompts", "TEXT", "A prompt to make pictures of along the way; may be given several times.", "none: no pictures", "\"a red fox\""),
+        SettingOption.Whole(Watch, "--validation-every", "validation.every", "After how many updates pictures are made.", "100", "50", 1),
+        SettingOption.Whole(Watch, "--validation-images", "validation.images_per_prompt", "How many pictures of each prompt.", "1", "4", 1),
+        SettingOption.Whole(Watch, "--validation-seed", "validation.seed", "The seed of the first picture.", "0", "42", 0),
+    ];
+
+    public void AddTo(Command command)
+    {
+        foreach (var setting in all)
+            command.Add(setting.Option);
+    }
+
+    /// <summary>The settings that are on the command line, as a configuration file would have them.</summary>
+    public JsonObject Read(ParseResult parse)
+    {
+        JsonObject settings = [];
+        foreach (var setting in all)
+            setting.Apply(parse, settings);
+        return settings;
+    }
+}

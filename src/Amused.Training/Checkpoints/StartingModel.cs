@@ -1,0 +1,46 @@
+using Amused.Pipelines;
+using Amused.Training.Configuration;
+using Amused.Weights.Hub;
+
+namespace Amused.Training.Checkpoints;
+
+/// <summary>Finds the folder of the model that a run starts from; makes it when the run starts from nothing.</summary>
+internal static class StartingModel
+{
+    /// <summary>Where a run from nothing keeps the model that it started from, inside its own folder.</summary>
+    public const string InitialName = "initial";
+
+    public static string Locate(TrainingConfig config, CancellationToken cancellation) =>
+        config.Model.Config is null ? OnHubOrDisk(config.Model, cancellation) : FromNothing(config);
+
+    // On the thread pool, where a download can't wait for a caller's synchronisation context.
+    private static string OnHubOrDisk(ModelSettings model, CancellationToken cancellation) => Task.Run(
+        async () =>
+        {
+            using var hub = new HubClient();
+            return await hub.LocateAsync(model.Name!, new() { Variant = model.Variant, Revision = model.Revision }, cancellation).ConfigureAwait(false);
+        },
+        cancellation).GetAwaiter().GetResult();
+
+    private static string FromNothing(TrainingConfig config)
+    {
+        var folder = Path.Combine(config.Output, InitialName);
+        if (Directory.Exists(folder))
+            return folder; // A run that goes on.
+        var temporary = Path.Combine(config.Output, $".{InitialName}-{Guid.NewGuid():N}.tmp");
+        try
+        {
+            var sizes = CheckpointConfig.Find(config.Model.Config!);
+            CheckpointInit.Create(temporary, sizes, config.Seed, tokenizerFolder: config.Model.Tokenizer);
+            if (config.Model.Vqvae is { } vqvae)
+                FolderCopy.Replace(Weights.CheckpointFolder.Open(vqvae).ComponentPath(Component.Vqvae), Path.Combine(temporary, Component.Vqvae));
+            Directory.Move(temporary, folder);
+        }
+        finally
+        {
+            if (Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
+        }
+        return folder;
+    }
+}

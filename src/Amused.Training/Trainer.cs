@@ -1,0 +1,198 @@
+using Amused.Pipelines;
+using Amused.Runtime;
+using Amused.Training.Checkpoints;
+using Amused.Training.Configuration;
+using Amused.Training.Data;
+using Amused.Training.Tuning;
+using static TorchSharp.torch;
+
+namespace Amused.Training;
+
+/// <summary>
+/// Trains an aMUSEd model: fine-tuning in full or by LoRA, on one picture (StyleDrop) or on many, from a checkpoint or from nothing. A run that is stopped, or
+/// killed, and then resumed ends with the weights of one that was not.
+/// </summary>
+/// <example>
+/// <code>
+/// var config = TrainingRecipe.Find("lora-256") with { Model = new() { Name = "amused/amused-256" }, Data = new() { Source = "pictures" } };
+/// using var trainer = Trainer.Create(config);
+/// trainer.Run(hooks: new() { OnStep = step => Console.WriteLine($"{step.Step}: {step.Loss:0.000}") });
+/// </code>
+/// </example>
+public sealed class Trainer : IDisposable
+{
+    private readonly TrainedModels models;
+    private readonly UpdateLoop updates;
+    private readonly CheckpointStore checkpoints;
+    private readonly int resolution;
+    private TrainingProgress progress = new();
+
+    private Trainer(TrainingConfig config, string folder)
+    {
+        Config = config;
+        checkpoints = new(config.Output, config.Checkpoints.Limit);
+        models = TrainedModels.Load(folder, config);
+        try
+        {
+            resolution = config.Data.Resolution ?? models.Models.Size.Default;
+            models.Models.Size.GridOf(resolution, resolution);
+            if (config.Model.InitFrom is { } initial)
+                InitialWeights.Take(initial, models);
+            updates = new(models, config);
+            Resume();
+            foreach (var network in models.Networks)
+                network.SetDropout(true);
+        }
+        catch
+        {
+            updates?.Dispose();
+            models.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The run's settings.</summary>
+    public TrainingConfig Config { get; }
+
+    /// <summary>How many updates are done.</summary>
+    public long Step => progress.Step;
+
+    /// <summary>Loads the model, and the checkpoint where the run is to go on from one.</summary>
+    /// <param name="config">The run's settings.</param>
+    /// <param name="cancellation">Stops a download.</param>
+    /// <exception cref="InvalidRequestException">A setting is out of range, or unlike that of the checkpoint that is resumed; a LoRA's target matches nothing; the model can't take the resolution.</exception>
+    /// <exception cref="BrokenInputException">The model or checkpoint is missing or broken.</exception>
+    public static Trainer Create(TrainingConfig config, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        config.Validate();
+        TorchRuntime.EnsureLoaded();
+        var folder = StartingModel.Locate(config, cancellation);
+        using var scope = NewDisposeScope();
+        return new(config, folder);
+    }
+
+    /// <summary>Trains until all updates are done, the time is over or the call is cancelled, and saves.</summary>
+    /// <param name="source">The pictures; null: those that the settings name.</param>
+    /// <param name="hooks">What the caller wants to say and hear.</param>
+    /// <param name="cancellation">Stops the run after the batch in hand; a checkpoint is written then.</param>
+    /// <exception cref="BrokenInputException">The data can't be read, the disk is full, or losses are no finite numbers any more; the last checkpoint stays as it was.</exception>
+    public TrainingResult Run(IImageSource? source = null, TrainingHooks? hooks = null, CancellationToken cancellation = default)
+    {
+        hooks ??= new();
+        source ??= Config.Data.Open(hooks.Notice, cancellation);
+        using var loader = new PrefetchingLoader(source, Transform(), new() { Seed = Config.Seed, ShuffleBuffer = Config.Data.ShuffleBuffer }, LoaderOptions(hooks), progress.Position());
+        var loss = new BatchLoss(models, Config, hooks.Loss);
+        var meter = new SpeedMeter(hooks.Clock, Step, Config);
+        var last = double.NaN;
+        while (Step < Config.MaxSteps)
+        {
+            if (Config.Checkpoints.TimeLimit > 0 && meter.Elapsed.TotalSeconds >= Config.Checkpoints.TimeLimit)
+                return Stop(TrainingEnd.TimeOver);
+            UpdateOutcome outcome;
+            try
+            {
+                outcome = updates.Run(Step, loader, loss, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return Stop(TrainingEnd.Cancelled);
+            }
+            last = outcome.Loss;
+            Count(outcome, hooks);
+            hooks.OnStep?.Invoke(meter.Report(Step, outcome, loader.Statistics.WaitingShare));
+            SaveAndShow(hooks);
+        }
+        Save(Config.Output);
+        return Stop(TrainingEnd.Complete);
+
+        TrainingResult Stop(TrainingEnd end)
+        {
+            if (end != TrainingEnd.Complete || !IsCheckpointStep)
+                SaveCheckpoint(hooks);
+            return new(end, Step, last, loader.Statistics.Broken);
+        }
+    }
+
+    /// <summary>
+    /// Saves what has been trained so far, averaged where there is an average: a checkpoint in the published layout where a network is trained in full, and
+    /// <c>pytorch_lora_weights.safetensors</c> where there is a LoRA.
+    /// </summary>
+    /// <param name="folder">The folder; it is made if need be.</param>
+    /// <exception cref="BrokenInputException">The folder can't be written.</exception>
+    public void Save(string folder) => ValidationPictures.WithoutChance(models, updates.Ema, () =>
+    {
+        ResultWriter.Write(folder, models);
+        return true;
+    });
+
+    /// <summary>Makes pictures with the weights as they are now, averaged where there is an average.</summary>
+    public GenerationResult Generate(GenerationRequest request) => ValidationPictures.WithoutChance(models, updates.Ema, () => models.Pipeline.Generate(request));
+
+    /// <summary>Frees the models and all state; checkpoints stay.</summary>
+    public void Dispose()
+    {
+        updates.Dispose();
+        models.Dispose();
+    }
+
+    private bool IsCheckpointStep => Config.Checkpoints.Every > 0 && Step % Config.Checkpoints.Every == 0 && progress.BadSteps == 0;
+
+    private void Resume()
+    {
+        var from = Config.Checkpoints.Resume == "latest" ? checkpoints.Latest : Config.Checkpoints.Resume;
+        if (from is null)
+            return;
+        TrainingCheckpoint.ThrowIfOther(from, Config);
+        progress = TrainingCheckpoint.ReadProgress(from);
+        TrainingCheckpoint.ReadWeights(from, models.Parameters);
+        TrainingCheckpoint.ReadState(from, updates.State);
+    }
+
+    private void Count(UpdateOutcome outcome, TrainingHooks hooks)
+    {
+        // An overflow that only halves the loss scale is a matter of course in fp16.
+        var isBad = !double.IsFinite(outcome.Loss) || (!outcome.Applied && !(updates.LossScale >= 1));
+        progress = new() { Step = Step + 1, Epoch = outcome.Next.Epoch, Index = outcome.Next.Index, BadSteps = isBad ? progress.BadSteps + 1 : 0 };
+        if (progress.BadSteps >= Config.MaxBadSteps)
+            throw new BrokenInputException(
+                $"the loss or its gradients were no finite numbers {progress.BadSteps} times in a row, up to step {Step}: a lower learning rate or clipping may help; "
+                + (checkpoints.Latest is { } good ? $"the last good checkpoint is {good}" : "there is no checkpoint yet"));
+        if (isBad)
+            hooks.Notice?.Invoke($"step {Step}: the loss or its gradients were no finite numbers; the step was left out");
+    }
+
+    private void SaveAndShow(TrainingHooks hooks)
+    {
+        if (IsCheckpointStep)
+            SaveCheckpoint(hooks);
+        if (Config.Validation.Prompts.Count == 0 || (Step % Config.Validation.Every != 0 && Step != Config.MaxSteps))
+            return;
+        var (path, grid) = ValidationPictures.Make(models, Config, updates.Ema, resolution, Step);
+        hooks.OnValidation?.Invoke(path, grid);
+    }
+
+    private void SaveCheckpoint(TrainingHooks hooks)
+    {
+        var path = checkpoints.Save(Step, folder =>
+        {
+            ResultWriter.WriteLoras(folder, models);
+            TrainingCheckpoint.Write(folder, Config, progress, models.Parameters, updates.State);
+        });
+        hooks.OnCheckpoint?.Invoke(path);
+    }
+
+    private ExampleTransform Transform() => new()
+    {
+        Resolution = resolution,
+        CenterCrop = Config.Data.CenterCrop,
+        RandomFlip = Config.Data.RandomFlip,
+        ScaledDecoding = Config.Data.ScaledDecoding,
+    };
+
+    private LoaderOptions LoaderOptions(TrainingHooks hooks)
+    {
+        var options = new LoaderOptions { BatchSize = Config.BatchSize, MaxBrokenShare = Config.Data.MaxBrokenShare, Warning = hooks.Notice };
+        return Config.Data.Workers > 0 ? options with { Workers = Config.Data.Workers } : options;
+    }
+}

@@ -1,0 +1,106 @@
+using Amused.Training.Autograd;
+using Amused.Training.Configuration;
+using Amused.Training.Data;
+using Amused.Training.Optimizers;
+using Amused.Training.Schedules;
+using static TorchSharp.torch;
+
+namespace Amused.Training.Tuning;
+
+/// <summary>What one update came to.</summary>
+internal readonly record struct UpdateOutcome(double Loss, double LearningRate, double GradientNorm, bool Applied, DataPosition Next);
+
+/// <summary>One update of the trained weights: batches, losses, gradients, optimizer, average.</summary>
+internal sealed class UpdateLoop : IDisposable
+{
+    private readonly TrainedModels models;
+    private readonly TrainingConfig config;
+    private readonly Optimizer optimizer;
+    private readonly GradScaler? scaler;
+    private readonly GradientUpdate update;
+    private readonly LearningRateSchedule rates;
+    private readonly GradientCheckpoint? recomputation;
+
+    public UpdateLoop(TrainedModels models, TrainingConfig config)
+    {
+        (this.models, this.config) = (models, config);
+        var settings = config.Optimizer;
+        optimizer = settings.EightBit ? new AdamW8Bit(models.Parameters, settings.AdamW) : new AdamW(models.Parameters, settings.AdamW);
+        scaler = models.Type == ScalarType.Float16 ? new(settings.InitialLossScale) : null;
+        update = new(optimizer)
+        {
+            AccumulationSteps = config.GradientAccumulationSteps,
+            MaxGradientNorm = settings.MaxGradientNorm > 0 ? settings.MaxGradientNorm : double.PositiveInfinity,
+            Scaler = scaler,
+        };
+        rates = settings.Rates(config.MaxSteps, (long)config.BatchSize * config.GradientAccumulationSteps);
+        Ema = config.Ema.Enabled ? new(models.Parameters, config.Ema.Options) : null;
+        recomputation = config.GradientCheckpointing ? new() : null;
+        models.Models.Transformer.BlockRunner = recomputation is null ? null : recomputation.Run;
+    }
+
+    /// <summary>The average of the weights.</summary>
+    public EmaWeights? Ema { get; }
+
+    /// <summary>The loss scale of fp16; not a number without one.</summary>
+    public double LossScale => scaler?.Scale ?? double.NaN;
+
+    /// <summary>All that a resumed run must find again, but for the weights.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> State =>
+    [
+        .. Prefixed("optimizer", optimizer), .. scaler is null ? [] : Prefixed("scaler", scaler), .. Ema is null ? [] : Prefixed("ema", Ema),
+    ];
+
+    /// <summary>Makes one update.</summary>
+    /// <param name="step">Its number, from 0.</param>
+    /// <param name="loader">Gives the batches.</param>
+    /// <param name="loss">Computes their losses.</param>
+    /// <param name="cancellation">Looked at before each batch; where the update is given up, weights and state are as before it.</param>
+    public UpdateOutcome Run(long step, PrefetchingLoader loader, BatchLoss loss, CancellationToken cancellation)
+    {
+        var (sum, next) = (0.0, default(DataPosition));
+        try
+        {
+            for (var part = 0; part < config.GradientAccumulationSteps; part++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (!loader.TryTake(out var batch, cancellation))
+                    throw new InvalidOperationException("The data came to an end.");
+                var seed = new IndexRandom(RandomPurpose.Step, config.Seed, step, part).Next(int.MaxValue);
+                sum += Backward(loss, batch, seed);
+                next = batch.Next;
+            }
+        }
+        catch
+        {
+            optimizer.ClearGradients();
+            throw;
+        }
+        var rate = rates.At(step);
+        var result = update.Apply(rate);
+        if (result.Applied)
+            Ema?.Update();
+        return new(sum / config.GradientAccumulationSteps, rate, result.GradientNorm, result.Applied, next);
+    }
+
+    public void Dispose()
+    {
+        models.Models.Transformer.BlockRunner = null;
+        optimizer.Dispose();
+        scaler?.Dispose();
+        Ema?.Dispose();
+        recomputation?.Dispose();
+    }
+
+    private double Backward(BatchLoss loss, ExampleBatch batch, long seed)
+    {
+        using var scope = NewDisposeScope();
+        var value = loss.Compute(batch, seed);
+        update.Backward(value);
+        recomputation?.ThrowIfFailed();
+        return value.detach().to(ScalarType.Float32).cpu().item<float>();
+    }
+
+    private static IEnumerable<KeyValuePair<string, Tensor>> Prefixed(string prefix, ITrainingState state) =>
+        state.State.Select(entry => KeyValuePair.Create($"{prefix}.{entry.Key}", entry.Value));
+}

@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using Amused.Cli.Tests.Support;
+using Xunit;
+
+namespace Amused.Cli.Tests.Commands;
+
+public sealed class TrainCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_lora_of_one_picture_is_trained_in_one_command_and_used_by_generate()
+    {
+        var picture = TinyModel.SavePicture(folder, "style.png", 200);
+        CliRun.Output("train", "--model", TinyModel.Path, "--style-image", picture, "--prompt", "a fox in grey style", "--max-steps", "2", "--output", folder["run"]);
+
+        var settings = Settings("run/checkpoint-2");
+        Assert.Equal("lora", (string?)settings["transformer"]!["mode"]);
+        Assert.Equal(4e-4, (double?)settings["optimizer"]!["learning_rate"]);
+        CliRun.Output("generate", "a wolf in grey style", "--model", TinyModel.Path, "--lora", folder["run/pytorch_lora_weights.safetensors"], "--steps", "1", "--output", folder["out.png"]);
+        Assert.True(File.Exists(folder["out.png"]));
+    }
+
+    [Fact]
+    public void The_command_line_overrides_the_file_which_overrides_the_recipe()
+    {
+        var run = folder.Write("run.json", """{ "batch_size": 3, "optimizer": { "weight_decay": 0.5, "learning_rate": 0.25 } }""");
+        Train("--recipe", "8bit-256", "--config", run, "--learning-rate", "1e-4");
+        var settings = Settings("run/checkpoint-1");
+        Assert.Equal((true, 0.5, 1e-4, 3), ((bool)settings["optimizer"]!["eight_bit"]!, (double)settings["optimizer"]!["weight_decay"]!, (double)settings["optimizer"]!["learning_rate"]!, (int)settings["batch_size"]!));
+    }
+
+    [Fact]
+    public void A_run_is_repeated_from_the_file_beside_its_checkpoint()
+    {
+        Train("--ema", "--condition-dropout", "0.5");
+        CliRun.Output("train", "--config", folder["run/checkpoint-1/training.json"], "--output", folder["again"]);
+        byte[] Weights(string run) => File.ReadAllBytes(folder[$"{run}/checkpoint-1/weights.safetensors"]);
+        Assert.Equal(Weights("run"), Weights("again"));
+        Assert.Equal(2, File.ReadLines(folder["again/log.csv"]).Count());
+        Assert.True(File.Exists(folder["again/loss.png"]));
+        Assert.NotEmpty(Directory.GetFiles(folder["again/logs"]));
+    }
+
+    [Fact]
+    public void Updates_are_told_as_lines_of_json()
+    {
+        var lines = Train("--json").OutLines;
+        var step = JsonNode.Parse(Assert.Single(lines))!;
+        Assert.Equal(1, (int)step["step"]!);
+        Assert.InRange((double)step["loss"]!, 0, 20);
+    }
+
+    [Fact]
+    public void What_cannot_be_trained_is_told_in_one_line()
+    {
+        CliRun.Of("train", "--data", folder.Path).AssertFails(2, "no model");
+        CliRun.Of("train", "--model", TinyModel.Path, "--output", folder["run"]).AssertFails(2, "no pictures");
+        CliRun.Of("train", "--model", TinyModel.Path, "--data", folder["none"], "--output", folder["run"]).AssertFails(1, folder["none"]);
+        CliRun.Of("train", "--model", TinyModel.Path, "--lora", "--lora-targets", "to_x", "--data", folder.Path).AssertFails(2, "to_x", "to_q");
+        CliRun.Of("train", "--config", folder.Write("run.json", """{ "optimizer": { "lr": 1 } }""")).AssertFails(1, "run.json", "optimizer.lr", "learning_rate");
+        CliRun.Of("train", "--model", TinyModel.Path, "--learning-rate", "fast").AssertFails(2, "--learning-rate", "fast");
+    }
+
+    private CliRun Train(params string[] more)
+    {
+        Directory.CreateDirectory(folder["pictures"]);
+        TinyModel.SavePicture(folder, "pictures/grey.png", 120);
+        var run = CliRun.Of(["train", "--model", TinyModel.Path, "--data", folder["pictures"], "--max-steps", "1", "--output", folder["run"], .. more]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        return run;
+    }
+
+    private JsonObject Settings(string checkpoint) => JsonNode.Parse(File.ReadAllText(folder[$"{checkpoint}/training.json"]))!.AsObject();
+}

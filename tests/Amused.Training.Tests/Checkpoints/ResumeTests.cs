@@ -1,0 +1,109 @@
+using Amused.Training.Configuration;
+using Amused.Training.Tests.Support;
+using Xunit;
+
+namespace Amused.Training.Tests.Checkpoints;
+
+public sealed class ResumeTests : IDisposable
+{
+    private readonly TinyRun tiny = new();
+
+    public void Dispose() => tiny.Dispose();
+
+    public static TheoryData<string> Kinds => ["full", "8bit", "lora", "fp16"];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_run_that_was_stopped_and_resumed_ends_with_the_same_weights_and_state(string kind)
+    {
+        var whole = Kind(kind) with { Output = tiny.PathOf("whole") };
+        TinyRun.Run(whole);
+
+        var parts = whole with { Output = tiny.PathOf("parts"), Checkpoints = whole.Checkpoints with { Resume = "latest" } };
+        foreach (var stopAfter in (long[])[1, 4])
+        {
+            using var stop = new CancellationTokenSource();
+            var result = TinyRun.Run(parts, new() { OnStep = step => { if (step.Step == stopAfter) stop.Cancel(); } }, stop.Token);
+            Assert.Equal((TrainingEnd.Cancelled, stopAfter), (result.End, result.Step));
+        }
+        TinyRun.Run(parts);
+        Assert.Equal(TinyRun.Saved(whole, whole.MaxSteps), TinyRun.Saved(parts, whole.MaxSteps));
+    }
+
+    [Fact]
+    public void Settings_that_differ_are_named_and_those_that_do_not_matter_may_change()
+    {
+        var config = tiny.Config() with { MaxSteps = 1 };
+        TinyRun.Run(config);
+        var again = config with { MaxSteps = 2, Checkpoints = new() { Resume = "latest", Every = 1 }, Data = config.Data with { Workers = 2 } };
+        Assert.Equal(2, TinyRun.Run(again).Step);
+        var other = again with { BatchSize = 1, Optimizer = config.Optimizer with { LearningRate = 0.5 } };
+        var fault = Assert.Throws<InvalidRequestException>(() => Trainer.Create(other));
+        Assert.EndsWith("other settings: optimizer.learning_rate is 0.5 instead of 0.001; batch_size is 1 instead of 2", fault.Message);
+    }
+
+    [Fact]
+    public void A_run_stops_when_its_time_is_over_and_saves()
+    {
+        var clock = new HandClock();
+        var config = tiny.Config() with { Checkpoints = new() { Every = 0, TimeLimit = 60 } };
+        var result = TinyRun.Run(config, new() { Clock = clock, OnStep = step => clock.Now += TimeSpan.FromSeconds(25) });
+        Assert.Equal((TrainingEnd.TimeOver, 3L), (result.End, result.Step));
+        Assert.True(Directory.Exists(Path.Combine(config.Output, "checkpoint-3")));
+    }
+
+    [Fact]
+    public void Losses_that_are_no_numbers_stop_the_run_and_keep_the_last_good_checkpoint()
+    {
+        var config = tiny.Config() with { MaxSteps = 20, MaxBadSteps = 3, Checkpoints = new() { Every = 1, Limit = 1 } };
+        List<string> notices = [];
+        var step = 0;
+        var fault = Assert.Throws<BrokenInputException>(() => TinyRun.Run(config, new()
+        {
+            Loss = inputs => inputs.Logits.mean() * (++step > 2 ? float.NaN : 1),
+            Notice = notices.Add,
+        }));
+        Assert.Contains("3 times in a row, up to step 5", fault.Message);
+        Assert.Contains("checkpoint-2", fault.Message);
+        Assert.Equal(2, notices.Count);
+        Assert.Equal([Path.Combine(config.Output, "checkpoint-2")], Directory.GetDirectories(config.Output, "checkpoint-*"));
+    }
+
+    [Fact]
+    public void The_newest_checkpoints_are_kept_up_to_the_limit()
+    {
+        var config = tiny.Config() with { MaxSteps = 12, Checkpoints = new() { Every = 2, Limit = 2 } };
+        TinyRun.Run(config);
+        Assert.Equal(["checkpoint-10", "checkpoint-12"], Directory.GetDirectories(config.Output, "*checkpoint-*").Select(Path.GetFileName).Order());
+    }
+
+    private TrainingConfig Kind(string kind)
+    {
+        var config = tiny.Config() with
+        {
+            Loss = new() { ConditionDropout = 0.3, ContiguousMasks = 0.3, LabelSmoothing = 0.1 },
+            Ema = new() { Enabled = true },
+            GradientAccumulationSteps = 2,
+        };
+        return kind switch
+        {
+            "8bit" => config with { Optimizer = config.Optimizer with { EightBit = true, Schedule = Schedules.LearningRateCurve.Cosine, WarmupSteps = 2 } },
+            "lora" => config with
+            {
+                Transformer = new() { Mode = TrainingMode.Lora, Lora = new() { Targets = ["to_q"], Dropout = 0.2 } },
+                TextEncoder = new() { Mode = TrainingMode.Full },
+            },
+            "fp16" => config with { MixedPrecision = Runtime.Precision.Float16, Optimizer = config.Optimizer with { InitialLossScale = 1 << 24 } },
+            _ => config,
+        };
+    }
+
+    private sealed class HandClock : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+    }
+}
