@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Amused.Training.Optimizers;
@@ -33,18 +34,21 @@ internal readonly struct AdamWUpdate
     /// <summary>Updates a stretch of a parameter and its moments in place; all have the same length.</summary>
     public void Apply(Span<float> parameter, ReadOnlySpan<float> gradient, Span<float> mean, Span<float> square)
     {
-        var width = Vector<float>.Count;
+        ref var ps = ref MemoryMarshal.GetReference(parameter);
+        ref var gs = ref MemoryMarshal.GetReference(gradient[..parameter.Length]);
+        ref var ms = ref MemoryMarshal.GetReference(mean[..parameter.Length]);
+        ref var vs = ref MemoryMarshal.GetReference(square[..parameter.Length]);
         var i = 0;
-        for (; i <= parameter.Length - width; i += width)
+        for (; i <= parameter.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            var g = new Vector<float>(gradient[i..]) * gradientScale;
-            var m = new Vector<float>(mean[i..]) * beta1 + g * share1;
-            var v = new Vector<float>(square[i..]) * beta2 + g * g * share2;
+            var g = Vector.LoadUnsafe(ref gs, (nuint)i) * gradientScale;
+            var m = Vector.LoadUnsafe(ref ms, (nuint)i) * beta1 + g * share1;
+            var v = Vector.LoadUnsafe(ref vs, (nuint)i) * beta2 + g * g * share2;
             var root = Vector.SquareRoot(v / new Vector<float>(correction2)) + new Vector<float>(epsilon);
-            var p = new Vector<float>(parameter[i..]) * kept - m / new Vector<float>(correction1) * learningRate / root;
-            m.CopyTo(mean[i..]);
-            v.CopyTo(square[i..]);
-            p.CopyTo(parameter[i..]);
+            var p = Vector.LoadUnsafe(ref ps, (nuint)i) * kept - m / new Vector<float>(correction1) * learningRate / root;
+            m.StoreUnsafe(ref ms, (nuint)i);
+            v.StoreUnsafe(ref vs, (nuint)i);
+            p.StoreUnsafe(ref ps, (nuint)i);
         }
         for (; i < parameter.Length; i++)
         {

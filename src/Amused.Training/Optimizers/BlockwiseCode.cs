@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
@@ -43,10 +44,11 @@ internal sealed class BlockwiseCode
     /// <param name="numbers">Takes the numbers, as many as there are codes.</param>
     public void Dequantize(ReadOnlySpan<byte> codes, float largest, Span<float> numbers)
     {
-        ReadOnlySpan<float> map = values;
-        numbers = numbers[..codes.Length];
+        // Unchecked: a code cannot lie beyond 256 values, and the checks would take longer than the look-ups.
+        ref var map = ref MemoryMarshal.GetArrayDataReference(values);
+        ref var number = ref MemoryMarshal.GetReference(numbers[..codes.Length]);
         for (var i = 0; i < codes.Length; i++)
-            numbers[i] = map[codes[i]] * largest;
+            Unsafe.Add(ref number, i) = Unsafe.Add(ref map, codes[i]) * largest;
     }
 
     /// <summary>Writes a block in this machine's memory.</summary>
@@ -59,7 +61,6 @@ internal sealed class BlockwiseCode
         // A block of zeros: whatever the code, it is read as 0 again.
         var divisor = largest > 0 ? largest : 1;
         codes = codes[..numbers.Length];
-        ReadOnlySpan<byte> entries = table;
         var i = 0;
         var places = MemoryMarshal.Cast<float, int>(numbers);
         for (; i <= numbers.Length - Vector<float>.Count; i += Vector<float>.Count)
@@ -69,8 +70,9 @@ internal sealed class BlockwiseCode
         }
         for (; i < numbers.Length; i++)
             places[i] = (int)((numbers[i] / divisor + 1) * HalfTable + 0.5f);
+        ref var entry = ref MemoryMarshal.GetArrayDataReference(table);
         for (i = 0; i < codes.Length; i++)
-            codes[i] = entries[places[i] & (TableSize - 1)];
+            codes[i] = Unsafe.Add(ref entry, places[i] & (TableSize - 1));
         return largest;
     }
 
