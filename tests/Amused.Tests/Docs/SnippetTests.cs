@@ -41,6 +41,8 @@ public sealed partial class SnippetTests
         var folder = Directory.CreateTempSubdirectory("amused-snippet-");
         var before = Directory.GetCurrentDirectory();
         Directory.SetCurrentDirectory(folder.FullName);
+        var console = Console.Out;
+        Console.SetOut(TextWriter.Null);
         try
         {
             if (program.EntryPoint!.Invoke(null, program.EntryPoint.GetParameters().Length == 0 ? [] : [Array.Empty<string>()]) is Task running)
@@ -49,6 +51,7 @@ public sealed partial class SnippetTests
         }
         finally
         {
+            Console.SetOut(console);
             Directory.SetCurrentDirectory(before);
             folder.Delete(recursive: true);
         }
