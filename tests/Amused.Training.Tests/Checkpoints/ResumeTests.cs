@@ -1,4 +1,5 @@
 using Amused.Training.Configuration;
+using Amused.Training.Schedules;
 using Amused.Training.Tests.Support;
 using Xunit;
 
@@ -87,7 +88,7 @@ public sealed class ResumeTests : IDisposable
         };
         return kind switch
         {
-            "8bit" => config with { Optimizer = config.Optimizer with { EightBit = true, Schedule = Schedules.LearningRateCurve.Cosine, WarmupSteps = 2 } },
+            "8bit" => config with { Optimizer = config.Optimizer with { EightBit = true, Schedule = LearningRateCurve.Cosine, WarmupSteps = 2 } },
             "lora" => config with
             {
                 Transformer = new() { Mode = TrainingMode.Lora, Lora = new() { Targets = ["to_q"], Dropout = 0.2 } },
