@@ -13,20 +13,20 @@ public sealed class TrainerTests : IDisposable
     public void Dispose() => tiny.Dispose();
 
     [Theory]
-    [InlineData(TrainingMode.Full, TrainingMode.Frozen, 1e-3)]
-    [InlineData(TrainingMode.Lora, TrainingMode.Lora, 1e-2)]
-    [InlineData(TrainingMode.Full, TrainingMode.Full, 1e-3)]
-    public void The_loss_falls_on_a_few_pictures(TrainingMode transformer, TrainingMode text, double rate)
+    [InlineData(TrainingMode.Full, TrainingMode.Frozen, 1e-3, 0.5)]
+    [InlineData(TrainingMode.Lora, TrainingMode.Lora, 1e-2, 0.85)]
+    [InlineData(TrainingMode.Full, TrainingMode.Full, 1e-3, 0.5)]
+    public void The_loss_falls_on_a_few_pictures(TrainingMode transformer, TrainingMode text, double rate, double share)
     {
         var losses = TinyRun.Losses(tiny.Config() with
         {
             Transformer = TinyRun.Lora("to_q", "to_k", "to_v", "to_out.0") with { Mode = transformer },
             TextEncoder = TinyRun.Lora("q_proj", "k_proj", "v_proj") with { Mode = text },
             Optimizer = new() { LearningRate = rate },
-            MaxSteps = 80,
+            MaxSteps = 120,
             BatchSize = 4,
         });
-        Assert.True(losses[^10..].Average() < 0.7 * losses[..10].Average(), $"{losses[..10].Average()} → {losses[^10..].Average()}");
+        Assert.True(losses[^20..].Average() < share * losses[..20].Average(), $"{losses[..20].Average()} → {losses[^20..].Average()}");
     }
 
     [Theory]
