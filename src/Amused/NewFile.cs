@@ -44,6 +44,25 @@ internal sealed class NewFile : IDisposable
     public static void Write(string path, byte[] content, bool makeFolders = true) =>
         Write(path, stream => stream.Write(content), content.Length, makeFolders);
 
+    /// <summary>Writes several files of one folder: they appear once all of them are written.</summary>
+    /// <param name="folder">The folder; it is made if need be.</param>
+    /// <param name="contents">The files' names and contents.</param>
+    /// <exception cref="BrokenInputException">A file cannot be written; none appears then.</exception>
+    public static void WriteAll(string folder, IEnumerable<KeyValuePair<string, byte[]>> contents)
+    {
+        List<NewFile> files = [];
+        try
+        {
+            foreach (var (name, content) in contents)
+                files.Add(Prepare(Path.Combine(folder, name), stream => stream.Write(content), content.Length));
+            files.ForEach(file => file.Complete());
+        }
+        finally
+        {
+            files.ForEach(file => file.Dispose());
+        }
+    }
+
     /// <summary>The same without the last step: until <see cref="Complete"/> nothing is seen at <paramref name="path"/>, and disposing leaves nothing.</summary>
     /// <inheritdoc cref="Write(string, Action{Stream}, long, bool)"/>
     public static NewFile Prepare(string path, Action<Stream> write, long length = 0, bool makeFolders = true)

@@ -39,24 +39,14 @@ public sealed class BpeVocabulary
             throw new InvalidRequestException($"prompts of {maxLength} tokens are not possible: from 2 (start and end token) to 100000");
         RequireFree(folder);
 
-        (string Name, byte[] Content)[] contents =
+        KeyValuePair<string, byte[]>[] contents =
         [
-            (ClipTokenizerFolder.VocabularyFile, ConfigJson.Compose(new(Pieces.Select((piece, id) => KeyValuePair.Create(piece, (JsonNode?)id))))),
-            (ClipTokenizerFolder.MergesFile, Encoding.UTF8.GetBytes($"#version: 0.2\n{string.Concat(Merges.Select(merge => $"{merge.Left} {merge.Right}\n"))}")),
-            (ClipTokenizerFolder.ConfigFile, ConfigJson.Compose(new([.. SpecialTokensMap(), new("model_max_length", maxLength), new("tokenizer_class", "CLIPTokenizer")]))),
-            (ClipTokenizerFolder.SpecialTokensFile, ConfigJson.Compose(new(SpecialTokensMap()))),
+            new(ClipTokenizerFolder.VocabularyFile, ConfigJson.Compose(new(Pieces.Select((piece, id) => KeyValuePair.Create(piece, (JsonNode?)id))))),
+            new(ClipTokenizerFolder.MergesFile, Encoding.UTF8.GetBytes($"#version: 0.2\n{string.Concat(Merges.Select(merge => $"{merge.Left} {merge.Right}\n"))}")),
+            new(ClipTokenizerFolder.ConfigFile, ConfigJson.Compose(new([.. SpecialTokensMap(), new("model_max_length", maxLength), new("tokenizer_class", "CLIPTokenizer")]))),
+            new(ClipTokenizerFolder.SpecialTokensFile, ConfigJson.Compose(new(SpecialTokensMap()))),
         ];
-        List<NewFile> files = [];
-        try
-        {
-            foreach (var (name, content) in contents)
-                files.Add(NewFile.Prepare(Path.Combine(folder, name), stream => stream.Write(content), content.Length));
-            files.ForEach(file => file.Complete());
-        }
-        finally
-        {
-            files.ForEach(file => file.Dispose());
-        }
+        NewFile.WriteAll(folder, contents);
     }
 
     /// <summary>Refuses a folder with files of another tokenizer, which would count together with new ones. Asked before the work as well.</summary>

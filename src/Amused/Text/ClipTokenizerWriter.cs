@@ -12,18 +12,7 @@ internal static class ClipTokenizerWriter
         Dictionary<string, byte[]> contents = new(tokenizer.Files);
         if (contents.TryAdd(ClipTokenizerFolder.ConfigFile, ConfigJson.Compose(Config(tokenizer))))
             contents.TryAdd(ClipTokenizerFolder.SpecialTokensFile, ConfigJson.Compose(SpecialTokens(tokenizer)));
-
-        List<NewFile> files = [];
-        try
-        {
-            foreach (var (name, content) in contents)
-                files.Add(NewFile.Prepare(Path.Combine(folder, name), stream => stream.Write(content), content.Length));
-            files.ForEach(file => file.Complete());
-        }
-        finally
-        {
-            files.ForEach(file => file.Dispose());
-        }
+        NewFile.WriteAll(folder, contents);
     }
 
     private static JsonObject Config(ClipTokenizerFolder tokenizer)
