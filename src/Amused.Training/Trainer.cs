@@ -34,7 +34,7 @@ public sealed class Trainer : IDisposable
         models = TrainedModels.Load(folder, config);
         try
         {
-            resolution = config.Data.Resolution ?? models.Models.Size.Default;
+            resolution = config.Data.Resolution ?? ResolutionOfShards(config.Data) ?? models.Models.Size.Default;
             models.Models.Size.GridOf(resolution, resolution);
             if (config.Model.InitFrom is { } initial)
                 InitialWeights.Take(initial, models);
@@ -73,16 +73,16 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Trains until all updates are done, the time is over or the call is cancelled, and saves.</summary>
-    /// <param name="source">The pictures; null: those that the settings name.</param>
+    /// <param name="source">The pictures; null: those, or the encoded shards, that the settings name.</param>
     /// <param name="hooks">What the caller wants to say and hear.</param>
     /// <param name="cancellation">Stops the run after the batch in hand; a checkpoint is written then.</param>
+    /// <exception cref="InvalidRequestException">The settings name no data, or encoded shards that don't go with the model or the settings.</exception>
     /// <exception cref="BrokenInputException">The data can't be read, the disk is full, or losses are no finite numbers any more; the last checkpoint stays as it was.</exception>
     public TrainingResult Run(IImageSource? source = null, TrainingHooks? hooks = null, CancellationToken cancellation = default)
     {
         hooks ??= new();
-        source ??= Config.Data.Open(hooks.Notice, cancellation);
-        using var loader = new PrefetchingLoader(source, Transform(), new() { Seed = Config.Seed, ShuffleBuffer = Config.Data.ShuffleBuffer }, LoaderOptions(hooks), progress.Position());
-        var loss = new BatchLoss(models, Config, hooks.Loss);
+        using var batches = Batches(source, hooks, cancellation);
+        var loss = new BatchLoss(models, Config, batches.EmptyCaption, hooks.Loss);
         var meter = new SpeedMeter(hooks.Clock, Step, Config);
         var last = double.NaN;
         while (Step < Config.MaxSteps)
@@ -92,7 +92,7 @@ public sealed class Trainer : IDisposable
             UpdateOutcome outcome;
             try
             {
-                outcome = updates.Run(Step, loader, loss, cancellation);
+                outcome = updates.Run(Step, batches, loss, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -100,7 +100,7 @@ public sealed class Trainer : IDisposable
             }
             last = outcome.Loss;
             Count(outcome, hooks);
-            hooks.OnStep?.Invoke(meter.Report(Step, outcome, loader.Statistics.WaitingShare));
+            hooks.OnStep?.Invoke(meter.Report(Step, outcome, batches.WaitingShare));
             SaveAndShow(hooks);
         }
         Save(Config.Output);
@@ -110,7 +110,7 @@ public sealed class Trainer : IDisposable
         {
             if (end != TrainingEnd.Complete || !IsCheckpointStep)
                 SaveCheckpoint(hooks);
-            return new(end, Step, last, loader.Statistics.Broken);
+            return new(end, Step, last, batches.Broken);
         }
     }
 
@@ -182,17 +182,15 @@ public sealed class Trainer : IDisposable
         hooks.OnCheckpoint?.Invoke(path);
     }
 
-    private ExampleTransform Transform() => new()
-    {
-        Resolution = resolution,
-        CenterCrop = Config.Data.CenterCrop,
-        RandomFlip = Config.Data.RandomFlip,
-        ScaledDecoding = Config.Data.ScaledDecoding,
-    };
+    private IBatchSource Batches(IImageSource? source, TrainingHooks hooks, CancellationToken cancellation) => source is null && Config.Data.EncodedFolder is { } shards
+        ? new ShardBatches(shards, models, Config, resolution, progress.Position())
+        : new PictureBatches(source ?? Config.Data.Open(hooks.Notice, cancellation), models, Config, resolution, progress.Position(), hooks.Notice);
 
-    private LoaderOptions LoaderOptions(TrainingHooks hooks)
+    private static int? ResolutionOfShards(DataSettings data)
     {
-        var options = new LoaderOptions { BatchSize = Config.BatchSize, MaxBrokenShare = Config.Data.MaxBrokenShare, Warning = hooks.Notice };
-        return Config.Data.Workers > 0 ? options with { Workers = Config.Data.Workers } : options;
+        if (data.EncodedFolder is not { } folder)
+            return null;
+        using EncodedDataset shards = new(folder);
+        return shards.Resolution;
     }
 }

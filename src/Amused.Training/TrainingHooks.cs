@@ -8,8 +8,8 @@ namespace Amused.Training;
 /// <summary>What a loss is computed from.</summary>
 /// <param name="Logits">The U-ViT's answer, (B, codebook, H, W).</param>
 /// <param name="Tokens">What it saw, and what it should have said at the masked places.</param>
-/// <param name="Batch">The pictures and captions.</param>
-public sealed record LossInputs(Tensor Logits, MaskedTokens Tokens, ExampleBatch Batch);
+/// <param name="Batch">The batch: codes, micro-conditions and captions, and the pictures where they are not encoded beforehand. The run frees it.</param>
+public sealed record LossInputs(Tensor Logits, MaskedTokens Tokens, TokenBatch Batch);
 
 /// <summary>Computes a loss: a scalar through which gradients flow.</summary>
 public delegate Tensor LossFunction(LossInputs inputs);
@@ -22,7 +22,7 @@ public delegate Tensor LossFunction(LossInputs inputs);
 /// <param name="GradientNorm">The length of all gradients together, before clipping.</param>
 /// <param name="Applied">Whether the weights changed: not where a loss or gradient was no finite number.</param>
 /// <param name="ImagesPerSecond">The speed since the run was started or resumed.</param>
-/// <param name="WaitingShare">The share of the time that was spent waiting for pictures to be decoded.</param>
+/// <param name="WaitingShare">The share of the time that was spent waiting for data: for pictures to be decoded, or shards to be read.</param>
 /// <param name="Remaining">How long the rest will take at that speed.</param>
 public sealed record StepReport(
     long Step, long Steps, double Loss, double LearningRate, double GradientNorm, bool Applied, double ImagesPerSecond, double WaitingShare, TimeSpan Remaining);

@@ -66,4 +66,5 @@ internal static class OptionGroups
     public const string Output = "Output";
     public const string Model = "Model";
     public const string Training = "Training";
+    public const string Data = "Data";
 }

@@ -6,7 +6,7 @@ namespace Amused.Cli.Options;
 /// <summary>The options of <c>amused train</c>, each of which stands for a setting of its configuration file.</summary>
 internal sealed class TrainingOptions
 {
-    private const string Model = OptionGroups.Model, Data = "Data", Parts = "What is trained", Optimizer = "Optimizer", Loss = "Loss", Run = "Run", Watch = "Watching";
+    private const string Model = OptionGroups.Model, Data = OptionGroups.Data, Parts = "What is trained", Optimizer = "Optimizer", Loss = "Loss", Run = "Run", Watch = "Watching";
 
     private readonly List<SettingOption> all =
     [
@@ -18,19 +18,11 @@ internal sealed class TrainingOptions
         SettingOption.Text(Model, "--vqvae", "model.vqvae", "FOLDER", "With --model-config: the checkpoint whose VQGAN is used.", "random weights, which make no pictures", "./my-vq"),
         SettingOption.Text(Model, "--init-from", "model.init_from", "FOLDER", "A checkpoint whose weights are taken for what is trained; the optimizer starts afresh.", "none", "./run/checkpoint-500"),
 
-        SettingOption.Text(Data, "--data", "data.source", "PATH", "The pictures: a folder of images, Parquet files, a data set on the hub, or tar shards (train-{0000..0099}.tar).", "none: it or --style-image must be given", "./pictures", "-d"),
+        SettingOption.Text(Data, "--data", "data.source", "PATH", "The pictures: a folder of images, Parquet files, a data set on the hub, or tar shards (train-{0000..0099}.tar); or the shards that amused encode has made.", "none: it or --style-image must be given", "./pictures", "-d"),
         SettingOption.Text(Data, "--style-image", "data.image", "FILE", "One picture whose style is learnt (StyleDrop), with --prompt. Unless a recipe is given, the published one for the model is taken.", "none", "style.png"),
         SettingOption.Text(Data, "--prompt", "data.prompt", "TEXT", "What is said of --style-image.", "none", "\"a fox in watercolour style\"", "-p"),
-        SettingOption.Whole(Data, "--resolution", "data.resolution", "The side of the pictures in pixels.", "the model's own size", "256", 1),
-        SettingOption.Flag(Data, "--center-crop", "data.center_crop", "Crops from the middle instead of at random."),
-        SettingOption.Flag(Data, "--random-flip", "data.random_flip", "Mirrors half of the pictures."),
-        SettingOption.Word(Data, "--captions", "data.captions", "Where the captions of an image folder stand.", "any", "metadata", ("any", "any"), ("file-name", "file_name"), ("metadata", "metadata"), ("text-file", "text_file")),
-        SettingOption.List(Data, "--caption-columns", "data.caption_columns", "NAME,…", "The fields that hold captions.", "the usual ones: text, caption, captions, prompt", "title,description"),
-        SettingOption.Text(Data, "--image-column", "data.image_column", "NAME", "The column with the images of a Parquet data set.", "image", "picture"),
-        SettingOption.Text(Data, "--split", "data.split", "NAME", "The part of a Parquet data set.", "train", "validation"),
+        .. DataOptions.All,
         SettingOption.Whole(Data, "--shuffle-buffer", "data.shuffle_buffer", "How many examples of a streamed source are mixed in memory.", "1000", "5000", 1),
-        SettingOption.Whole(Data, "--workers", "data.workers", "How many threads decode; 0: as many as there are processors.", "0", "4", 0),
-        SettingOption.Number(Data, "--max-broken", "data.max_broken_share", "The share of broken pictures that stops the run.", "0.1", "0.02", 0, 1),
 
         SettingOption.Flag(Parts, "--lora", "transformer.mode", "Trains a LoRA over the U-ViT instead of all its weights.", "lora"),
         SettingOption.Whole(Parts, "--lora-rank", "transformer.lora.rank", "The LoRA's rank.", "16", "8", 1),

@@ -18,6 +18,9 @@ internal interface IProgressBar
     /// <param name="title">What is being done now; null leaves it as it was.</param>
     void Report(double done, double total, string? title = null);
 
+    /// <summary>Says what is being done now, where the end isn't known.</summary>
+    void Title(string title);
+
     /// <summary>Tells the user something while the bar is there.</summary>
     void Note(string line);
 }
@@ -32,6 +35,8 @@ internal static class ProgressDisplay
         public T Run<T>(string title, Func<IProgressBar, T> work) => work(this);
 
         public void Report(double done, double total, string? title = null) { }
+
+        public void Title(string title) { }
 
         public void Note(string line) => host.Note(line);
     }

@@ -46,6 +46,8 @@ internal sealed class TerminalProgress(Host host) : IProgressDisplay
                 task.Description = Markup.Escape(title);
         }
 
+        public void Title(string title) => task.Description = Markup.Escape(title);
+
         // Through the console, which writes it above the bar.
         public void Note(string line) => console.WriteLine(Host.NoteLine(line));
     }

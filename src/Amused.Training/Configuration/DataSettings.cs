@@ -7,7 +7,7 @@ public sealed record DataSettings
 {
     /// <summary>
     /// A folder of images (<see cref="ImageFolder"/>), Parquet files or a data set on the hub (<see cref="ParquetDataset"/>), or tar shards
-    /// (<see cref="WebDataset"/>): whatever <see cref="ImageSources"/> opens.
+    /// (<see cref="WebDataset"/>): whatever <see cref="ImageSources"/> opens. Or a folder of shards that were encoded beforehand (<see cref="EncodedDataset"/>).
     /// </summary>
     /// <value>The default value is null: a program gives a source of its own.</value>
     public string? Source { get; init; }
@@ -37,7 +37,7 @@ public sealed record DataSettings
     public string Split { get; init; } = ParquetDataset.DefaultSplit;
 
     /// <summary>The side of the pictures in pixels; a multiple of what the model's sides must be multiples of.</summary>
-    /// <value>The default value is null: the model's own size.</value>
+    /// <value>The default value is null: the model's own size, or that of encoded shards.</value>
     public int? Resolution { get; init; }
 
     /// <summary>Whether crops are from the middle instead of at random.</summary>
@@ -64,6 +64,9 @@ public sealed record DataSettings
     /// <value>The default value is 0.1.</value>
     public double MaxBrokenShare { get; init; } = 0.1;
 
+    /// <summary>The folder of encoded shards, where <see cref="Source"/> is one.</summary>
+    internal string? EncodedFolder => Source is not null && EncodedDataset.IsOne(Source) ? Source : null;
+
     internal void Validate()
     {
         Range.AtLeastOne(("data.shuffle_buffer", ShuffleBuffer));
@@ -73,7 +76,21 @@ public sealed record DataSettings
             throw new InvalidRequestException("data.source and data.image exclude each other: many pictures, or a single one");
         if (Image is null != Prompt is null)
             throw new InvalidRequestException(Image is null ? "data.prompt is for data.image, one picture that is learnt from" : "data.image needs data.prompt, what is said of it");
+        if (EncodedFolder is not null)
+            RefuseWhatShardsHaveDecided(new());
     }
+
+    /// <summary>What was settled when shards were encoded can't be had otherwise now.</summary>
+    private void RefuseWhatShardsHaveDecided(DataSettings defaults)
+    {
+        string? setting =
+            CenterCrop ? "center_crop" : RandomFlip ? "random_flip" : Captions != defaults.Captions ? "captions" : CaptionColumns.Count > 0 ? "caption_columns"
+            : ImageColumn != defaults.ImageColumn ? "image_column" : Split != defaults.Split ? "split" : null;
+        if (setting is not null)
+            throw new InvalidRequestException($"data.{setting} has no effect on {FileFault.Printable(Source!)}, a folder of encoded shards: it is chosen when they are encoded");
+    }
+
+    internal ExampleTransform Transform(int resolution) => new() { Resolution = resolution, CenterCrop = CenterCrop, RandomFlip = RandomFlip, ScaledDecoding = ScaledDecoding };
 
     /// <summary>Opens what the settings name.</summary>
     /// <param name="warning">Is told what is odd but no fault.</param>

@@ -1,29 +1,10 @@
+using System.Globalization;
 using Amused.Runtime;
 using Amused.Weights;
 using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;
 
 namespace Amused.Training.Data;
-
-/// <summary>Some encoded examples as tensors on the CPU; whoever takes them disposes of them.</summary>
-/// <param name="Tokens">(B, rows, columns) int64.</param>
-/// <param name="MicroConditions">(B, 5) float32, columns as in <see cref="Data.MicroConditions"/>.</param>
-/// <param name="Pooled">(B, P) float16; null where token ids are kept.</param>
-/// <param name="Hidden">(B, T, H) float16; null where token ids are kept.</param>
-/// <param name="InputIds">(B, T) int64; null where states are kept.</param>
-/// <param name="Next">The position of the first example after these.</param>
-public sealed record EncodedBatch(Tensor Tokens, Tensor MicroConditions, Tensor? Pooled, Tensor? Hidden, Tensor? InputIds, DataPosition Next) : IDisposable
-{
-    /// <summary>Frees the tensors.</summary>
-    public void Dispose()
-    {
-        Tokens.Dispose();
-        MicroConditions.Dispose();
-        Pooled?.Dispose();
-        Hidden?.Dispose();
-        InputIds?.Dispose();
-    }
-}
 
 /// <summary>
 /// A folder of encoded shards (<see cref="ShardEncoder"/>), read at any place: each epoch is shuffled as a whole. Only what a batch needs is read. A shard is verified by its
@@ -65,15 +46,21 @@ public sealed class EncodedDataset : IDisposable
     /// <summary>What is kept of the captions.</summary>
     public EncodedText Text => index.Text;
 
+    /// <summary>The side in pixels of the pictures that were encoded; null where the shards don't say.</summary>
+    public int? Resolution => int.TryParse(index.Identity.GetValueOrDefault(EncodingIdentity.ResolutionKey), NumberStyles.None, CultureInfo.InvariantCulture, out var side) ? side : null;
+
     /// <summary>What the shards were made of and with.</summary>
     public EncodingIdentity Identity => new(index.Identity);
 
-    /// <summary>Reads the next examples; batches run on from one epoch into the next.</summary>
+    /// <summary>Whether a folder is one of encoded shards, finished or not.</summary>
+    public static bool IsOne(string path) => File.Exists(EncodedIndex.PathIn(path)) && File.Exists(Path.Combine(path, ShardEncoder.EmptyCaptionFile));
+
+    /// <summary>Reads the next examples, onto the CPU; batches run on from one epoch into the next.</summary>
     /// <param name="order">The order.</param>
-    /// <param name="start">Where: <see cref="EncodedBatch.Next"/> of the batch before.</param>
+    /// <param name="start">Where: <see cref="TokenBatch.Next"/> of the batch before.</param>
     /// <param name="batchSize">How many, at least 1.</param>
     /// <exception cref="BrokenInputException">A shard is missing, broken, or not the one that the index names.</exception>
-    public EncodedBatch Read(DataOrder order, DataPosition start, int batchSize)
+    public TokenBatch Read(DataOrder order, DataPosition start, int batchSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         var rows = new (Shard Shard, long Row)[batchSize];
@@ -86,22 +73,15 @@ public sealed class EncodedDataset : IDisposable
             at = at with { Index = at.Index + 1 };
         }
 
-        bool hasStates = Text == EncodedText.States;
-        return new(
-            Gather(rows, EncodedRows.Tokens, ScalarType.Int64), Gather(rows, EncodedRows.MicroConditionsKey),
-            hasStates ? Gather(rows, EncodedRows.Pooled) : null, hasStates ? Gather(rows, EncodedRows.Hidden) : null,
-            hasStates ? null : Gather(rows, EncodedRows.InputIds, ScalarType.Int64), at);
+        return new(Gather(rows, EncodedRows.Tokens, ScalarType.Int64), Gather(rows, EncodedRows.MicroConditionsKey), GatherText(rows), at);
     }
 
-    /// <summary>The empty caption's states, pooled (1, P) and hidden (1, T, H) float16, or ids (1, T) int64: what stands in for a dropped caption.</summary>
-    /// <exception cref="BrokenInputException">The file with them is missing or broken.</exception>
-    public (Tensor? Pooled, Tensor? Hidden, Tensor? InputIds) ReadEmptyCaption()
+    /// <summary>The empty caption, a batch of one: what stands in for a dropped one.</summary>
+    /// <exception cref="BrokenInputException">The file with it is missing or broken.</exception>
+    public TextInputs ReadEmptyCaption()
     {
         using Shard shard = new(Path.Combine(folder, ShardEncoder.EmptyCaptionFile));
-        (Shard, long)[] rows = [(shard, 0)];
-        return Text == EncodedText.States
-            ? (Gather(rows, EncodedRows.Pooled), Gather(rows, EncodedRows.Hidden), null)
-            : (null, null, Gather(rows, EncodedRows.InputIds, ScalarType.Int64));
+        return GatherText([(shard, 0)]);
     }
 
     /// <summary>Closes the files.</summary>
@@ -138,7 +118,11 @@ public sealed class EncodedDataset : IDisposable
         return shard;
     }
 
-    /// <summary>The rows of one key as a batch.</summary>
+    private TextInputs GatherText((Shard Shard, long Row)[] rows) => Text == EncodedText.States
+        ? new(null, Gather(rows, EncodedRows.Hidden), Gather(rows, EncodedRows.Pooled))
+        : new(Gather(rows, EncodedRows.InputIds, ScalarType.Int64));
+
+    /// <summary>The rows of one key as a batch, outside any scope.</summary>
     private static Tensor Gather((Shard Shard, long Row)[] rows, string key, ScalarType? wanted = null)
     {
         using var scope = NewDisposeScope();
@@ -148,7 +132,7 @@ public sealed class EncodedDataset : IDisposable
         int rowBytes = bytes.Length / rows.Length;
         for (int i = 0; i < rows.Length; i++)
             rows[i].Shard.ReadRow(key, rows[i].Row, bytes.Slice(i * rowBytes, rowBytes));
-        return batch.to(wanted ?? batch.dtype).MoveToOuterDisposeScope();
+        return batch.to(wanted ?? batch.dtype).DetachFromDisposeScope();
     }
 
     /// <summary>An open file. Rows are read, not mapped: a file that is cut meanwhile gives an error instead of ending the process.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Amused.Weights;
 
 namespace Amused.Training.Data;
@@ -48,6 +49,9 @@ internal sealed record EncodedIndex
     public long Broken { get; init; }
 
     public List<EncodedShardEntry> Shards { get; init; } = [];
+
+    [JsonIgnore]
+    public EncodingResult Result => new(Shards.Sum(shard => (long)shard.Count), Broken, Shards.Count, Shards.Sum(shard => shard.Bytes));
 
     public static string PathIn(string folder) => Path.Combine(folder, FileName);
 

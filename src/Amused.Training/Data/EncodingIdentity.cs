@@ -7,26 +7,28 @@ namespace Amused.Training.Data;
 /// <param name="Values">Names and values, such as <c>vq.sha256</c> and <c>resolution</c>. Compared one by one, so that a message can say which differ.</param>
 public sealed record EncodingIdentity(IReadOnlyDictionary<string, string> Values)
 {
-    /// <summary>The identity of the data, the way that they are cut, and the models' files.</summary>
+    internal const string ResolutionKey = "resolution", TextLengthKey = "text_length";
+    internal const string VqKey = "vqvae.sha256", TokenizerKey = "tokenizer.sha256", TextTowerKey = "text_encoder.sha256";
+
+    /// <summary>The identity of the data, the way that they are cut, and the models.</summary>
     /// <param name="source">The data set's name.</param>
     /// <param name="transform">How pictures are cut.</param>
     /// <param name="order">The seed and order.</param>
-    /// <param name="modelFiles">Files by their role (<c>vqvae</c>, <c>text_encoder</c>, …): each is told by the SHA-256 of its content.</param>
-    /// <exception cref="BrokenInputException">A file cannot be read.</exception>
-    public static EncodingIdentity Of(string source, ExampleTransform transform, DataOrder order, IEnumerable<KeyValuePair<string, string>> modelFiles)
+    /// <param name="models">What tells the models from others, by names of one's own.</param>
+    public static EncodingIdentity Of(string source, ExampleTransform transform, DataOrder order, IEnumerable<KeyValuePair<string, string>> models)
     {
         Dictionary<string, string> values = new()
         {
             ["source"] = source,
-            ["resolution"] = transform.Resolution.ToString(CultureInfo.InvariantCulture),
+            [ResolutionKey] = transform.Resolution.ToString(CultureInfo.InvariantCulture),
             ["center_crop"] = transform.CenterCrop ? "true" : "false",
             ["random_flip"] = transform.RandomFlip ? "true" : "false",
             ["scaled_decoding"] = transform.ScaledDecoding ? "true" : "false",
             ["seed"] = order.Seed.ToString(CultureInfo.InvariantCulture),
             ["shuffle"] = order.Shuffle ? $"{order.ShuffleBuffer}" : "false",
         };
-        foreach (var (role, file) in modelFiles)
-            values[$"{role}.sha256"] = FileHash.Of(file);
+        foreach (var (name, value) in models)
+            values[name] = value;
         return new(values);
     }
 
@@ -38,7 +40,8 @@ public sealed record EncodingIdentity(IReadOnlyDictionary<string, string> Values
         return differing.Length == 0 ? null : string.Join(", ", differing);
     }
 
-    private string? Value(string name) => Values.TryGetValue(name, out var value) ? value : null;
+    /// <summary>The value of a name; null where there is none.</summary>
+    internal string? Value(string name) => Values.TryGetValue(name, out var value) ? value : null;
 
     private string Shown(string name) => Value(name) is { } value ? value.Length > 40 ? string.Concat(value.AsSpan(0, 12), "…") : value : "not given";
 }

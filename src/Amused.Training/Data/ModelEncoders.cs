@@ -32,8 +32,8 @@ public static class ModelEncoders
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        int positions = Math.Min(tokenizer.MaxLength, model.Config.MaxPositionEmbeddings);
-        var ids = captions.SelectMany(caption => tokenizer.Encode(caption).Ids.Take(positions).Select(id => (long)id)).ToArray();
+        int positions = tokenizer.MaxLength;
+        var ids = captions.SelectMany(caption => tokenizer.Encode(caption).Ids.Select(id => (long)id)).ToArray();
         var output = model.Forward(tensor(ids, [captions.Count, positions], ScalarType.Int64, device), type);
         return [.. Rows(output.TextEmbeds).Zip(Rows(output.PenultimateHiddenState), (pooled, hidden) => new EncodedCaption(pooled, hidden, positions))];
     }

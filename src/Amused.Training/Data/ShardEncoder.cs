@@ -1,29 +1,7 @@
+using Amused.Training.Configuration;
 using Amused.Weights;
 
 namespace Amused.Training.Data;
-
-/// <summary>How a data set is encoded.</summary>
-public sealed record EncodingOptions
-{
-    /// <summary>What is kept of the captions.</summary>
-    /// <value>The default value is <see cref="EncodedText.States"/>.</value>
-    public EncodedText Text { get; init; }
-
-    /// <summary>How many examples a shard has. After each the work can be stopped and gone on with; with states, 1024 are about 125 MB.</summary>
-    /// <value>At least 1. The default value is 1024.</value>
-    public int ShardSize { get; init; } = 1024;
-
-    /// <summary>How often the data set is gone through: each time with other crops and mirrorings.</summary>
-    /// <value>At least 1. The default value is 1.</value>
-    public int Passes { get; init; } = 1;
-
-    /// <summary>How pictures are loaded; <see cref="LoaderOptions.BatchSize"/> is also how many are encoded at once.</summary>
-    /// <value>The default value has batches of 8.</value>
-    public LoaderOptions Loader { get; init; } = new() { BatchSize = 8 };
-
-    /// <summary>Is told after each batch how many examples are encoded.</summary>
-    public Action<long>? Progress { get; init; }
-}
 
 /// <summary>
 /// Encodes a data set once, so that training needs neither decode nor encode pictures: into safetensors shards of VQ tokens, micro-conditions and text states (or token
@@ -35,6 +13,30 @@ public static class ShardEncoder
     /// <summary>The file with the states (or ids) of the empty caption, which condition dropout needs: one row, keys as in a shard.</summary>
     internal const string EmptyCaptionFile = "empty-caption.safetensors";
 
+    /// <summary>Encodes what is missing of the data set that settings name. Examples come as they lie there, since training shuffles them.</summary>
+    /// <param name="folder">Where the shards go, as below.</param>
+    /// <param name="data">The data set and how its pictures are cut.</param>
+    /// <param name="models">The models; they also give the resolution unless the settings do.</param>
+    /// <param name="seed">What random crops, mirrorings and choices between captions derive from.</param>
+    /// <param name="options">How; null: the defaults. <see cref="EncodingOptions.Text"/> is what the models make.</param>
+    /// <param name="cancellation">Stops; whole shards stay.</param>
+    /// <exception cref="InvalidRequestException">As below, or the settings name no data, or a resolution that the VQGAN doesn't take.</exception>
+    /// <exception cref="BrokenInputException">As below.</exception>
+    public static EncodingResult Encode(
+        string folder, DataSettings data, EncodingModels models, long seed = 0, EncodingOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        data.Validate();
+        var resolution = data.Resolution ?? models.DefaultResolution
+            ?? throw new InvalidRequestException("the resolution of the pictures is needed: without a U-ViT nothing else says it");
+        models.ThrowIfUnusable(resolution);
+        var loader = options.Loader with { MaxBrokenShare = data.MaxBrokenShare, Workers = data.Workers > 0 ? data.Workers : options.Loader.Workers };
+        var source = data.Open(loader.Warning, cancellation);
+        DataOrder order = new() { Seed = seed, Shuffle = false };
+        var identity = EncodingIdentity.Of(source.Name, data.Transform(resolution), order, models.Identity);
+        return Encode(folder, source, data.Transform(resolution), order, models.Encoders, identity, options with { Text = models.Text, Loader = loader }, cancellation);
+    }
+
     /// <summary>Encodes what is missing.</summary>
     /// <param name="folder">Where the shards go; made if need be. Shards that are there are kept if they were made of and with the same.</param>
     /// <param name="source">The data set.</param>
@@ -44,10 +46,9 @@ public static class ShardEncoder
     /// <param name="identity">What tells whether existing shards go with these.</param>
     /// <param name="options">How; null: the defaults.</param>
     /// <param name="cancellation">Stops; whole shards stay.</param>
-    /// <returns>How many examples the folder holds.</returns>
     /// <exception cref="InvalidRequestException">The folder holds shards of something else (the message says what differs), or a value is out of range.</exception>
     /// <exception cref="BrokenInputException">The data set or a shard is broken, or the folder cannot be written.</exception>
-    public static long Encode(
+    public static EncodingResult Encode(
         string folder, IImageSource source, ExampleTransform transform, DataOrder order, ExampleEncoders encoders, EncodingIdentity identity,
         EncodingOptions? options = null, CancellationToken cancellation = default)
     {
@@ -55,26 +56,27 @@ public static class ShardEncoder
         Validate(options, encoders);
         var index = Resume(folder, identity, options);
         if (index.Complete)
-            return index.Shards.Sum(shard => (long)shard.Count);
+            return index.Result;
         WriteEmptyCaption(folder, encoders, options.Text);
 
         long before = index.Broken;
         using PrefetchingLoader loader = new(source, transform, order, options.Loader with { Epochs = options.Passes }, new(index.NextEpoch, index.NextIndex));
         EncodedRows rows = new(options.Text, encoders.CodebookSize);
-        long done = index.Shards.Sum(shard => (long)shard.Count);
+        var (done, total) = (index.Result.Examples, source.Count * options.Passes);
         foreach (var batch in loader.Batches(cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
             Append(rows, batch, encoders);
-            options.Progress?.Invoke(done += batch.Examples.Count);
+            options.Progress?.Invoke(new(done += batch.Examples.Count, total));
             if (rows.Count >= options.ShardSize)
                 index = WriteShard(folder, index, rows, batch.Next, before + loader.Statistics.Broken);
         }
 
         if (rows.Count > 0)
             index = WriteShard(folder, index, rows, new(options.Passes, 0), before + loader.Statistics.Broken);
-        (index with { Complete = true, NextEpoch = options.Passes, NextIndex = 0 }).Write(folder);
-        return done;
+        index = index with { Complete = true, NextEpoch = options.Passes, NextIndex = 0, Broken = before + loader.Statistics.Broken };
+        index.Write(folder);
+        return index.Result;
     }
 
     private static void Validate(EncodingOptions options, ExampleEncoders encoders)

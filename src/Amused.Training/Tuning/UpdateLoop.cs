@@ -53,10 +53,10 @@ internal sealed class UpdateLoop : IDisposable
 
     /// <summary>Makes one update.</summary>
     /// <param name="step">Its number, from 0.</param>
-    /// <param name="loader">Gives the batches.</param>
+    /// <param name="batches">Gives the batches.</param>
     /// <param name="loss">Computes their losses.</param>
     /// <param name="cancellation">Looked at before each batch; where the update is given up, weights and state are as before it.</param>
-    public UpdateOutcome Run(long step, PrefetchingLoader loader, BatchLoss loss, CancellationToken cancellation)
+    public UpdateOutcome Run(long step, IBatchSource batches, BatchLoss loss, CancellationToken cancellation)
     {
         var (sum, next) = (0.0, default(DataPosition));
         try
@@ -64,8 +64,7 @@ internal sealed class UpdateLoop : IDisposable
             for (var part = 0; part < config.GradientAccumulationSteps; part++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (!loader.TryTake(out var batch, cancellation))
-                    throw new InvalidOperationException("The data came to an end.");
+                using var batch = batches.Take(cancellation);
                 var seed = new IndexRandom(RandomPurpose.Step, config.Seed, step, part).Next(int.MaxValue);
                 sum += Backward(loss, batch, seed);
                 next = batch.Next;
@@ -92,7 +91,7 @@ internal sealed class UpdateLoop : IDisposable
         recomputation?.Dispose();
     }
 
-    private double Backward(BatchLoss loss, ExampleBatch batch, long seed)
+    private double Backward(BatchLoss loss, TokenBatch batch, long seed)
     {
         using var scope = NewDisposeScope();
         var value = loss.Compute(batch, seed);

@@ -15,7 +15,7 @@ public static class CheckpointInit
     /// <param name="config">The sizes.</param>
     /// <param name="seed">The seed of the weights: the same seed gives the same files.</param>
     /// <param name="precision">The precision of the weights in the files.</param>
-    /// <param name="tokenizerFolder">Tokenizer files to copy; null: a tokenizer of single bytes, without merges.</param>
+    /// <param name="tokenizerFolder">Tokenizer files to copy, cut to the text tower's positions where those are fewer than its length; null: a tokenizer of single bytes, without merges.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="InvalidRequestException">The folder isn't empty.</exception>
     /// <exception cref="BrokenInputException">The configuration contradicts itself, or the folder can't be written.</exception>
@@ -61,7 +61,7 @@ public static class CheckpointInit
             if (tokenizer is null)
                 ByteTokenizer.Write(path, config.TextEncoder.MaxPositionEmbeddings);
             else
-                tokenizer.Save(path);
+                tokenizer.WithMaxLength(Math.Min(tokenizer.MaxLength, config.TextEncoder.MaxPositionEmbeddings)).Save(path);
         });
     }
 

@@ -56,6 +56,22 @@ public sealed class ClipTokenizer
     /// <exception cref="BrokenInputException">A file is missing or broken, or contradicts the others: the message names it.</exception>
     public static ClipTokenizer Load(string folder) => new(ClipTokenizerFolder.Read(folder));
 
+    /// <summary>The same tokenizer with another <see cref="MaxLength"/>.</summary>
+    /// <param name="length">The length, at least 2: start and end token.</param>
+    /// <exception cref="InvalidRequestException">The length is shorter.</exception>
+    public ClipTokenizer WithMaxLength(int length) => length == MaxLength
+        ? this
+        : length >= 2 ? new(folder.WithMaxLength(length)) : throw new InvalidRequestException($"a text length of {length} tokens is not possible: at least 2, start and end");
+
+    /// <summary>All that decides the ids of a text, but for their number, in lines.</summary>
+    internal IEnumerable<string> Describe() =>
+    [
+        $"start {StartTokenId}, end {EndTokenId}, pad {PadTokenId}, unknown {UnknownTokenId}",
+        .. folder.AddedTokens.OrderBy(added => added.Id).Select(added => $"added {added.Id} {added.Token}"),
+        .. vocabulary.InOrder().Select(entry => $"{entry.Id} {entry.Piece}"),
+        .. folder.Merges.Select(merge => $"{merge.Left} {merge.Right} {merge.Merged}"),
+    ];
+
     /// <summary>The ids of a text with start and end token, neither cut nor padded.</summary>
     /// <param name="text">Any text. Lone surrogates count as U+FFFD.</param>
     public IReadOnlyList<int> Tokenize(string text) => Run(text).Ids;

@@ -1,3 +1,5 @@
+using Amused.Weights;
+
 namespace Amused.Text;
 
 /// <summary>What the files of a tokenizer's folder say, of either age (see <see cref="Read"/>).</summary>
@@ -63,6 +65,19 @@ internal sealed record ClipTokenizerFolder
         };
 
         int IdOf(AddedToken token) => vocabulary.IdOf(token.Content)!.Value; // placed above
+    }
+
+    /// <summary>The same with another length, which its settings then say too.</summary>
+    public ClipTokenizerFolder WithMaxLength(int length)
+    {
+        Dictionary<string, byte[]> files = new(Files);
+        if (files.TryGetValue(ConfigFile, out var settings))
+        {
+            var config = ConfigJson.Parse(ConfigFile, settings);
+            config["model_max_length"] = length;
+            files[ConfigFile] = ConfigJson.Compose(config);
+        }
+        return this with { MaxLength = length, Files = files };
     }
 
     /// <summary>The id of an added token; the vocabulary takes it in if it is new there.</summary>

@@ -35,15 +35,15 @@ public sealed class EncodedShardsTests : IDisposable
         Assert.Equal(expected.Examples.SelectMany(example => example.Conditions.ToArray()), actual.MicroConditions.data<float>());
         if (text == EncodedText.States)
         {
-            Assert.Equal(expected.Captions.SelectMany(caption => StateOf(caption).Hidden.Select(value => (float)value)), Floats(actual.Hidden!));
-            Assert.Equal([2 * Count, 3, 2], actual.Hidden!.shape);
-            Assert.Equal(expected.Captions.SelectMany(caption => StateOf(caption).Pooled.Select(value => (float)value)), Floats(actual.Pooled!));
-            Assert.Null(actual.InputIds);
+            Assert.Equal(expected.Captions.SelectMany(caption => StateOf(caption).Hidden.Select(value => (float)value)), Floats(actual.Text.Hidden!));
+            Assert.Equal([2 * Count, 3, 2], actual.Text.Hidden!.shape);
+            Assert.Equal(expected.Captions.SelectMany(caption => StateOf(caption).Pooled.Select(value => (float)value)), Floats(actual.Text.Pooled!));
+            Assert.Null(actual.Text.InputIds);
         }
         else
         {
-            Assert.Equal(expected.Captions.SelectMany(IdsOf), actual.InputIds!.data<long>().Select(id => (int)id));
-            Assert.Null(actual.Hidden);
+            Assert.Equal(expected.Captions.SelectMany(IdsOf), actual.Text.InputIds!.data<long>().Select(id => (int)id));
+            Assert.Null(actual.Text.Hidden);
         }
     }
 
@@ -52,12 +52,10 @@ public sealed class EncodedShardsTests : IDisposable
     {
         Encode(new());
         using EncodedDataset data = new(folder.Path);
-        var (pooled, hidden, ids) = data.ReadEmptyCaption();
-        Assert.Equal(StateOf("").Hidden.Select(value => (float)value), Floats(hidden!));
-        Assert.Equal([1, 4], pooled!.shape);
-        Assert.Null(ids);
-        pooled.Dispose();
-        hidden!.Dispose();
+        using var empty = data.ReadEmptyCaption();
+        Assert.Equal(StateOf("").Hidden.Select(value => (float)value), Floats(empty.Hidden!));
+        Assert.Equal([1, 4], empty.Pooled!.shape);
+        Assert.Null(empty.InputIds);
     }
 
     [Theory]
@@ -143,7 +141,7 @@ public sealed class EncodedShardsTests : IDisposable
     public void A_folder_without_an_index_is_refused() =>
         Assert.Contains("index.json: there is no such file", Assert.Throws<BrokenInputException>(() => new EncodedDataset(folder.Path)).Message, StringComparison.Ordinal);
 
-    private long Encode(
+    private EncodingResult Encode(
         EncodingOptions options, int codebook = 1000, string? into = null, EncodingIdentity? identity = null, int stopAfter = int.MaxValue, int broken = -1, bool unfinished = false)
     {
         into ??= folder.Path;
