@@ -1,0 +1,192 @@
+using Amused.Training.Configuration;
+using Amused.Training.Data;
+using Amused.Training.Tests.Support;
+using Xunit;
+
+namespace Amused.Training.Tests.Tuning;
+
+public sealed class ShardTrainingTests : IDisposable
+{
+    private readonly TinyRun tiny = new();
+
+    public void Dispose() => tiny.Dispose();
+
+    [Theory]
+    [InlineData(TrainingMode.Frozen)]
+    [InlineData(TrainingMode.Full)]
+    public void Training_on_shards_with_ids_gives_exactly_the_weights_of_training_on_the_pictures(TrainingMode text)
+    {
+        var pictures = OnPictures("pictures") with { TextEncoder = new() { Mode = text } };
+        var shards = OnShards(pictures, EncodedText.TokenIds);
+        Run(pictures);
+        Run(shards);
+        Assert.Equal(TinyRun.Saved(pictures, 6), TinyRun.Saved(shards, 6));
+    }
+
+    [Fact]
+    public void Training_on_shards_with_states_differs_by_no_more_than_their_rounding()
+    {
+        var pictures = OnPictures("pictures");
+        var shards = OnShards(pictures, EncodedText.States);
+        var (expected, actual) = (Losses(pictures), Losses(shards));
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 0.01));
+        Assert.NotEqual(expected, actual);
+    }
+
+    [Theory]
+    [InlineData(EncodedText.TokenIds)]
+    [InlineData(EncodedText.States)]
+    public void A_run_on_shards_that_was_stopped_and_resumed_ends_with_the_same_weights_and_state(EncodedText text)
+    {
+        var whole = OnShards(OnPictures("whole") with
+        {
+            GradientAccumulationSteps = 2,
+            Transformer = new() { Mode = TrainingMode.Lora, Lora = new() { Targets = ["to_q"], Dropout = 0.2 } },
+            Ema = new() { Enabled = true },
+        }, text);
+        Run(whole);
+        var parts = whole with { Output = tiny.PathOf("parts"), Checkpoints = whole.Checkpoints with { Resume = "latest" } };
+        foreach (var stopAfter in (long[])[1, 4])
+        {
+            using var stop = new CancellationTokenSource();
+            using var trainer = Trainer.Create(parts);
+            var result = trainer.Run(hooks: new() { OnStep = step => { if (step.Step == stopAfter) stop.Cancel(); } }, cancellation: stop.Token);
+            Assert.Equal((TrainingEnd.Cancelled, stopAfter), (result.End, result.Step));
+        }
+        Run(parts);
+        Assert.Equal(TinyRun.Saved(whole, 6), TinyRun.Saved(parts, 6));
+    }
+
+    [Fact]
+    public void A_loss_of_ones_own_sees_the_batch_and_pictures_only_where_there_are_any()
+    {
+        var pictures = OnPictures("pictures") with { MaxSteps = 1 };
+        List<TokenBatch> seen = [];
+        foreach (var config in (TrainingConfig[])[pictures, OnShards(pictures, EncodedText.TokenIds)])
+            Run(config, new() { Loss = inputs => { seen.Add(inputs.Batch); return inputs.Logits.square().mean(); } });
+        Assert.Equal(2, seen[0].Examples!.Count);
+        Assert.Null(seen[1].Examples);
+    }
+
+    [Fact]
+    public void Shards_that_do_not_go_with_the_run_are_refused_and_what_differs_is_named()
+    {
+        var ids = OnShards(OnPictures("run"), EncodedText.TokenIds);
+        var states = OnShards(OnPictures("run"), EncodedText.States);
+        Refused(ids with { Data = ids.Data with { Resolution = 64 } }, "a side of 32 pixels, the run one of 64");
+        Refused(ids with { Data = ids.Data with { CenterCrop = true } }, "data.center_crop has no effect");
+        Refused(ids with { Data = ids.Data with { Split = "test" } }, "data.split has no effect");
+        Refused(states with { TextEncoder = new() { Mode = TrainingMode.Full } }, "--text ids");
+        foreach (var (part, words) in ((string, string)[])[("vqvae", "another VQGAN"), ("text_encoder", "another text tower")])
+            Refused(states with { Model = new() { Name = WithChanged(part) } }, words);
+        Refused(ids with { Model = new() { Name = WithVocabulary(Swapped) } }, "another tokenizer");
+    }
+
+    [Fact]
+    public void A_decoder_that_was_trained_further_and_a_text_tower_that_is_not_asked_are_no_hindrance()
+    {
+        var ids = OnShards(OnPictures("run") with { MaxSteps = 1 }, EncodedText.TokenIds);
+        Run(ids with { Model = new() { Name = WithChanged("text_encoder") } });
+        Run(ids with { Model = new() { Name = WithChanged("vqvae", "decoder.") }, Output = tiny.PathOf("other") });
+    }
+
+    [Fact]
+    public void A_shard_that_was_damaged_stops_the_run_with_its_name()
+    {
+        var config = OnShards(OnPictures("run"), EncodedText.TokenIds);
+        var path = Path.Combine(config.Data.Source!, "shard-00000.safetensors");
+        var bytes = File.ReadAllBytes(path);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.Contains(path, Assert.Throws<BrokenInputException>(() => Run(config)).Message);
+        Assert.Contains("1 of 2 shards are missing or damaged: shard-00000.safetensors;", Assert.Throws<BrokenInputException>(() => EncodedCheck.Verify(config.Data.Source!)).Message);
+    }
+
+    private TrainingConfig OnPictures(string output) => tiny.Config(output) with
+    {
+        Data = new() { Source = Pictures(), Workers = 1, CenterCrop = true, Resolution = 32 },
+        Loss = new() { ConditionDropout = 0.3 },
+    };
+
+    /// <summary>The same run on shards of the same pictures, three to a shard.</summary>
+    private TrainingConfig OnShards(TrainingConfig config, EncodedText text)
+    {
+        var folder = tiny.PathOf($"shards-{text}");
+        using var models = EncodingModels.OfCheckpoint(config.Model.Name!, text);
+        ShardEncoder.Encode(folder, config.Data, models, options: new() { ShardSize = 3, Loader = new() { BatchSize = 3 } });
+        return config with { Data = new() { Source = folder }, Output = config.Output + "-on-shards" };
+    }
+
+    private string Pictures()
+    {
+        var folder = tiny.PathOf("data");
+        if (Directory.Exists(folder))
+            return folder;
+        Directory.CreateDirectory(folder);
+        foreach (var (number, picture) in TinyRun.Colours.ReadEpoch(new() { Shuffle = false }, default).Index())
+            File.WriteAllBytes(Path.Combine(folder, $"{number} {picture.Captions[0]}.png"), picture.ReadBytes());
+        return folder;
+    }
+
+    /// <summary>A copy of the model, a part of which has other numbers.</summary>
+    private string WithChanged(string part, string key = "")
+    {
+        var folder = Copy();
+        var path = Directory.EnumerateFiles(Path.Combine(folder, part), "*.safetensors").Single();
+        var file = Weights.SafetensorsFile.Open(path);
+        var entry = file.Entries.Values.First(entry => entry.Name.StartsWith(key, StringComparison.Ordinal));
+        var numbers = file.ReadFloats(entry.Name);
+        numbers[0] += 1;
+        var tensors = file.Entries.Values.Select(other =>
+            Weights.SafetensorsTensor.Of(other.Name, Weights.SafetensorsDtype.F32, [.. other.Shape], other.Name == entry.Name ? numbers : file.ReadFloats(other.Name))).ToList();
+        File.Delete(path);
+        Weights.SafetensorsWriter.Write(path, tensors);
+        return folder;
+    }
+
+    private string WithVocabulary(Func<string, string> change)
+    {
+        var folder = Copy();
+        foreach (var name in (string[])["merges.txt"])
+        {
+            var path = Path.Combine(folder, "tokenizer", name);
+            File.WriteAllText(path, change(File.ReadAllText(path)));
+        }
+        return folder;
+    }
+
+    /// <summary>The same merges, the first two in the other order.</summary>
+    private static string Swapped(string merges)
+    {
+        var lines = merges.Split('\n').ToList();
+        (lines[1], lines[2]) = (lines[2], lines[1]);
+        return string.Join('\n', lines);
+    }
+
+    private string Copy()
+    {
+        var (from, to) = (tiny.Config().Model.Name!, tiny.PathOf($"model-{Guid.NewGuid():N}"));
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+        return to;
+    }
+
+    private static void Refused(TrainingConfig config, string words) => Assert.Contains(words, Assert.Throws<InvalidRequestException>(() => Run(config)).Message);
+
+    private static TrainingResult Run(TrainingConfig config, TrainingHooks? hooks = null)
+    {
+        using var trainer = Trainer.Create(config);
+        return trainer.Run(hooks: hooks);
+    }
+
+    private static List<double> Losses(TrainingConfig config)
+    {
+        List<double> losses = [];
+        Run(config, new() { OnStep = step => losses.Add(step.Loss) });
+        return losses;
+    }
+}
