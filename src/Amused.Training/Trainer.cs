@@ -27,11 +27,11 @@ public sealed class Trainer : IDisposable
     private readonly int resolution;
     private TrainingProgress progress = new();
 
-    private Trainer(TrainingConfig config, string folder)
+    private Trainer(TrainingConfig config, string folder, CancellationToken cancellation)
     {
         Config = config;
         checkpoints = new(config.Output, config.Checkpoints.Limit);
-        models = TrainedModels.Load(folder, config);
+        models = TrainedModels.Load(folder, config, cancellation);
         try
         {
             resolution = config.Data.Resolution ?? ResolutionOfShards(config.Data) ?? models.Models.Size.Default;
@@ -59,7 +59,7 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Loads the model, and the checkpoint where the run is to go on from one.</summary>
     /// <param name="config">The run's settings.</param>
-    /// <param name="cancellation">Stops a download.</param>
+    /// <param name="cancellation">Stops a download, or the loading.</param>
     /// <exception cref="InvalidRequestException">A setting is out of range, or unlike that of the checkpoint that is resumed; a LoRA's target matches nothing; the model can't take the resolution.</exception>
     /// <exception cref="BrokenInputException">The model or checkpoint is missing or broken.</exception>
     public static Trainer Create(TrainingConfig config, CancellationToken cancellation = default)
@@ -69,7 +69,7 @@ public sealed class Trainer : IDisposable
         TorchRuntime.EnsureLoaded();
         var folder = StartingModel.Locate(config, cancellation);
         using var scope = NewDisposeScope();
-        return new(config, folder);
+        return new(config, folder, cancellation);
     }
 
     /// <summary>Trains until all updates are done, the time is over or the call is cancelled, and saves.</summary>

@@ -37,7 +37,7 @@ internal sealed class TrainedModels : IDisposable
     /// <summary>Loads a checkpoint for a run.</summary>
     /// <exception cref="BrokenInputException">The checkpoint is missing or broken.</exception>
     /// <exception cref="InvalidRequestException">A LoRA's target matches nothing.</exception>
-    public static TrainedModels Load(string folder, TrainingConfig config)
+    public static TrainedModels Load(string folder, TrainingConfig config, CancellationToken cancellation)
     {
         var models = LoadedModels.Load(folder, config.Model.Variant, config.MixedPrecision, TorchDevices.Parse(config.Device), new Dictionary<string, ParameterStorage>
         {
@@ -45,7 +45,7 @@ internal sealed class TrainedModels : IDisposable
             [Component.TextEncoder] = Storage(config.TextEncoder.Mode, config),
             // A code that is off by rounding is another code.
             [Component.Vqvae] = new(ScalarType.Float32),
-        });
+        }, cancellation);
         try
         {
             return new(models, config);
