@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Amused.PictureBook;
+using Amused.PictureBook.Drawings;
+using Amused.PictureBook.Output;
+
+namespace Amused.Cli.Options;
+
+/// <summary>Which data set of drawn scenes is made.</summary>
+internal sealed class DatasetOptionSet
+{
+    public Option<int?> Count { get; } = new DocumentedOption<int?>("--count", "N", "How many pictures.", "none: it must be given with OUTPUT", "--count 100000")
+    {
+        Group = OptionGroups.Output,
+        CustomParser = OptionValues.WholeNumber(1, 1_000_000_000),
+    };
+
+    public Option<string?> Preview { get; } = new DocumentedOption<string?>("--preview", "FILE",
+        "Also draws the first 64 pictures with their captions on one sheet; .png, .jpg or .webp.", "none", "--preview sheet.png") { Group = OptionGroups.Output };
+
+    public Option<string?> ContactSheet { get; } = new DocumentedOption<string?>("--contact-sheet", "FILE",
+        "Also draws all things in all their colours on one sheet; .png, .jpg or .webp.", "none", "--contact-sheet things.png") { Group = OptionGroups.Output };
+
+    private readonly Option<string> drawings = new DocumentedOption<string>("--drawings", "PATH",
+        "What things look like: the icons of @iconify-json/fluent-emoji-flat or @iconify-json/noto, as npm pack fetches them (.tgz), unpacked, or their icons.json.",
+        "none: it must be given", "--drawings ./drawings/fluent-emoji-flat.tgz")
+    {
+        Group = OptionGroups.Pictures,
+        Required = true,
+    };
+
+    private readonly Option<IReadOnlyList<long>?> seed = new DocumentedOption<IReadOnlyList<long>?>("--seed", "S",
+        "Which pictures: the same seed draws the same ones, however many are asked for.", "0", "--seed 42")
+    {
+        Group = OptionGroups.Pictures,
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = OptionValues.WholeNumbers(long.MinValue, long.MaxValue),
+    };
+
+    private readonly Option<Split?> split = new DocumentedOption<Split?>("--split", "train|held-out",
+        "A tenth of all combinations of thing, colour, ground and sky is never in train; held-out has nothing else.", "train", "--split held-out")
+    {
+        Group = OptionGroups.Pictures,
+        CustomParser = OptionValues.Word(("train", Split.Train), ("held-out", Split.HeldOut)),
+        Choices = ["train", "held-out"],
+    };
+
+    private readonly Option<int?> size = new DocumentedOption<int?>("--size", "PIXELS", "The pictures' side.", "128", "--size 64")
+    {
+        Group = OptionGroups.Pictures,
+        CustomParser = OptionValues.WholeNumber(SceneRenderer.SmallestSize, SceneRenderer.LargestSize),
+    };
+
+    private readonly Option<DatasetFormat?> format = new DocumentedOption<DatasetFormat?>("--format", "webdataset|folder",
+        "Tar archives with a picture, its caption and its truth (.png, .txt, .json), or a folder of pictures with metadata.jsonl.", "webdataset", "--format folder")
+    {
+        Group = OptionGroups.Output,
+        CustomParser = OptionValues.Word(("webdataset", DatasetFormat.WebDataset), ("folder", DatasetFormat.Folder)),
+        Choices = ["webdataset", "folder"],
+    };
+
+    private readonly Option<int?> shardSize = new DocumentedOption<int?>("--shard-size", "N", "How many pictures a tar archive holds.", "1000", "--shard-size 5000")
+    {
+        Group = OptionGroups.Output,
+        CustomParser = OptionValues.WholeNumber(1, 100_000),
+    };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[drawings, seed, split, size, Count, format, shardSize, Preview, ContactSheet])
+            command.Add(option);
+    }
+
+    /// <exception cref="AmusedException">A value or the drawings are unusable.</exception>
+    public DatasetOptions Read(ParseResult parse)
+    {
+        if (parse.GetValue(seed) is { Count: > 1 })
+            throw new InvalidRequestException("--seed: make-dataset takes one seed");
+        return new(DrawingSet.Load(parse.GetValue(drawings)!))
+        {
+            Count = parse.GetValue(Count) ?? PictureBook.Output.Preview.MostPictures,
+            Seed = parse.GetValue(seed)?[0] ?? 0,
+            Split = parse.GetValue(split) ?? Split.Train,
+            Size = parse.GetValue(size) ?? SceneRenderer.DefaultSize,
+            Format = parse.GetValue(format) ?? DatasetFormat.WebDataset,
+            ShardSize = parse.GetValue(shardSize) ?? 1000,
+        };
+    }
+}

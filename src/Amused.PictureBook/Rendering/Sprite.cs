@@ -1,0 +1,46 @@
+using Amused.PictureBook.Drawings;
+using SkiaSharp;
+
+namespace Amused.PictureBook.Rendering;
+
+/// <summary>A thing of a scene at its place, in whole pixels, so that its picture is copied as it is.</summary>
+/// <param name="Habitat">Where it is.</param>
+/// <param name="Image">Its picture.</param>
+/// <param name="Left">The picture's left edge.</param>
+/// <param name="Top">The picture's upper edge.</param>
+/// <param name="Hidden">How many rows at its lower end are under water.</param>
+internal readonly record struct Sprite(Habitat Habitat, SKImage Image, int Left, int Top, int Hidden)
+{
+    /// <summary>How deep in the water what floats is.</summary>
+    private const float Draught = 0.12f;
+
+    public int Bottom => Top + Image.Height - Hidden;
+
+    public float Middle => Left + Image.Width / 2f;
+
+    /// <summary>The sprites of a scene, those behind first.</summary>
+    public static (Sprite Sprite, int Index)[] Of(Scene scene, SceneLayout layout, DrawingSet drawings, int size) =>
+    [
+        .. scene.Things.Select((thing, index) => (Of(thing, layout.Things[index], drawings, size), index))
+            .OrderBy(pair => pair.Item1.Habitat == Habitat.Air).ThenBy(pair => pair.Item1.Bottom),
+    ];
+
+    private static Sprite Of(PlacedThing thing, ThingPlace place, DrawingSet drawings, int size)
+    {
+        // What stands on the left looks into the picture: most drawings look to the left.
+        var image = drawings.Draw(thing.Thing, thing.Colour, Math.Max(1, (int)Math.Round(place.Side * size)), thing.Place == Place.Left);
+        int hidden = thing.Thing.Habitat == Habitat.Water ? (int)Math.Round(image.Height * Draught) : 0;
+        int left = (int)Math.Round(place.Centre * size - image.Width / 2f), top = (int)Math.Round(place.Bottom * size) - image.Height + hidden;
+        int margin = size / 64;
+        left = Math.Clamp(left, margin, Math.Max(margin, size - margin - image.Width));
+        top = Math.Clamp(top, margin, Math.Max(margin, size - margin - image.Height + hidden));
+        return new(thing.Thing.Habitat, image, left, top, hidden);
+    }
+
+    /// <summary>Draws what is above the water.</summary>
+    public void Draw(SKCanvas canvas, SKPaint paint)
+    {
+        SKRectI part = new(0, 0, Image.Width, Image.Height - Hidden);
+        canvas.DrawImage(Image, part, SKRect.Create(Left, Top, part.Width, part.Height), SKSamplingOptions.Default, paint);
+    }
+}

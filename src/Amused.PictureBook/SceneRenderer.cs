@@ -1,0 +1,109 @@
+using Amused.Imaging;
+using Amused.PictureBook.Drawings;
+using Amused.PictureBook.Rendering;
+using SkiaSharp;
+
+namespace Amused.PictureBook;
+
+/// <summary>Draws scenes. The same scene gives the same picture; several threads may draw at once.</summary>
+/// <param name="drawings">What things look like.</param>
+/// <param name="size">The pictures' side in pixels, 32 to 1,024.</param>
+public sealed class SceneRenderer(DrawingSet drawings, int size = SceneRenderer.DefaultSize)
+{
+    /// <summary>The side of a picture unless another is asked for, in pixels.</summary>
+    public const int DefaultSize = 128;
+
+    /// <summary>The smallest side, in pixels.</summary>
+    public const int SmallestSize = 32;
+
+    /// <summary>The largest side, in pixels.</summary>
+    public const int LargestSize = 1024;
+
+    private static readonly SKColor Shadow = new(0x10, 0x18, 0x30, 44);
+
+    /// <summary>Fast rather than small: an eighth of the time of zlib's usual level.</summary>
+    private static readonly SKPngEncoderOptions Png = new(SKPngEncoderFilterFlags.Sub, 2);
+
+    /// <summary>Draws a scene.</summary>
+    /// <returns>The picture, (size, size, 3).</returns>
+    public RgbImage Render(Scene scene)
+    {
+        using var bitmap = Draw(scene);
+        return new(size, size, PixelPacking.DropFourth(bitmap.GetPixelSpan()));
+    }
+
+    /// <summary>Draws a scene as the bytes of a PNG file.</summary>
+    public byte[] RenderPng(Scene scene)
+    {
+        using var bitmap = Draw(scene);
+        using var pixels = bitmap.PeekPixels();
+        using var data = pixels.Encode(Png) ?? throw new InvalidOperationException($"PNG encoding of {size} × {size} pixels failed");
+        return data.ToArray();
+    }
+
+    /// <summary>Which pixels show each thing: 255 where it is seen, 0 elsewhere, also where another thing or water hides it.</summary>
+    /// <returns>A mask of (size, size) for each thing, in the scene's order.</returns>
+    public IReadOnlyList<GreyImage> Masks(Scene scene)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        var sprites = Sprite.Of(scene, SceneLayout.Of(scene), drawings, size);
+        var masks = new GreyImage[sprites.Length];
+        for (int i = 0; i < sprites.Length; i++)
+            masks[sprites[i].Index] = Mask(sprites[i].Sprite, sprites.AsSpan(i + 1));
+        return masks;
+    }
+
+    private SKBitmap Draw(Scene scene)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        var layout = SceneLayout.Of(scene);
+        SceneRandom random = new(scene.Seed, scene.Index, SceneRandom.Purpose.Backdrop);
+        SKBitmap bitmap = new(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Opaque, null));
+        using SKCanvas canvas = new(bitmap);
+        canvas.Save();
+        canvas.Scale(size);
+        SkyPainter.Paint(canvas, scene, layout, random);
+        GroundPainter.Paint(canvas, scene, layout, random);
+        canvas.Restore();
+
+        using var light = SKColorFilter.CreateBlendMode(Palette.Of(scene.Sky).Light, SKBlendMode.Modulate);
+        using SKPaint lit = new() { ColorFilter = light };
+        foreach (var (sprite, _) in Sprite.Of(scene, layout, drawings, size))
+        {
+            Ground(canvas, sprite, scene);
+            sprite.Draw(canvas, lit);
+        }
+
+        return bitmap;
+    }
+
+    /// <summary>A thing's shadow, or its pond.</summary>
+    private static void Ground(SKCanvas canvas, Sprite sprite, Scene scene)
+    {
+        if (sprite.Habitat == Habitat.Water && scene.Ground != PictureBook.Ground.Sea)
+            GroundPainter.Pond(canvas, sprite, scene.Sky);
+        if (sprite.Habitat == Habitat.Air)
+            return;
+        using SKPaint paint = new() { IsAntialias = true, Color = Shadow };
+        canvas.DrawOval(sprite.Middle, sprite.Bottom, 0.46f * sprite.Image.Width, 0.07f * sprite.Image.Width, paint);
+    }
+
+    private GreyImage Mask(Sprite sprite, ReadOnlySpan<(Sprite Sprite, int Index)> before)
+    {
+        using SKBitmap bitmap = new(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Premul));
+        using (SKCanvas canvas = new(bitmap))
+        {
+            canvas.Clear();
+            using SKPaint over = new(), erase = new() { BlendMode = SKBlendMode.DstOut };
+            sprite.Draw(canvas, over);
+            foreach (var (hiding, _) in before)
+                hiding.Draw(canvas, erase);
+        }
+
+        var pixels = bitmap.GetPixelSpan();
+        var mask = new byte[size * size];
+        for (int i = 0; i < mask.Length; i++)
+            mask[i] = pixels[4 * i + 3] >= 128 ? byte.MaxValue : (byte)0;
+        return new(size, size, mask);
+    }
+}
