@@ -42,7 +42,7 @@ public static class CaptionWriter
             _ => [things, ground, sky, lights],
         };
         string text = string.Join(' ', parts.OfType<string>());
-        return random.Chance(0.05) ? $"{random.Pick("a picture of", "a drawing of", "a scene with")} {text}" : text;
+        return parts[0] == things && random.Chance(0.07) ? $"{random.Pick("a picture of", "a drawing of", "a scene with")} {text}" : text;
     }
 
     private static string Things(Scene scene, SceneRandom random)
