@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amused.PictureBook;
 using Amused.PictureBook.Drawings;
+using Amused.PictureBook.Rendering;
 using Amused.PictureBook.Output;
 
 namespace Amused.Cli.Options;

@@ -73,7 +73,7 @@ internal sealed record IconFile(string Path, string Prefix, long Version, IReadO
                     icons.TryAdd(alias.Name, parent);
         }
 
-        return new(path, root.GetProperty("prefix").GetString()!, (long)Number(root, "lastModified", 0), icons);
+        return new(path, root.GetProperty("prefix").GetString()!, root.TryGetProperty("lastModified", out var modified) ? modified.GetInt64() : 0, icons);
     }
 
     private static float Number(JsonElement element, string name, float otherwise) => element.TryGetProperty(name, out var value) ? (float)value.GetDouble() : otherwise;

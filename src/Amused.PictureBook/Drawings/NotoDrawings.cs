@@ -9,7 +9,7 @@ internal static class NotoDrawings
     {
         ["car"] = new("automobile", "#f92612 #d70617 #af0f21"),
         ["truck"] = new("pickup-truck", "#ff5117 #ee3e23 #b22519 #d50916 #8a1e0c #b52213"),
-        ["bus"] = new("bus", "#ffb803 #b9a074 #f4daad #8e7f66"),
+        ["bus"] = new("bus", "#f1edec #ffb803 #f4daad #b9a074 #8e7f66 #84765f"),
         ["tractor"] = new("tractor", "#02ab47 #76de88 #2c7e33", "#f3790e>#d8d8d8 #fe8f01>#d8d8d8 #fcb900>#e6e6e6"),
         ["boat"] = new("sailboat", "#ff7043 #f4511e #ffab91 #bf360c"),
         ["balloon"] = new("balloon", "#f44336 #c62828 #ff847a", "#64b5f6>#8c8f99"),
@@ -18,7 +18,7 @@ internal static class NotoDrawings
         ["dress"] = new("dress", "#1565c0 #03a9f4 #20b4f7 #42c1fa #5dcbfc #71d2fe #7cd7ff #80d8ff #7dd7ff #72d3fe #60ccfc #47c3fa #27b7f7 #0d47a1"),
         ["hat"] = new("top-hat", "#424242 #212121 #757575", "#f4b425>#fff4d6 #ffe938>#fff4d6"),
         ["umbrella"] = new("umbrella", "#6e62ed #937ef3 #5547f4 #004dae"),
-        ["tulip"] = new("tulip", "#eb4e9d #f387ab #ea4e9c"),
+        ["tulip"] = new("tulip", "#f387ab #eb4e9d #ea4e9c"),
         ["rose"] = new("rose", "#db132c #96010c #af0c1b #f71538 #cd0e1f #e2122d"),
         ["gift"] = new("wrapped-gift", "#f5b03e #e07f14 #fdd717 #e37d14 #ba5e0d", "#af0f1b>#efe0c0 #dc0d28>#f6ead0 #ff2a23>#fff6e0 #fcc9d2>#fff6e0"),
         ["fish"] = new("fish", "#3ca4d3 #1483bc #1f8cc2 #62c2e8 #99d6ef #1b65a6"),

@@ -1,5 +1,8 @@
 using System.Formats.Tar;
+using System.Runtime.ExceptionServices;
 using System.Text;
+using Amused.PictureBook.Captions;
+using Amused.PictureBook.Rendering;
 
 namespace Amused.PictureBook.Output;
 
@@ -7,29 +10,37 @@ namespace Amused.PictureBook.Output;
 /// Writes data sets of drawn scenes, on all cores, part by part; each part appears whole or not at all. A data set that was begun is gone on with: whole parts are kept.
 /// Picture i depends on seed, i, split and size alone.
 /// </summary>
-public sealed class DatasetMaker(DatasetOptions options)
+public sealed class DatasetMaker
 {
-    private readonly SceneRenderer renderer = new(options.Drawings, options.Size);
+    private readonly DatasetOptions options;
+    private readonly SceneRenderer renderer;
 
-    private sealed record Example(long Index, Scene Scene, string Caption, byte[] Png);
+    /// <summary>A maker of one data set.</summary>
+    /// <param name="options">Which one.</param>
+    /// <exception cref="InvalidRequestException">A number is out of its range.</exception>
+    public DatasetMaker(DatasetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Count < 1 || options.ShardSize < 1)
+            throw new InvalidRequestException($"a data set has at least 1 picture, and each of its archives has, not {Math.Min(options.Count, options.ShardSize)}");
+        this.options = options;
+        renderer = new(options.Drawings, options.Size);
+    }
 
     /// <summary>Makes the data set.</summary>
     /// <param name="folder">The folder; it is made if need be.</param>
     /// <param name="progress">Is told how many pictures there are after each part.</param>
-    /// <param name="cancellation">Stops after the parts at hand; what is written stays.</param>
-    /// <exception cref="InvalidRequestException">The folder holds another data set.</exception>
-    /// <exception cref="BrokenInputException">The folder cannot be written to.</exception>
+    /// <param name="cancellation">Stops at once; the parts that are written stay.</param>
+    /// <exception cref="InvalidRequestException">The folder holds another data set, or more pictures than are asked for.</exception>
+    /// <exception cref="BrokenInputException">The folder cannot be written to, or a drawing is broken.</exception>
     public void Make(string folder, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
-        long before = DatasetRecord.Begin(folder, options);
-        long parts = (options.Count + options.ShardSize - 1) / options.ShardSize;
-        for (long part = 0; part < parts; part++)
+        Begin(folder);
+        for (long from = 0; from < options.Count; from += options.ShardSize)
         {
-            cancellation.ThrowIfCancellationRequested();
-            long from = part * options.ShardSize, to = Math.Min(from + options.ShardSize, options.Count);
-            bool sameBefore = to == Math.Min(from + options.ShardSize, before);
+            long to = Math.Min(from + options.ShardSize, options.Count);
             if (options.Format == DatasetFormat.WebDataset)
-                MakeShard(Path.Combine(folder, ShardName(part)), from, to, sameBefore, cancellation);
+                MakeShard(Path.Combine(folder, ShardName(from / options.ShardSize)), from, to, cancellation);
             else
                 MakeFiles(folder, from, to, cancellation);
             progress?.Report(to);
@@ -39,13 +50,22 @@ public sealed class DatasetMaker(DatasetOptions options)
             NewFile.Write(Path.Combine(folder, "metadata.jsonl"), WriteTable);
     }
 
+    private void Begin(string folder)
+    {
+        long before = DatasetRecord.Check(folder, options);
+        // The last archive of a smaller data set has fewer pictures than it shall have now.
+        if (options.Format == DatasetFormat.WebDataset && before < options.Count && before % options.ShardSize != 0)
+            File.Delete(Path.Combine(folder, ShardName(before / options.ShardSize)));
+        DatasetRecord.Write(folder, options);
+    }
+
     private string ShardName(long part) => $"{(options.Split == Split.Train ? "train" : "held-out")}-{part:D5}.tar";
 
     private static string Name(long index) => $"{index:D9}";
 
-    private void MakeShard(string path, long from, long to, bool mayKeep, CancellationToken cancellation)
+    private void MakeShard(string path, long from, long to, CancellationToken cancellation)
     {
-        if (mayKeep && File.Exists(path))
+        if (File.Exists(path))
             return;
         var examples = Draw(from, to, cancellation);
         NewFile.Write(path, stream =>
@@ -68,7 +88,7 @@ public sealed class DatasetMaker(DatasetOptions options)
     }
 
     private void MakeFiles(string folder, long from, long to, CancellationToken cancellation) =>
-        Parallel.For(from, to, new ParallelOptions { CancellationToken = cancellation }, index =>
+        OnAllCores(from, to, cancellation, index =>
         {
             var path = Path.Combine(folder, Name(index) + ".png");
             if (!File.Exists(path))
@@ -88,11 +108,26 @@ public sealed class DatasetMaker(DatasetOptions options)
     private Example[] Draw(long from, long to, CancellationToken cancellation)
     {
         var examples = new Example[to - from];
-        Parallel.For(from, to, new ParallelOptions { CancellationToken = cancellation }, index =>
+        OnAllCores(from, to, cancellation, index =>
         {
             var scene = SceneSampler.Sample(options.Seed, index, options.Split);
             examples[index - from] = new(index, scene, CaptionWriter.Write(scene), renderer.RenderPng(scene));
         });
         return examples;
     }
+
+    private static void OnAllCores(long from, long to, CancellationToken cancellation, Action<long> work)
+    {
+        try
+        {
+            Parallel.For(from, to, new ParallelOptions { CancellationToken = cancellation }, work);
+        }
+        catch (AggregateException several) when (several.InnerExceptions.OfType<AmusedException>().FirstOrDefault() is { } first)
+        {
+            // What several threads stumbled over is one fault to who reads it.
+            ExceptionDispatchInfo.Throw(first);
+        }
+    }
+
+    private sealed record Example(long Index, Scene Scene, string Caption, byte[] Png);
 }

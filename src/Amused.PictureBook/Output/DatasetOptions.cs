@@ -1,4 +1,5 @@
 using Amused.PictureBook.Drawings;
+using Amused.PictureBook.Rendering;
 
 namespace Amused.PictureBook.Output;
 

@@ -24,29 +24,31 @@ internal sealed partial record DatasetRecord
 
     public long DrawingsVersion { get; init; }
 
-    /// <summary>Writes down what will be in a folder.</summary>
+    /// <summary>Looks whether a data set may be written to a folder.</summary>
     /// <returns>How many pictures an earlier run wanted there; 0 when there was none.</returns>
-    /// <exception cref="InvalidRequestException">The folder holds another data set.</exception>
-    public static long Begin(string folder, DatasetOptions options)
+    /// <exception cref="InvalidRequestException">The folder holds something else, or more pictures.</exception>
+    public static long Check(string folder, DatasetOptions options)
     {
         var path = Path.Combine(folder, FileName);
-        var wanted = Of(options);
-        long before = 0;
-        if (File.Exists(path))
+        string shown = FileFault.Printable(folder);
+        if (!File.Exists(path))
         {
-            var there = Read(path);
-            if (there with { Count = wanted.Count } != wanted)
-            {
-                throw new InvalidRequestException(
-                    $"{FileFault.Printable(folder)} holds a data set made with other settings ({there}), not {wanted}: use another folder, or delete it");
-            }
-
-            before = there.Count;
+            return !Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any()
+                ? 0
+                : throw new InvalidRequestException($"{shown} is not empty, and holds no data set of make-dataset: use another folder");
         }
 
-        NewFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(wanted, RecordContext.Default.DatasetRecord));
-        return before;
+        var (there, wanted) = (Read(path), Of(options));
+        if (there with { Count = wanted.Count } != wanted)
+            throw new InvalidRequestException($"{shown} holds a data set with {there}, not with {wanted}: use another folder, or delete it");
+        return there.Count <= wanted.Count
+            ? there.Count
+            : throw new InvalidRequestException($"{shown} holds a data set of {there.Count} pictures already: ask for as many or more, or use another folder");
     }
+
+    /// <summary>Writes down what will be in a folder.</summary>
+    public static void Write(string folder, DatasetOptions options) =>
+        NewFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(Of(options), RecordContext.Default.DatasetRecord));
 
     /// <inheritdoc/>
     public override string ToString() =>

@@ -13,7 +13,7 @@ public static partial class SceneJson
     public static byte[] Write(Scene scene, string caption, string? fileName = null)
     {
         ArgumentNullException.ThrowIfNull(scene);
-        Truth truth = new(fileName, caption, scene.Seed, scene.Index, [.. scene.Things.Select(Of)], scene.Sky, scene.Ground, scene.HasSun, scene.HasMoon, scene.Clouds);
+        Truth truth = new(caption, scene.Seed, scene.Index, [.. scene.Things.Select(Of)], scene.Sky, scene.Ground, scene.HasSun, scene.HasMoon, scene.Clouds, fileName);
         return JsonSerializer.SerializeToUtf8Bytes(truth, TruthContext.Default.Truth);
     }
 
@@ -46,12 +46,12 @@ public static partial class SceneJson
     private static TruthThing Of(PlacedThing thing) => new(thing.Thing.Name, thing.Colour, thing.Place, thing.Size);
 
     private sealed record Truth(
-        string? FileName, string Text, long Seed, long Index, TruthThing[] Things, Sky Sky, Ground Ground, bool Sun, bool Moon, int Clouds);
+        string Text, long Seed, long Index, TruthThing[] Things, Sky Sky, Ground Ground, bool Sun, bool Moon, int Clouds, [property: JsonPropertyOrder(-1)] string? FileName = null);
 
     private sealed record TruthThing(string Thing, ThingColour Colour, Place Place, ThingSize Size);
 
     [JsonSourceGenerationOptions(
-        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = false, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = [typeof(Words<ThingColour>), typeof(Words<Place>), typeof(Words<ThingSize>), typeof(Words<Sky>), typeof(Words<Ground>)])]
     [JsonSerializable(typeof(Truth))]
     private sealed partial class TruthContext : JsonSerializerContext;

@@ -5,6 +5,8 @@ namespace Amused.PictureBook.Rendering;
 /// <summary>Paints what things stand on. The canvas is one wide and one high.</summary>
 internal static class GroundPainter
 {
+    private static readonly SKColor ShadowColour = new(0x10, 0x18, 0x30, 44);
+
     public static void Paint(SKCanvas canvas, Scene scene, SceneLayout layout, SceneRandom random)
     {
         var colours = Palette.Of(scene.Ground, scene.Sky);
@@ -17,15 +19,14 @@ internal static class GroundPainter
 
         Band(canvas, paint, layout.Horizon - 0.01f, random.Between(0.03f, 0.055f), colours.Far, random);
         Band(canvas, paint, layout.Horizon + 0.035f, random.Between(0.008f, 0.02f), colours.Near, random);
-        switch (scene.Ground)
+        if (scene.Ground == Ground.Meadow)
         {
-            case Ground.Meadow:
-                Scatter(random, layout.Horizon + 0.08f, 1, 5, (x, y) => Tuft(canvas, paint.With(colours.Detail), x, y));
-                Scatter(random, layout.Horizon + 0.1f, 1, 4, (x, y) => canvas.DrawCircle(x, y, 0.011f, Fill(paint, Palette.Flower(scene.Sky))));
-                break;
-            default:
-                Scatter(random, layout.Horizon + 0.1f, 1, 5, (x, y) => Arc(canvas, paint.With(colours.Detail), x, y, random.Between(0.08f, 0.13f), -0.016f));
-                break;
+            Scatter(random, layout.Horizon + 0.08f, 1, 5, (x, y) => Tuft(canvas, paint.With(colours.Detail), x, y));
+            Scatter(random, layout.Horizon + 0.1f, 1, 4, (x, y) => canvas.DrawCircle(x, y, 0.011f, Fill(paint, Palette.Flower(scene.Sky))));
+        }
+        else
+        {
+            Scatter(random, layout.Horizon + 0.1f, 1, 5, (x, y) => Arc(canvas, paint.With(colours.Detail), x, y, random.Between(0.08f, 0.13f), -0.016f));
         }
     }
 
@@ -47,10 +48,14 @@ internal static class GroundPainter
     }
 
     /// <summary>A pond around something that floats where there is no sea, in pixels.</summary>
-    public static void Pond(SKCanvas canvas, Sprite sprite, Sky sky)
-    {
-        using SKPaint paint = new() { IsAntialias = true, Color = Palette.Pond(sky) };
+    public static void Pond(SKCanvas canvas, Sprite sprite, SKPaint paint) =>
         canvas.DrawOval(sprite.Middle, sprite.Bottom, 0.68f * sprite.Image.Width, 0.15f * sprite.Image.Width, paint);
+
+    /// <summary>A thing's shadow on the ground, in pixels.</summary>
+    public static void Shadow(SKCanvas canvas, Sprite sprite)
+    {
+        using SKPaint paint = new() { IsAntialias = true, Color = ShadowColour };
+        canvas.DrawOval(sprite.Middle, sprite.Bottom, 0.46f * sprite.Image.Width, 0.07f * sprite.Image.Width, paint);
     }
 
     private static void Band(SKCanvas canvas, SKPaint paint, float height, float amplitude, SKColor colour, SceneRandom random) =>

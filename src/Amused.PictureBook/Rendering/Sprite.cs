@@ -18,11 +18,11 @@ internal readonly record struct Sprite(Habitat Habitat, SKImage Image, int Left,
 
     public float Middle => Left + Image.Width / 2f;
 
-    /// <summary>The sprites of a scene, those behind first.</summary>
+    /// <summary>The sprites of a scene with their numbers in it, those behind first.</summary>
     public static (Sprite Sprite, int Index)[] Of(Scene scene, SceneLayout layout, DrawingSet drawings, int size) =>
     [
-        .. scene.Things.Select((thing, index) => (Of(thing, layout.Things[index], drawings, size), index))
-            .OrderBy(pair => pair.Item1.Habitat == Habitat.Air).ThenBy(pair => pair.Item1.Bottom),
+        .. scene.Things.Select((thing, index) => (Sprite: Of(thing, layout.Things[index], drawings, size), Index: index))
+            .OrderBy(pair => pair.Sprite.Habitat == Habitat.Air).ThenBy(pair => pair.Sprite.Bottom),
     ];
 
     private static Sprite Of(PlacedThing thing, ThingPlace place, DrawingSet drawings, int size)

@@ -1,4 +1,4 @@
-namespace Amused.PictureBook;
+namespace Amused.PictureBook.Captions;
 
 /// <summary>
 /// Puts a scene into words: in varied order and detail, and never more than the picture shows. A caption has at most <see cref="MostWords"/> words, commas among them.

@@ -1,14 +1,11 @@
 using Amused.Imaging;
 using Amused.PictureBook.Drawings;
-using Amused.PictureBook.Rendering;
 using SkiaSharp;
 
-namespace Amused.PictureBook;
+namespace Amused.PictureBook.Rendering;
 
 /// <summary>Draws scenes. The same scene gives the same picture; several threads may draw at once.</summary>
-/// <param name="drawings">What things look like.</param>
-/// <param name="size">The pictures' side in pixels, 32 to 1,024.</param>
-public sealed class SceneRenderer(DrawingSet drawings, int size = SceneRenderer.DefaultSize)
+public sealed class SceneRenderer
 {
     /// <summary>The side of a picture unless another is asked for, in pixels.</summary>
     public const int DefaultSize = 128;
@@ -19,10 +16,23 @@ public sealed class SceneRenderer(DrawingSet drawings, int size = SceneRenderer.
     /// <summary>The largest side, in pixels.</summary>
     public const int LargestSize = 1024;
 
-    private static readonly SKColor Shadow = new(0x10, 0x18, 0x30, 44);
-
     /// <summary>Fast rather than small: an eighth of the time of zlib's usual level.</summary>
     private static readonly SKPngEncoderOptions Png = new(SKPngEncoderFilterFlags.Sub, 2);
+
+    private readonly DrawingSet drawings;
+    private readonly int size;
+
+    /// <summary>A renderer for pictures of one size.</summary>
+    /// <param name="drawings">What things look like.</param>
+    /// <param name="size">The pictures' side in pixels, 32 to 1,024. The default value is 128.</param>
+    /// <exception cref="InvalidRequestException">The size is out of its range.</exception>
+    public SceneRenderer(DrawingSet drawings, int size = DefaultSize)
+    {
+        ArgumentNullException.ThrowIfNull(drawings);
+        if (size is < SmallestSize or > LargestSize)
+            throw new InvalidRequestException($"scenes are drawn {SmallestSize} to {LargestSize} pixels wide, not {size}");
+        (this.drawings, this.size) = (drawings, size);
+    }
 
     /// <summary>Draws a scene.</summary>
     /// <returns>The picture, (size, size, 3).</returns>
@@ -49,7 +59,7 @@ public sealed class SceneRenderer(DrawingSet drawings, int size = SceneRenderer.
         var sprites = Sprite.Of(scene, SceneLayout.Of(scene), drawings, size);
         var masks = new GreyImage[sprites.Length];
         for (int i = 0; i < sprites.Length; i++)
-            masks[sprites[i].Index] = Mask(sprites[i].Sprite, sprites.AsSpan(i + 1));
+            masks[sprites[i].Index] = Mask(scene, sprites[i].Sprite, sprites.AsSpan(i + 1));
         return masks;
     }
 
@@ -67,37 +77,35 @@ public sealed class SceneRenderer(DrawingSet drawings, int size = SceneRenderer.
         canvas.Restore();
 
         using var light = SKColorFilter.CreateBlendMode(Palette.Of(scene.Sky).Light, SKBlendMode.Modulate);
-        using SKPaint lit = new() { ColorFilter = light };
+        using SKPaint lit = new() { ColorFilter = light }, pond = new() { IsAntialias = true, Color = Palette.Pond(scene.Sky) };
         foreach (var (sprite, _) in Sprite.Of(scene, layout, drawings, size))
         {
-            Ground(canvas, sprite, scene);
+            if (HasPond(sprite, scene))
+                GroundPainter.Pond(canvas, sprite, pond);
+            if (sprite.Habitat != Habitat.Air)
+                GroundPainter.Shadow(canvas, sprite);
             sprite.Draw(canvas, lit);
         }
 
         return bitmap;
     }
 
-    /// <summary>A thing's shadow, or its pond.</summary>
-    private static void Ground(SKCanvas canvas, Sprite sprite, Scene scene)
-    {
-        if (sprite.Habitat == Habitat.Water && scene.Ground != PictureBook.Ground.Sea)
-            GroundPainter.Pond(canvas, sprite, scene.Sky);
-        if (sprite.Habitat == Habitat.Air)
-            return;
-        using SKPaint paint = new() { IsAntialias = true, Color = Shadow };
-        canvas.DrawOval(sprite.Middle, sprite.Bottom, 0.46f * sprite.Image.Width, 0.07f * sprite.Image.Width, paint);
-    }
+    private static bool HasPond(Sprite sprite, Scene scene) => sprite.Habitat == Habitat.Water && scene.Ground != Ground.Sea;
 
-    private GreyImage Mask(Sprite sprite, ReadOnlySpan<(Sprite Sprite, int Index)> before)
+    private GreyImage Mask(Scene scene, Sprite sprite, ReadOnlySpan<(Sprite Sprite, int Index)> before)
     {
         using SKBitmap bitmap = new(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Premul));
         using (SKCanvas canvas = new(bitmap))
         {
             canvas.Clear();
-            using SKPaint over = new(), erase = new() { BlendMode = SKBlendMode.DstOut };
+            using SKPaint over = new(), erase = new() { IsAntialias = true, BlendMode = SKBlendMode.DstOut };
             sprite.Draw(canvas, over);
             foreach (var (hiding, _) in before)
+            {
+                if (HasPond(hiding, scene))
+                    GroundPainter.Pond(canvas, hiding, erase);
                 hiding.Draw(canvas, erase);
+            }
         }
 
         var pixels = bitmap.GetPixelSpan();

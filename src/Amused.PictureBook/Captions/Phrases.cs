@@ -1,4 +1,4 @@
-namespace Amused.PictureBook;
+namespace Amused.PictureBook.Captions;
 
 /// <summary>Words for what is in a scene. Each method gives words that are true of the scene, whatever the stream picks.</summary>
 internal static class Phrases

@@ -1,0 +1,46 @@
+using Amused.Cli.Tests.Support;
+using Xunit;
+
+namespace Amused.Cli.Tests.Commands;
+
+public sealed class MakeDatasetCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_data_set_is_written_with_a_preview_and_a_sheet()
+    {
+        var drawings = PictureBook.Tests.Support.TinyDrawings.Json();
+        var output = CliRun.Output("make-dataset", folder["set"], "--count", "5", "--shard-size", "2", "--size", "32", "--drawings", folder.Write("icons.json", drawings),
+            "--preview", folder["preview.png"], "--contact-sheet", folder["sheet.png"]);
+        Assert.EndsWith("set: 5 pictures\n", output);
+        Assert.Equal(
+            ["icons.json", "preview.png", "set/dataset.json", "set/train-00000.tar", "set/train-00001.tar", "set/train-00002.tar", "sheet.png"],
+            folder.Names.Select(name => name.Replace('\\', '/')));
+    }
+
+    [Fact]
+    public void A_preview_alone_needs_no_folder_and_no_count()
+    {
+        var drawings = folder.Write("icons.json", PictureBook.Tests.Support.TinyDrawings.Json());
+        Assert.Equal(folder["p.png"] + "\n", CliRun.Output("make-dataset", "--preview", folder["p.png"], "--split", "held-out", "--drawings", drawings));
+        Assert.Equal(["icons.json", "p.png"], folder.Names);
+    }
+
+    [Fact]
+    public void What_is_missing_or_unusable_is_named()
+    {
+        var drawings = folder.Write("icons.json", PictureBook.Tests.Support.TinyDrawings.Json());
+        CliRun.Of("make-dataset", folder["set"], "--count", "5").AssertFails(2, "--drawings");
+        CliRun.Of("make-dataset", folder["set"], "--drawings", drawings).AssertFails(2, "--count");
+        CliRun.Of("make-dataset", "--count", "5", "--drawings", drawings).AssertFails(2, "folder");
+        CliRun.Of("make-dataset", folder["set"], "--count", "5", "--drawings", folder["none.tgz"]).AssertFails(1, "none.tgz");
+        CliRun.Of("make-dataset", folder["set"], "--count", "5", "--drawings", drawings, "--split", "test").AssertFails(2, "--split", "train, held-out");
+        CliRun.Of("make-dataset", folder["set"], "--count", "5", "--drawings", drawings, "--format", "zip").AssertFails(2, "--format", "webdataset, folder");
+        CliRun.Of("make-dataset", folder["set"], "--count", "5", "--drawings", drawings, "--size", "8").AssertFails(2, "--size", "32");
+        CliRun.Of("make-dataset", folder["set"], "--count", "5", "--drawings", drawings, "--seed", "1,2").AssertFails(2, "--seed");
+        Assert.False(Directory.Exists(folder["set"]));
+    }
+}
