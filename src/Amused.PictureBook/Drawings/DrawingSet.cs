@@ -71,7 +71,9 @@ public sealed class DrawingSet
         // No package of fonts or of HarfBuzz comes along.
         if (icon.Body.Contains("<text", StringComparison.Ordinal))
             throw FileFault.Of(icons.Path, $"the icon {FileFault.Quote(drawing.Icon)} has text in it, which is not drawn");
-        var text = $"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"{icon.Width}\" height=\"{icon.Height}\">{drawing.Recolour(icon.Body, colour)}</svg>";
+        var text = $"""
+            <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{icon.Width}" height="{icon.Height}">{drawing.Recolour(icon.Body, colour)}</svg>
+            """;
         SKPicture? picture = null;
         try
         {

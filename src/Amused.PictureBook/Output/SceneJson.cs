@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Amused.PictureBook.Output;
 
-/// <summary>A scene's truth as JSON: <c>{"text":…,"seed":…,"index":…,"things":[{"thing":…,"colour":…,"place":…,"size":…}],"sky":…,"ground":…,"sun":…,"moon":…,"clouds":…}</c>.</summary>
+/// <summary>
+/// A scene's truth as JSON:
+/// <c>{"text":…,"seed":…,"index":…,"things":[{"thing":…,"colour":…,"place":…,"size":…}],"sky":…,"ground":…,"sun":…,"moon":…,"clouds":…}</c>.
+/// </summary>
 public static partial class SceneJson
 {
     /// <summary>One line of JSON, in UTF-8.</summary>
@@ -46,12 +49,14 @@ public static partial class SceneJson
     private static TruthThing Of(PlacedThing thing) => new(thing.Thing.Name, thing.Colour, thing.Place, thing.Size);
 
     private sealed record Truth(
-        string Text, long Seed, long Index, TruthThing[] Things, Sky Sky, Ground Ground, bool Sun, bool Moon, int Clouds, [property: JsonPropertyOrder(-1)] string? FileName = null);
+        string Text, long Seed, long Index, TruthThing[] Things, Sky Sky, Ground Ground, bool Sun, bool Moon, int Clouds,
+        [property: JsonPropertyOrder(-1)] string? FileName = null);
 
     private sealed record TruthThing(string Thing, ThingColour Colour, Place Place, ThingSize Size);
 
     [JsonSourceGenerationOptions(
-        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = [typeof(Words<ThingColour>), typeof(Words<Place>), typeof(Words<ThingSize>), typeof(Words<Sky>), typeof(Words<Ground>)])]
     [JsonSerializable(typeof(Truth))]
     private sealed partial class TruthContext : JsonSerializerContext;

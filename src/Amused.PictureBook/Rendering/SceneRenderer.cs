@@ -16,7 +16,7 @@ public sealed class SceneRenderer
     /// <summary>The largest side, in pixels.</summary>
     public const int LargestSize = 1024;
 
-    /// <summary>Fast rather than small: an eighth of the time of zlib's usual level.</summary>
+    /// <summary>Fast rather than small: drawing and encoding take about as long then.</summary>
     private static readonly SKPngEncoderOptions Png = new(SKPngEncoderFilterFlags.Sub, 2);
 
     private readonly DrawingSet drawings;
