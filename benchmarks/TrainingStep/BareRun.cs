@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Amused.Training.Data;
 using Amused.UVit;
 using Amused.Weights;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace TrainingStep;
@@ -19,7 +20,7 @@ internal static class BareRun
         var config = ConfigJson.Read<UVit2DConfig>(Path.Combine(model, "transformer", "config.json"));
         var weights = Load(Path.Combine(model, "transformer", "diffusion_pytorch_model.safetensors"));
         var network = new BareUVit(config, weights);
-        using var optimizer = optim.AdamW(weights.Values.Select(weight => new TorchSharp.Modules.Parameter(weight)), lr: 1e-4, weight_decay: 0.01);
+        using var optimizer = optim.AdamW(weights.Values.Cast<Parameter>(), lr: 1e-4, weight_decay: 0.01);
         using var data = new EncodedDataset(shards);
         var (seconds, at) = (new List<double>(), default(DataPosition));
         for (var step = 0; step < steps; step++)
@@ -47,9 +48,10 @@ internal static class BareRun
         return seconds;
     }
 
+    // A parameter takes the tensor over that it is made of.
     private static Dictionary<string, Tensor> Load(string path)
     {
         using var mapped = new MappedTensors(SafetensorsFile.Open(path));
-        return mapped.File.Entries.Keys.ToDictionary(name => name, name => mapped.Read(name, isOwnCopy: true).requires_grad_().DetachFromDisposeScope());
+        return mapped.File.Entries.Keys.ToDictionary(name => name, Tensor (name) => new Parameter(mapped.Read(name, isOwnCopy: true)).DetachFromDisposeScope());
     }
 }
