@@ -19,7 +19,7 @@ public sealed record ExampleBatch(IReadOnlyList<TrainingExample> Examples, DataP
     /// <summary>The captions, in the order of the examples.</summary>
     public IReadOnlyList<string> Captions => [.. Examples.Select(example => example.Caption)];
 
-    /// <summary>The pictures as (B, 3, H, W) float32 in [0, 1]: what the VQ model encodes.</summary>
+    /// <summary>The pictures as (B, 3, H, W) float32 in [0, 1], channels last in memory, which convolutions are faster with: what the VQ model encodes.</summary>
     /// <param name="device">Where it is wanted; null: the CPU.</param>
     public Tensor ToPixels(Device? device = null)
     {
@@ -31,7 +31,7 @@ public sealed record ExampleBatch(IReadOnlyList<TrainingExample> Examples, DataP
         for (int i = 0; i < Examples.Count; i++)
             Examples[i].Image.Pixels.CopyTo(target[(i * height * width * 3)..]);
         // As bytes to the device: a quarter of what floats would take on the way.
-        return (bytes.to(device ?? CPU).permute(0, 3, 1, 2).to(ScalarType.Float32, copy: true).contiguous() / 255).MoveToOuterDisposeScope();
+        return (bytes.to(device ?? CPU).permute(0, 3, 1, 2).to(ScalarType.Float32) / 255).MoveToOuterDisposeScope();
     }
 
     /// <summary>The micro-conditions as (B, 5) float32, columns as in <see cref="MicroConditions"/>.</summary>

@@ -79,7 +79,7 @@ public sealed class ShardTrainingTests : IDisposable
         Refused(states with { TextEncoder = new() { Mode = TrainingMode.Full } }, "--text ids");
         foreach (var (part, words) in ((string, string)[])[("vqvae", "another VQGAN"), ("text_encoder", "another text tower")])
             Refused(states with { Model = new() { Name = WithChanged(part) } }, words);
-        Refused(ids with { Model = new() { Name = WithVocabulary(Swapped) } }, "another tokenizer");
+        Refused(ids with { Model = new() { Name = WithSwappedMerges() } }, "another tokenizer");
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class ShardTrainingTests : IDisposable
     private string WithChanged(string part, string key = "")
     {
         var folder = Copy();
-        var path = Directory.EnumerateFiles(Path.Combine(folder, part), "*.safetensors").Single();
+        var path = Weights.WeightFiles.Find(Path.Combine(folder, part), variant: null).Paths.Single();
         var file = Weights.SafetensorsFile.Open(path);
         var entry = file.Entries.Values.First(entry => entry.Name.StartsWith(key, StringComparison.Ordinal));
         var numbers = file.ReadFloats(entry.Name);
@@ -144,23 +144,16 @@ public sealed class ShardTrainingTests : IDisposable
         return folder;
     }
 
-    private string WithVocabulary(Func<string, string> change)
+    /// <summary>A copy of the model, the first two merges of whose tokenizer have changed places.</summary>
+    private string WithSwappedMerges()
     {
         var folder = Copy();
-        foreach (var name in (string[])["merges.txt"])
-        {
-            var path = Path.Combine(folder, "tokenizer", name);
-            File.WriteAllText(path, change(File.ReadAllText(path)));
-        }
-        return folder;
-    }
-
-    /// <summary>The same merges, the first two in the other order.</summary>
-    private static string Swapped(string merges)
-    {
-        var lines = merges.Split('\n').ToList();
+        var path = Path.Combine(folder, "tokenizer", "merges.txt");
+        var lines = File.ReadAllLines(path);
         (lines[1], lines[2]) = (lines[2], lines[1]);
-        return string.Join('\n', lines);
+        File.WriteAllLines(path, lines);
+        File.Delete(Path.Combine(folder, "tokenizer", "tokenizer.json")); // It has the merges too.
+        return folder;
     }
 
     private string Copy()
