@@ -81,6 +81,8 @@ public sealed class Trainer : IDisposable
     public TrainingResult Run(IImageSource? source = null, TrainingHooks? hooks = null, CancellationToken cancellation = default)
     {
         hooks ??= new();
+        if (Config.MixedPrecision.IsSlowOn(models.Models.Device))
+            hooks.Notice?.Invoke("this processor has no arithmetic for bf16, which is some ten times slower here than fp32");
         using var batches = Batches(source, hooks, cancellation);
         var loss = new BatchLoss(models, Config, batches.EmptyCaption, hooks.Loss);
         var meter = new SpeedMeter(hooks.Clock, Step, Config);

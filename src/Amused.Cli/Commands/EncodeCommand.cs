@@ -52,7 +52,7 @@ internal sealed class EncodeCommand : DocumentedCommand
         Choices = ["states", "ids"],
     };
 
-    private readonly Option<int?> passes = Whole("--passes", "How often the data set is gone through, with other crops, mirrorings and captions each time.", "1", "4");
+    private readonly Option<int?> passes = Whole(OptionGroups.Data, "--passes", "How often the data set is gone through, with other crops, mirrorings and captions each time.", "1", "4");
 
     private readonly Option<int?> seed = new DocumentedOption<int?>("--seed", "S", "What crops, mirrorings and choices between captions derive from.", "0", "--seed 42")
     {
@@ -60,9 +60,9 @@ internal sealed class EncodeCommand : DocumentedCommand
         CustomParser = OptionValues.WholeNumber(0, int.MaxValue),
     };
 
-    private readonly Option<int?> batchSize = Whole("--batch-size", "How many pictures are encoded at once.", "8", "16", "-b");
+    private readonly Option<int?> batchSize = Whole(Work, "--batch-size", "How many pictures are encoded at once.", "8", "16", "-b");
 
-    private readonly Option<int?> shardSize = Whole("--shard-size", "How many examples a shard has; work that was stopped goes on after the last whole one.", "1024", "4096");
+    private readonly Option<int?> shardSize = Whole(Work, "--shard-size", "How many examples a shard has; work that was stopped goes on after the last whole one.", "1024", "4096");
 
     private readonly Option<string> output = new DocumentedOption<string>("--output", "FOLDER",
         "The folder of shards. Where the same data set is partly encoded already, the rest is.", "none: it must be given", "--output ./shards", "-o")
@@ -121,9 +121,10 @@ internal sealed class EncodeCommand : DocumentedCommand
         };
     }
 
-    private static DocumentedOption<int?> Whole(string name, string summary, string standard, string example, params string[] aliases) => new(name, "N", summary, standard, $"{name} {example}", aliases)
-    {
-        Group = name == "--passes" ? OptionGroups.Data : Work,
-        CustomParser = OptionValues.WholeNumber(1, int.MaxValue),
-    };
+    private static DocumentedOption<int?> Whole(string group, string name, string summary, string standard, string example, params string[] aliases) =>
+        new(name, "N", summary, standard, $"{name} {example}", aliases)
+        {
+            Group = group,
+            CustomParser = OptionValues.WholeNumber(1, int.MaxValue),
+        };
 }

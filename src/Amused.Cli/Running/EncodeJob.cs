@@ -21,7 +21,7 @@ internal sealed class EncodeJob(Host host, bool json)
         using var models = display.Run($"loading {choice.Model ?? choice.Vqvae}", _ => folder is null
             ? EncodingModels.OfParts(choice.Vqvae!, choice.Tokenizer!, choice.TextLength, choice.Hub.Variant, choice.Device)
             : EncodingModels.OfCheckpoint(folder, choice.Text ?? EncodedText.States, choice.Hub.Variant, choice.Device));
-        var result = display.Run("encoding", bar => ShardEncoder.Encode(choice.Output, choice.Data, models, choice.Seed, Options(choice, bar), host.Cancellation));
+        var result = display.Run("encoding", bar => Encode(choice, models, bar));
         if (result.Broken > 0)
             host.Note($"{result.Broken} broken pictures were left out");
         Show(choice.Output, result);
@@ -29,6 +29,19 @@ internal sealed class EncodeJob(Host host, bool json)
 
     public void Verify(string folder) =>
         Show(folder, ProgressDisplay.For(host).Run("verifying", bar => EncodedCheck.Verify(folder, (done, all) => bar.Report(done, all), host.Cancellation)));
+
+    private EncodingResult Encode(EncodeChoice choice, EncodingModels models, IProgressBar bar)
+    {
+        try
+        {
+            return ShardEncoder.Encode(choice.Output, choice.Data, models, choice.Seed, Options(choice, bar), host.Cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            bar.Note($"whole shards stay in {choice.Output}; the same command goes on after them");
+            throw;
+        }
+    }
 
     private EncodingOptions Options(EncodeChoice choice, IProgressBar bar)
     {
@@ -68,7 +81,7 @@ internal sealed class EncodeJob(Host host, bool json)
 
     private void Show(string folder, EncodingResult result) => host.Out.WriteLine(json
         ? JsonSerializer.Serialize(new { folder, result.Examples, result.Broken, result.Shards, result.Bytes }, JsonLines)
-        : $"{folder}: {result.Examples} examples in {result.Shards} shards, {Lines.Bytes(result.Bytes)}");
+        : $"{folder}: {result.Examples} examples in {result.Shards} shard{(result.Shards == 1 ? "" : "s")}, {Lines.Bytes(result.Bytes)}");
 
     private static readonly JsonSerializerOptions JsonLines = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 
 namespace Amused.Runtime;
@@ -33,4 +34,10 @@ internal static class PrecisionTypes
     /// <summary>The type that activations have on <paramref name="device"/>.</summary>
     public static torch.ScalarType ComputeType(this Precision precision, torch.Device device) =>
         precision == Precision.Float16 && device.type == DeviceType.CPU ? torch.ScalarType.Float32 : precision.StorageType();
+
+    /// <summary>
+    /// Whether the device has no arithmetic for bfloat16, so that each product takes some ten times as long as in float32: x64 processors without AVX-512.
+    /// </summary>
+    public static bool IsSlowOn(this Precision precision, torch.Device device) =>
+        precision == Precision.BFloat16 && device.type == DeviceType.CPU && X86Base.IsSupported && !Avx512F.IsSupported;
 }

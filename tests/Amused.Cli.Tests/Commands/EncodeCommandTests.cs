@@ -14,7 +14,7 @@ public sealed class EncodeCommandTests : IDisposable
     public void A_data_set_is_encoded_once_and_trained_on_without_its_pictures()
     {
         var first = Encode("--model", TinyModel.Path, "--random-flip", "--passes", "2");
-        Assert.Equal($"{folder["shards"]}: 6 examples in 1 shards, ", first.Out[..first.Out.IndexOf("shards, ", StringComparison.Ordinal)] + "shards, ");
+        Assert.StartsWith($"{folder["shards"]}: 6 examples in 1 shard, ", first.Out);
         Assert.Equal(first.Out, Encode("--model", TinyModel.Path, "--random-flip", "--passes", "2").Out);
         Directory.Delete(folder["pictures"], recursive: true);
 

@@ -71,6 +71,30 @@ public sealed partial class InterruptionTests : IDisposable
         Assert.Equal(130, process.ExitCode);
     }
 
+    [Fact]
+    public async Task Encoding_that_was_stopped_goes_on_to_the_same_shards()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent as Unix does");
+        Directory.CreateDirectory(folder["pictures"]);
+        for (var i = 0; i < 200; i++)
+            TinyModel.SavePicture(folder, $"pictures/grey {i}.png", (byte)i);
+        string[] Encode(string name) => ["encode", folder["pictures"], "--model", TinyModel.Path, "--shard-size", "2", "--batch-size", "2", "--output", folder[name]];
+        using var process = CliProcess.Start(CliProcess.Assembly, Encode("parts"));
+        while (!File.Exists(folder["parts/index.json"]) && !process.HasExited)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+
+        Send(process, Interrupt);
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(130, process.ExitCode);
+        Assert.EndsWith("goes on after them\namused: stopped\n", error);
+        Assert.InRange(Directory.GetFiles(folder["parts"], "shard-*.safetensors").Length, 1, 99);
+
+        CliRun.Output(Encode("parts"));
+        CliRun.Output(Encode("whole"));
+        Assert.Equal(Directory.GetFiles(folder["whole"]).Order().Select(File.ReadAllBytes), Directory.GetFiles(folder["parts"]).Order().Select(File.ReadAllBytes));
+    }
+
     private static void Send(Process process, int signal) => Assert.Equal(0, Kill(process.Id, signal));
 
     [LibraryImport("libc", EntryPoint = "kill")]
