@@ -125,6 +125,20 @@ public sealed class ClipTokenizerTests
         Assert.Contains("\"model_max_length\": 77", File.ReadAllText(copy["tokenizer_config.json"]), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Another_length_cuts_prompts_and_is_saved_with_the_tokenizer(bool hasSettings)
+    {
+        using var folder = hasSettings ? TokenizerFixture.Small(("tokenizer_config.json", """{"model_max_length": 9}""")) : TokenizerFixture.Small();
+        using TemporaryFolder copy = new();
+        var cut = ClipTokenizer.Load(folder.Path).WithMaxLength(5);
+        cut.Save(copy.Path);
+        Assert.Equal([11, 4, 5, 6, 12], cut.Encode("a b c a").Ids);
+        Assert.Equal(cut.Encode("b a").Ids, ClipTokenizer.Load(copy.Path).Encode("b a").Ids);
+        Assert.Contains("at least 2", Assert.Throws<InvalidRequestException>(() => cut.WithMaxLength(1)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Saving_where_no_file_may_be_is_refused_and_named()
     {
