@@ -1,8 +1,12 @@
 namespace Amused.Training.Vq;
 
 /// <summary>The patch discriminator and how it takes part.</summary>
-public sealed record DiscriminatorOptions
+public sealed record DiscriminatorSettings
 {
+    /// <summary>Whether there is one.</summary>
+    /// <value>The default value is false.</value>
+    public bool Enabled { get; init; }
+
     /// <summary>The step of the whole run, from 0, from which it trains and is listened to.</summary>
     /// <value>0 or more. The default value is 0.</value>
     public long StartStep { get; init; }
