@@ -145,7 +145,7 @@ public sealed class Trainer : IDisposable
         var from = Config.Checkpoints.Resume == "latest" ? checkpoints.Latest : Config.Checkpoints.Resume;
         if (from is null)
             return;
-        TrainingCheckpoint.ThrowIfOther(from, Config);
+        TrainingCheckpoint.ThrowIfOther(from, Config.ToJson(), path => TrainingConfig.Read(path).ToJson(), Config.FreeSettings);
         progress = TrainingCheckpoint.ReadProgress(from);
         TrainingCheckpoint.ReadWeights(from, models.Parameters);
         TrainingCheckpoint.ReadState(from, updates.State);
@@ -156,10 +156,7 @@ public sealed class Trainer : IDisposable
         // An overflow that only halves the loss scale is a matter of course in fp16.
         var isBad = !double.IsFinite(outcome.Loss) || (!outcome.Applied && !(updates.LossScale >= 1));
         progress = new() { Step = Step + 1, Epoch = outcome.Next.Epoch, Index = outcome.Next.Index, BadSteps = isBad ? progress.BadSteps + 1 : 0 };
-        if (progress.BadSteps >= Config.MaxBadSteps)
-            throw new BrokenInputException(
-                $"the loss or its gradients were no finite numbers {progress.BadSteps} times in a row, up to step {Step}: a lower learning rate or clipping may help; "
-                + (checkpoints.Latest is { } good ? $"the last good checkpoint is {good}" : "there is no checkpoint yet"));
+        progress.ThrowIfHopeless(Config.MaxBadSteps, checkpoints);
         if (isBad)
             hooks.Notice?.Invoke($"step {Step}: the loss or its gradients were no finite numbers; the step was left out");
     }
@@ -179,7 +176,7 @@ public sealed class Trainer : IDisposable
         var path = checkpoints.Save(Step, folder =>
         {
             ResultWriter.WriteLoras(folder, models);
-            TrainingCheckpoint.Write(folder, Config, progress, models.Parameters, updates.State);
+            TrainingCheckpoint.Write(folder, Config.ToJson(), progress, models.Parameters, updates.State);
         });
         hooks.OnCheckpoint?.Invoke(path);
     }

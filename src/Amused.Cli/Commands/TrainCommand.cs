@@ -48,23 +48,12 @@ internal sealed class TrainCommand : DocumentedCommand
         var settings = parse.GetValue(recipe) is { } name ? TrainingRecipe.Find(name).ToJson()
             : StyleModel(file, given) is { } model ? TrainingRecipe.ForStyle(model).ToJson()
             : new JsonObject();
-        Overlay(settings, file);
-        Overlay(settings, given);
+        SettingOption.Overlay(settings, file);
+        SettingOption.Overlay(settings, given);
         return TrainingConfig.FromJson(settings, "settings");
     }
 
     /// <summary>The model whose style recipe is to be taken: where one picture is given on the command line and nothing else says how.</summary>
     private static string? StyleModel(JsonObject file, JsonObject given) =>
         file.Count == 0 && given["data"]?["image"] is not null ? given["model"]?["name"]?.GetValue<string>() : null;
-
-    private static void Overlay(JsonObject target, JsonObject settings)
-    {
-        foreach (var (key, value) in settings)
-        {
-            if (value is JsonObject section && target[key] is JsonObject present)
-                Overlay(present, section);
-            else
-                target[key] = value?.DeepClone();
-        }
-    }
 }

@@ -59,6 +59,20 @@ internal sealed record SettingOption(Option Option, string Path, Func<ParseResul
         section[words[^1]] = Read(parse);
     }
 
+    /// <summary>Puts settings over others.</summary>
+    /// <param name="target">What is changed.</param>
+    /// <param name="settings">What goes over it, section by section.</param>
+    public static void Overlay(JsonObject target, JsonObject settings)
+    {
+        foreach (var (key, value) in settings)
+        {
+            if (value is JsonObject section && target[key] is JsonObject present)
+                Overlay(present, section);
+            else
+                target[key] = value?.DeepClone();
+        }
+    }
+
     private static SettingOption Of<T>(Option<T> option, string path, Func<T?, JsonNode?> toJson) => new(option, path, parse => toJson(parse.GetValue(option)));
 
     private static double? Number(ArgumentResult result, double least, double most) =>

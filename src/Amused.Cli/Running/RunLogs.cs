@@ -1,5 +1,4 @@
 using Amused.Imaging;
-using Amused.Training;
 using Amused.Training.Logging;
 
 namespace Amused.Cli.Running;
@@ -19,14 +18,7 @@ internal sealed class RunLogs : IDisposable
 
     private string TablePath => Path.Combine(folder, "log.csv");
 
-    public void Write(StepReport step) => log.WriteScalars(step.Step, new Dictionary<string, double>
-    {
-        ["loss"] = step.Loss,
-        ["learning_rate"] = step.LearningRate,
-        ["gradient_norm"] = step.GradientNorm,
-        ["images_per_second"] = step.ImagesPerSecond,
-        ["waiting_share"] = step.WaitingShare,
-    });
+    public void Write(long step, IReadOnlyDictionary<string, double> figures) => log.WriteScalars(step, figures);
 
     public void Write(long step, RgbImage validation) => log.WriteImage(step, "validation", validation);
 

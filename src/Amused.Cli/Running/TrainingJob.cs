@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Amused.Cli.Output;
 using Amused.Training;
 using Amused.Training.Configuration;
@@ -9,9 +8,6 @@ namespace Amused.Cli.Running;
 /// <summary>Runs a training with a progress bar for people, lines of JSON for programs, and now and then a line for files.</summary>
 internal sealed class TrainingJob(Host host, bool json)
 {
-    /// <summary>Where nobody watches a bar, the share of a run that passes between two lines.</summary>
-    private const int Lines = 100;
-
     public void Execute(TrainingConfig config)
     {
         config.Validate();
@@ -23,12 +19,7 @@ internal sealed class TrainingJob(Host host, bool json)
         string? checkpoint = null;
         var result = display.Run("training", bar => trainer.Run(hooks: Hooks(trainer, bar, logs, path => checkpoint = path), cancellation: host.Cancellation));
         logs.Plot();
-        if (result.BrokenImages > 0)
-            host.Note($"{result.BrokenImages} broken pictures were skipped");
-        if (result.End != TrainingEnd.Complete)
-            host.Note($"stopped after step {result.Step} and saved {checkpoint}; --resume latest goes on");
-        if (result.End == TrainingEnd.Cancelled)
-            throw new OperationCanceledException(host.Cancellation);
+        TrainingEnding.Tell(host, result, checkpoint);
         if (!json && result.End == TrainingEnd.Complete)
             host.Out.WriteLine(config.Output);
     }
@@ -37,27 +28,22 @@ internal sealed class TrainingJob(Host host, bool json)
     {
         OnStep = step =>
         {
-            logs.Write(step);
-            Show(step, bar);
+            logs.Write(step.Step, Figures(step));
+            StepLines.Show(host, json, bar, step, step.Step, step.Steps, Line(step), step.Remaining);
         },
         OnValidation = (_, grid) => logs.Write(trainer.Step, grid),
         OnCheckpoint = saved,
         Notice = bar.Note,
     };
 
-    private void Show(StepReport step, IProgressBar bar)
-    {
-        var line = string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.0000}, {step.ImagesPerSecond:0.00} images/s");
-        bar.Report(step.Step, step.Steps, line);
-        if (json)
-            host.Out.WriteLine(JsonSerializer.Serialize(step, JsonLines));
-        else if (!host.ShowsProgress && (step.Step == step.Steps || step.Step % Math.Max(1, step.Steps / Lines) == 0))
-            host.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {step.Step} of {step.Steps}: {line}, {step.Remaining:d\\.hh\\:mm\\:ss} left"));
-    }
+    private static string Line(StepReport step) => string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.0000}, {step.ImagesPerSecond:0.00} images/s");
 
-    private static readonly JsonSerializerOptions JsonLines = new()
+    private static Dictionary<string, double> Figures(StepReport step) => new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        ["loss"] = step.Loss,
+        ["learning_rate"] = step.LearningRate,
+        ["gradient_norm"] = step.GradientNorm,
+        ["images_per_second"] = step.ImagesPerSecond,
+        ["waiting_share"] = step.WaitingShare,
     };
 }

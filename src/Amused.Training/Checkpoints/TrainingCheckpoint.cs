@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amused.Training.Configuration;
 using Amused.Training.Data;
 using Amused.Weights;
@@ -21,6 +22,16 @@ internal sealed record TrainingProgress
     public int BadSteps { get; init; }
 
     public DataPosition Position() => new(Epoch, Index);
+
+    /// <summary>Ends a run whose losses are no finite numbers any more.</summary>
+    /// <exception cref="BrokenInputException">As many updates in a row were left out; the message names the last good checkpoint.</exception>
+    public void ThrowIfHopeless(int mostBadSteps, CheckpointStore checkpoints)
+    {
+        if (BadSteps >= mostBadSteps)
+            throw new BrokenInputException(
+                $"the loss or its gradients were no finite numbers {BadSteps} times in a row, up to step {Step}: a lower learning rate or clipping may help; "
+                + (checkpoints.Latest is { } good ? $"the last good checkpoint is {good}" : "there is no checkpoint yet"));
+    }
 }
 
 /// <summary>
@@ -34,30 +45,30 @@ internal static class TrainingCheckpoint
     private const string StateName = "state.safetensors";
     private const string ProgressName = "progress.json";
 
-    /// <summary>Settings that may change from one part of a run to the next, since the weights do not depend on them.</summary>
-    private static readonly HashSet<string> Free =
-    [
-        "output", "device", "checkpoints", "validation", "max_bad_steps", "data.workers", "data.max_broken_share", "data.source", "data.image", "model.name", "model.init_from",
-    ];
-
+    /// <summary>Fills a checkpoint's folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="config">All settings of the run.</param>
+    /// <param name="progress">How far it is.</param>
+    /// <param name="weights">What is trained.</param>
+    /// <param name="state">Everything else that it needs to go on.</param>
     public static void Write(
-        string folder, TrainingConfig config, TrainingProgress progress, IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>> state)
+        string folder, JsonObject config, TrainingProgress progress, IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>> state)
     {
         WriteTensors(Path.Combine(folder, WeightsName), weights);
         WriteTensors(Path.Combine(folder, StateName), state);
         ConfigJson.Write(Path.Combine(folder, ProgressName), progress);
-        config.Write(Path.Combine(folder, ConfigName));
+        NewFile.Write(Path.Combine(folder, ConfigName), ConfigJson.Compose(config));
     }
 
     /// <summary>Refuses a checkpoint of a run with other settings.</summary>
+    /// <param name="folder">The checkpoint.</param>
+    /// <param name="now">The settings of the run that is to go on.</param>
+    /// <param name="read">Reads the checkpoint's own from a file, with whatever defaults have come since.</param>
+    /// <param name="free">The settings that don't matter.</param>
     /// <exception cref="InvalidRequestException">The message says which differ.</exception>
-    public static void ThrowIfOther(string folder, TrainingConfig config)
+    public static void ThrowIfOther(string folder, JsonObject now, Func<string, JsonObject> read, IReadOnlySet<string> free)
     {
-        var then = TrainingConfig.Read(Path.Combine(folder, ConfigName));
-        var free = Free.ToHashSet();
-        if (config.Optimizer.Schedule is Schedules.LearningRateCurve.Constant or Schedules.LearningRateCurve.ConstantWithWarmup)
-            free.Add("max_steps");
-        var differences = ConfigTree.Differences(config.ToJson(), then.ToJson(), free).ToList();
+        var differences = ConfigTree.Differences(now, read(Path.Combine(folder, ConfigName)), free).ToList();
         if (differences.Count > 0)
             throw new InvalidRequestException($"{FileFault.Printable(folder)} is of a run with other settings: {string.Join("; ", differences)}");
     }

@@ -7,30 +7,24 @@ namespace Amused.Training.Configuration;
 /// <summary>A configuration as a tree of JSON: reading that knows every key, and what differs between two of them.</summary>
 internal static class ConfigTree
 {
-    /// <summary>The types of the sections, so that a wrong value can be named inside its section.</summary>
-    private static readonly Dictionary<string, Action<string, JsonObject>> Sections = new()
-    {
-        ["model"] = Check<ModelSettings>,
-        ["data"] = Check<DataSettings>,
-        ["transformer"] = Check<NetworkSettings>,
-        ["text_encoder"] = Check<NetworkSettings>,
-        ["transformer.lora"] = Check<LoraSettings>,
-        ["text_encoder.lora"] = Check<LoraSettings>,
-        ["optimizer"] = Check<OptimizerSettings>,
-        ["loss"] = Check<LossSettings>,
-        ["ema"] = Check<EmaSettings>,
-        ["validation"] = Check<ValidationSettings>,
-        ["checkpoints"] = Check<CheckpointSettings>,
-    };
+    /// <summary>Reads a section's own values for the sake of their faults, which name the section.</summary>
+    public delegate void SectionCheck(string origin, JsonObject settings);
 
-    public static JsonObject Write(TrainingConfig config) => ConfigJson.ToObject(config);
-
-    public static TrainingConfig Read(JsonObject json, string origin)
+    /// <summary>Reads a configuration; what is left out is at its default.</summary>
+    /// <param name="json">The settings.</param>
+    /// <param name="origin">Where they come from, for messages.</param>
+    /// <param name="sections">The types of the sections by their paths, so that a wrong value can be named inside its section.</param>
+    /// <exception cref="BrokenInputException">A key is no setting's, or a value of the wrong kind.</exception>
+    public static T Read<T>(JsonObject json, string origin, IReadOnlyDictionary<string, SectionCheck> sections) where T : new()
     {
-        var whole = Write(new());
-        Merge(whole, json, origin, path: "");
-        return ConfigJson.Read<TrainingConfig>(origin, JsonSerializer.SerializeToUtf8Bytes(whole));
+        var whole = ConfigJson.ToObject(new T());
+        Merge(whole, json, origin, path: "", sections);
+        return ConfigJson.Read<T>(origin, JsonSerializer.SerializeToUtf8Bytes(whole));
     }
+
+    /// <summary>The check of a section. What is inside its own sections is left to theirs.</summary>
+    public static void Check<T>(string origin, JsonObject settings) =>
+        ConfigJson.Read<T>(origin, JsonSerializer.SerializeToUtf8Bytes(new JsonObject(settings.Where(pair => pair.Value is not JsonObject).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())))));
 
     /// <summary>The settings in which two configurations differ, each as a line <c>batch_size: 4 instead of 8</c>.</summary>
     public static IEnumerable<string> Differences(JsonObject now, JsonObject then, IReadOnlySet<string> ignored, string path = "")
@@ -53,9 +47,9 @@ internal static class ConfigTree
     }
 
     /// <summary>Puts settings over others; the sections that <paramref name="target"/> has are those that there are.</summary>
-    private static void Merge(JsonObject target, JsonObject settings, string origin, string path)
+    private static void Merge(JsonObject target, JsonObject settings, string origin, string path, IReadOnlyDictionary<string, SectionCheck> sections)
     {
-        if (Sections.TryGetValue(path, out var check))
+        if (sections.TryGetValue(path, out var check))
             check($"{origin}: {path}", settings);
         foreach (var (key, value) in settings)
         {
@@ -65,13 +59,9 @@ internal static class ConfigTree
             if (present is not JsonObject section)
                 target[key] = value?.DeepClone();
             else if (value is JsonObject inner)
-                Merge(section, inner, origin, name);
+                Merge(section, inner, origin, name, sections);
             else if (value is not null)
                 throw FileFault.Of(origin, $"{FileFault.Quote(name)} should be an object");
         }
     }
-
-    // Without the sections inside it, whose own turn comes.
-    private static void Check<T>(string origin, JsonObject settings) =>
-        ConfigJson.Read<T>(origin, JsonSerializer.SerializeToUtf8Bytes(new JsonObject(settings.Where(pair => pair.Value is not JsonObject).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())))));
 }

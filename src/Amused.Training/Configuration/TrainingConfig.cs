@@ -10,6 +10,27 @@ namespace Amused.Training.Configuration;
 /// </summary>
 public sealed record TrainingConfig
 {
+    private static readonly Dictionary<string, ConfigTree.SectionCheck> Sections = new()
+    {
+        ["model"] = ConfigTree.Check<ModelSettings>,
+        ["data"] = ConfigTree.Check<DataSettings>,
+        ["transformer"] = ConfigTree.Check<NetworkSettings>,
+        ["text_encoder"] = ConfigTree.Check<NetworkSettings>,
+        ["transformer.lora"] = ConfigTree.Check<LoraSettings>,
+        ["text_encoder.lora"] = ConfigTree.Check<LoraSettings>,
+        ["optimizer"] = ConfigTree.Check<OptimizerSettings>,
+        ["loss"] = ConfigTree.Check<LossSettings>,
+        ["ema"] = ConfigTree.Check<EmaSettings>,
+        ["validation"] = ConfigTree.Check<ValidationSettings>,
+        ["checkpoints"] = ConfigTree.Check<CheckpointSettings>,
+    };
+
+    /// <summary>Settings that may change from one part of a run to the next, since the weights do not depend on them.</summary>
+    private static readonly HashSet<string> Free =
+    [
+        "output", "device", "checkpoints", "validation", "max_bad_steps", "data.workers", "data.max_broken_share", "data.source", "data.image", "model.name", "model.init_from",
+    ];
+
     /// <summary>What the run starts from.</summary>
     public ModelSettings Model { get; init; } = new();
 
@@ -93,14 +114,18 @@ public sealed record TrainingConfig
     /// <param name="json">The settings.</param>
     /// <param name="origin">Where they come from, for messages.</param>
     /// <exception cref="BrokenInputException">A key is no setting's, or a value of the wrong kind.</exception>
-    public static TrainingConfig FromJson(JsonObject json, string origin) => ConfigTree.Read(json, origin);
+    public static TrainingConfig FromJson(JsonObject json, string origin) => ConfigTree.Read<TrainingConfig>(json, origin, Sections);
 
     /// <summary>All settings as JSON.</summary>
-    public JsonObject ToJson() => ConfigTree.Write(this);
+    public JsonObject ToJson() => ConfigJson.ToObject(this);
 
     /// <summary>Writes the configuration to a file.</summary>
     /// <exception cref="BrokenInputException">The file can't be written.</exception>
     public void Write(string path) => NewFile.Write(path, stream => stream.Write(ConfigJson.Compose(ToJson())));
+
+    /// <summary>The settings that may be others when a run is resumed.</summary>
+    internal IReadOnlySet<string> FreeSettings =>
+        Optimizer.Schedule is Schedules.LearningRateCurve.Constant or Schedules.LearningRateCurve.ConstantWithWarmup ? Free.Append("max_steps").ToHashSet() : Free;
 
     /// <summary>Refuses values out of range.</summary>
     /// <exception cref="InvalidRequestException">The message names the setting.</exception>

@@ -35,10 +35,16 @@ public sealed record CaptionOptions
     /// <value>The default is none: the first there is of <c>text</c>, <c>caption</c>, <c>captions</c>, <c>prompt</c>.</value>
     public IReadOnlyList<string> Columns { get; init; } = [];
 
+    /// <summary>Whether captions are not looked for, for what learns from pictures alone: each picture's is the empty text.</summary>
+    /// <value>The default value is false.</value>
+    public bool AreIgnored { get; init; }
+
     /// <summary>The columns to take of those that there are.</summary>
     /// <exception cref="BrokenInputException">One that was asked for is missing, or none of the usual ones is there.</exception>
     internal IReadOnlyList<string> Choose(IReadOnlyCollection<string> present, string path)
     {
+        if (AreIgnored)
+            return [];
         var columns = string.Join(", ", present.Select(FileFault.Quote));
         if (Columns.FirstOrDefault(column => !present.Contains(column)) is { } missing)
             throw FileFault.Of(path, $"has no column {FileFault.Quote(missing)} for captions; its columns are {columns}");

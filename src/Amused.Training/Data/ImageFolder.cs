@@ -28,6 +28,8 @@ public static class ImageFolder
         if (images.Length == 0)
             throw FileFault.Of(folder, $"holds no images ({string.Join(", ", Extensions)})");
 
+        if (captions.AreIgnored)
+            return new(folder, [.. images.Select(image => new RawExample(image, [""], () => WholeFile.Read(image)))]);
         var texts = CaptionsOf(folder, files, images, captions);
         WarnOfEmpty(texts, warning);
         return new(folder, [.. texts.Select(pair => new RawExample(pair.Image, pair.Captions, () => WholeFile.Read(pair.Image)))]);

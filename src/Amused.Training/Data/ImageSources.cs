@@ -44,6 +44,8 @@ public static class ImageSources
     {
         options ??= new();
         bool isOneImage = File.Exists(data) && ImageFolder.IsImage(data);
+        if (isOneImage && options.Captions.AreIgnored)
+            return ListImageSource.OfOneImage(data, "");
         if (isOneImage != options.Prompt is not null)
         {
             throw new InvalidRequestException(isOneImage

@@ -8,6 +8,7 @@ internal enum RandomPurpose
     Example,
     Crop,
     Step,
+    HeldOut,
 }
 
 /// <summary>

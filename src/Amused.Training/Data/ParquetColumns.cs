@@ -41,6 +41,8 @@ internal sealed class ParquetColumns(string path, string imageColumn, CaptionOpt
 
     private RawExample Example(string name, byte[]? image, string? imagePath, List<string> texts)
     {
+        if (captions.AreIgnored)
+            texts = [""];
         if (texts.Count == 0)
             return RawExample.Broken(name, $"has no caption; it is looked for in {string.Join(", ", captions.Columns.DefaultIfEmpty("the caption column"))}");
         if (image is { Length: > 0 })

@@ -139,7 +139,7 @@ internal sealed class TarShard(string path, CaptionOptions captions) : IExampleS
                 return RawExample.Broken(name, $"the archive holds {FileFault.Quote(Key + twin)} twice");
             if (image is null)
                 return RawExample.Broken(name, $"has no image ({string.Join(", ", ImageExtensions)}) beside its text");
-            var texts = Captions(captions);
+            var texts = captions.AreIgnored ? [""] : Captions(captions);
             return texts.Count > 0
                 ? new(name, texts, files[image])
                 : RawExample.Broken(name, $"has no caption; it is looked for in {FileFault.Printable(Key)}.txt, .json ({Fields(captions)}) or .cls beside it in the archive");

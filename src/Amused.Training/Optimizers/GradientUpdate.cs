@@ -12,7 +12,7 @@ public readonly record struct GradientUpdateResult(double GradientNorm, bool App
 /// Gradients that are not finite never reach the parameters.
 /// </summary>
 /// <param name="optimizer">Makes the update; stays the caller's.</param>
-public sealed class GradientUpdate(Optimizer optimizer)
+public sealed class GradientUpdate(IOptimizer optimizer)
 {
     /// <summary>Keeps the division by the length apart from 0.</summary>
     private const double ClippingEpsilon = 1e-6;

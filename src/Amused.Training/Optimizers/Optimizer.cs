@@ -7,7 +7,7 @@ namespace Amused.Training.Optimizers;
 /// weights"), whatever precision the network computes in; on the CPU all are updated in one pass over memory, on all of libtorch's threads, without copies.
 /// </summary>
 /// <remarks>The result does not depend on the number of threads. Parameters without a gradient are left alone.</remarks>
-public abstract class Optimizer : ITrainingState, IDisposable
+public abstract class Optimizer : IOptimizer
 {
     /// <summary>How much one thread updates at a time: enough to make handing it out cheap. A multiple of <see cref="AdamW8Bit.BlockSize"/>.</summary>
     private const int StretchElements = 1 << 16;
@@ -28,7 +28,7 @@ public abstract class Optimizer : ITrainingState, IDisposable
             throw new InvalidRequestException("there is nothing to train: no parameter was given to the optimizer");
     }
 
-    /// <summary>The parameters that are trained, by name.</summary>
+    /// <inheritdoc/>
     public IEnumerable<KeyValuePair<string, Tensor>> Parameters => parameters.Select(one => KeyValuePair.Create(one.Name, one.Value));
 
     /// <summary>How many updates were made.</summary>
@@ -41,9 +41,7 @@ public abstract class Optimizer : ITrainingState, IDisposable
     public IEnumerable<KeyValuePair<string, Tensor>> State =>
         parameters.SelectMany(one => one.Moments.State.Select(entry => KeyValuePair.Create($"{one.Name}.{entry.Key}", entry.Value))).Prepend(new("step", step));
 
-    /// <summary>Updates every parameter that has a gradient. Gradients stay as they are.</summary>
-    /// <param name="learningRate">The learning rate of this update.</param>
-    /// <param name="gradientScale">What gradients are multiplied with first: below 1 to clip them or to take a loss scale off. The default is 1.</param>
+    /// <inheritdoc/>
     public void Step(double learningRate, double gradientScale = 1)
     {
         using var noGrad = no_grad();
@@ -63,7 +61,7 @@ public abstract class Optimizer : ITrainingState, IDisposable
             one.Gradient = null;
     }
 
-    /// <summary>Forgets all gradients, and frees their memory for the next forward pass.</summary>
+    /// <inheritdoc/>
     public void ClearGradients()
     {
         foreach (var one in parameters)

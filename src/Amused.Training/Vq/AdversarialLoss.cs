@@ -12,13 +12,13 @@ internal sealed class AdversarialLoss : ITrainingState, IDisposable
 {
     private const double LeastGradient = 1e-4, MostWeight = 1e4;
 
-    private readonly DiscriminatorOptions options;
+    private readonly DiscriminatorSettings options;
     private readonly PatchDiscriminator discriminator;
     private readonly ParameterSet parameters = new();
     private readonly AdamW optimizer;
     private readonly GradientUpdate update;
 
-    public AdversarialLoss(DiscriminatorOptions options, long seed)
+    public AdversarialLoss(DiscriminatorSettings options, long seed)
     {
         this.options = options;
         using RandomSource source = new(seed);

@@ -13,11 +13,11 @@ internal sealed class CodebookUse : ITrainingState, IDisposable
     private const double Memory = 0.98;
 
     private readonly VectorQuantizer quantizer;
-    private readonly long? reviveAfter;
+    private readonly long reviveAfter;
     private readonly long seed;
     private readonly Tensor shares, lastUsed, recent, steps, filled;
 
-    public CodebookUse(VectorQuantizer quantizer, long? reviveAfter, long seed)
+    public CodebookUse(VectorQuantizer quantizer, long reviveAfter, long seed)
     {
         (this.quantizer, this.reviveAfter, this.seed) = (quantizer, reviveAfter, seed);
         var (codes, width) = (quantizer.Codebook.shape[0], quantizer.Codebook.shape[1]);
@@ -57,7 +57,7 @@ internal sealed class CodebookUse : ITrainingState, IDisposable
         Count(ids.flatten().cpu());
         Keep(latents.detach().permute(0, 2, 3, 1).reshape(-1, latents.shape[1]).to(ScalarType.Float32).cpu());
         var now = steps.item<long>();
-        return reviveAfter is { } period && now % period == 0 ? Revive(now) : 0;
+        return reviveAfter > 0 && now % reviveAfter == 0 ? Revive(now) : 0;
     }
 
     /// <summary>Forgets everything: the codebook is a new one.</summary>
@@ -93,7 +93,7 @@ internal sealed class CodebookUse : ITrainingState, IDisposable
 
     private Tensor IsUsed()
     {
-        var since = steps.item<long>() - (reviveAfter ?? 100);
+        var since = steps.item<long>() - (reviveAfter > 0 ? reviveAfter : 100);
         return lastUsed.gt(Math.Max(since, 0));
     }
 

@@ -15,7 +15,7 @@ internal sealed class PatchDiscriminator
     private readonly List<(Conv2d Convolution, GroupNorm? Norm)> layers = [];
     private readonly Conv2d judge;
 
-    public PatchDiscriminator(DiscriminatorOptions options, ParameterBuilder parameters)
+    public PatchDiscriminator(DiscriminatorSettings options, ParameterBuilder parameters)
     {
         var (inputs, width) = (3, options.Channels);
         for (var i = 0; i <= options.Layers; i++)

@@ -63,11 +63,16 @@ public sealed class VqNetwork : IDisposable
     /// <summary>Frees the parameters.</summary>
     public void Dispose() => Parameters.Dispose();
 
-    /// <summary>Starts 1 × 1 convolutions like the others: as narrow as the linear layers of a transformer, they would make latents so small that learning is slow at first.</summary>
+    /// <summary>
+    /// Starts residual branches at zero, so that the network is a shallow one at first (Goyal et al., 2017, section 5.1), and 1 × 1 convolutions like the others: as narrow as
+    /// the linear layers of a transformer, they would make latents so small that learning is slow at first.
+    /// </summary>
     private sealed class ConvolutionStart(IParameterSource source) : IParameterSource
     {
         public Tensor Take(string name, ReadOnlySpan<long> shape, ParameterInit init) =>
-            source.Take(name, shape, shape.Length == 4 && init == ParameterInit.Normal ? ParameterInit.FanIn : init);
+            source.Take(name, shape, name.EndsWith(".conv2.weight", StringComparison.Ordinal) ? ParameterInit.Zeros
+                : shape.Length == 4 && init == ParameterInit.Normal ? ParameterInit.FanIn
+                : init);
     }
 
     /// <summary>Copies what may be a view of a file.</summary>

@@ -1,15 +1,18 @@
 namespace Amused.Training.Vq;
 
-/// <summary>What one training step came to.</summary>
+/// <summary>What one update of a VQGAN came to.</summary>
 public sealed record VqStepReport
 {
-    /// <summary>How many steps of the run are done, this one included.</summary>
-    public required long Step { get; init; }
+    /// <summary>Its number, from 1.</summary>
+    public long Step { get; init; }
+
+    /// <summary>How many the run has.</summary>
+    public long Steps { get; init; }
 
     /// <summary>The phase's name.</summary>
     public required string Phase { get; init; }
 
-    /// <summary>How many pictures the step had.</summary>
+    /// <summary>How many pictures or crops the step had.</summary>
     public required long Pictures { get; init; }
 
     /// <summary>The loss as a whole, without the discriminator's part.</summary>
@@ -36,8 +39,14 @@ public sealed record VqStepReport
     /// <summary>The discriminator, once it takes part.</summary>
     public DiscriminatorReport? Discriminator { get; init; }
 
-    /// <summary>How long the step took, waiting for data excluded.</summary>
-    public TimeSpan Duration { get; init; }
+    /// <summary>The speed in this phase since the run was started or resumed, crops counted as pictures.</summary>
+    public double ImagesPerSecond { get; init; }
+
+    /// <summary>The share of the phase's time that was spent waiting for pictures to be decoded.</summary>
+    public double WaitingShare { get; init; }
+
+    /// <summary>How long the rest will take at the speed so far, pixel for pixel.</summary>
+    public TimeSpan Remaining { get; init; }
 }
 
 /// <summary>How the codebook is used.</summary>

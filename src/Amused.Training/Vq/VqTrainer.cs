@@ -1,181 +1,221 @@
-using System.Diagnostics;
-using Amused.Training.Optimizers;
+using Amused.Runtime;
+using Amused.Training.Checkpoints;
+using Amused.Training.Data;
+using Amused.Vqgan;
+using Amused.Weights;
 using static TorchSharp.torch;
 
 namespace Amused.Training.Vq;
 
 /// <summary>
-/// Trains a VQGAN step by step; where pictures come from, and what is written, is up to the caller (<see cref="VqTrainingRun"/> sees to both).
+/// Trains a VQGAN, from nothing or further: phases, pictures, checkpoints. A run that is stopped, or killed, and then resumed ends with the weights of one that was not, on
+/// the same machine with the same number of threads.
 /// </summary>
+/// <example>
+/// <code>
+/// VqTrainingConfig config = new() { Model = new() { Config = "vq.json" }, Data = new() { Source = "pictures" }, Output = "vq-run" };
+/// using var trainer = VqTrainer.Create(config);
+/// trainer.Run(hooks: new() { OnValidation = result => Console.WriteLine($"{result.Step}: {result.Psnr:0.0} dB") });
+/// </code>
+/// </example>
 public sealed class VqTrainer : IDisposable
 {
-    private const string CodebookKey = "quantize.embedding.weight";
-    private const int ClusterIterations = 20;
-
     private readonly VqNetwork network;
-    private readonly VqTrainingOptions options;
-    private readonly ReconstructionLoss reconstructionLoss;
-    private readonly AdamW optimizer;
-    private readonly GradientUpdate update;
-    private readonly CodebookUse use;
-    private readonly AdversarialLoss? adversary;
-    private readonly EmaWeights? average;
-    private readonly ScalarType computeType;
+    private readonly VqUpdates updates;
+    private readonly CheckpointStore checkpoints;
+    private TrainingProgress progress = new();
 
-    /// <summary>Prepares the training of a network, which stays the caller's.</summary>
-    /// <exception cref="InvalidRequestException">An option is out of range.</exception>
-    public VqTrainer(VqNetwork network, VqTrainingOptions options)
+    private VqTrainer(VqTrainingConfig config, VqNetwork network)
     {
-        options.Validate(network.Model.Config.DownsamplingFactor);
-        (this.network, this.options) = (network, options);
-        computeType = options.UsesBFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        reconstructionLoss = new(options.Reconstruction);
-        optimizer = new(network.Parameters, new() { Beta2 = 0.99, Decay = 0 });
-        update = new(optimizer) { MaxGradientNorm = options.MaxGradientNorm };
-        use = new(network.Model.Quantizer, options.ReviveAfter, options.Seed);
-        adversary = options.Discriminator is { } settings ? new(settings, options.Seed + 1) : null;
-        average = options.EmaDecay is { } decay ? new(network.Parameters, new() { Decay = decay }) : null;
-    }
-
-    /// <summary>How many steps were made. Set when a run is resumed.</summary>
-    public long StepsDone { get; internal set; }
-
-    /// <summary>Everything but <see cref="StepsDone"/> and the place in the data that a resumed run needs.</summary>
-    internal IEnumerable<KeyValuePair<string, Tensor>> State =>
-    [
-        .. network.Parameters.Select(entry => KeyValuePair.Create($"network.{entry.Key}", entry.Value)),
-        .. Prefixed("optimizer", optimizer), .. Prefixed("codebook", use), .. Prefixed("discriminator", adversary), .. Prefixed("average", average),
-    ];
-
-    /// <summary>Makes one update.</summary>
-    /// <param name="pixels">(B, 3, H, W) float32 in [0, 1], sides multiples of the factor.</param>
-    /// <param name="phase">The phase that the step belongs to.</param>
-    /// <param name="stepOfPhase">How many steps of the phase came before.</param>
-    public VqStepReport Step(Tensor pixels, VqPhase phase, long stepOfPhase)
-    {
-        using var scope = NewDisposeScope();
-        var started = Stopwatch.GetTimestamp();
-        var pass = Forward(pixels, phase.Quantizes);
-        var reconstruction = reconstructionLoss.Compute(pass.Reconstruction, pixels);
-        var loss = pass.Quantizer is { } quantized ? reconstruction + quantized.CommitmentLoss * options.CommitmentWeight : reconstruction;
-
-        var isAdversarial = adversary?.IsActive(StepsDone) ?? false;
-        var (opinion, weight) = isAdversarial ? adversary!.OfDecoder(pass.Reconstruction, reconstruction, network.LastLayer) : (null, 0);
-        update.Backward(opinion is null ? loss : loss + opinion);
-        var rate = phase.Schedule.At(stepOfPhase);
-        var result = update.Apply(rate);
-        var judgement = isAdversarial ? new DiscriminatorReport(adversary!.TrainStep(pixels, pass.Reconstruction), weight) : null;
-        average?.Update();
-        StepsDone++;
-        return new()
-        {
-            Step = StepsDone, Phase = phase.Name, Pictures = pixels.shape[0], Loss = loss.item<float>(), ReconstructionLoss = reconstruction.item<float>(),
-            Psnr = Psnr(pass.Reconstruction, pixels), LearningRate = rate, GradientNorm = result.GradientNorm, Applied = result.Applied,
-            Codebook = pass.Quantizer is null ? null : Watch(pass), Discriminator = judgement, Duration = Stopwatch.GetElapsedTime(started),
-        };
-    }
-
-    /// <summary>Makes the codebook anew, of clusters of what the encoder says of pictures.</summary>
-    /// <param name="batches">Pictures, (B, 3, H, W) each; taken and freed one after the other until there are enough latents.</param>
-    /// <returns>The error that the new codes make, as a share of the latents' variance.</returns>
-    public double ClusterCodebook(IEnumerable<Tensor> batches)
-    {
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        var codebook = network.Model.Quantizer.Codebook;
-        var wanted = codebook.shape[0] * options.ClusterSamplesPerCode;
-        List<Tensor> samples = [];
-        foreach (var pixels in batches)
-        {
-            using (pixels)
-                samples.Add(LatentRows(pixels));
-            if (samples.Sum(rows => rows.shape[0]) >= wanted)
-                break;
-        }
-        var points = cat(samples);
-        var centres = KMeans.Centres(points, codebook.shape[0], ClusterIterations, options.Seed);
-        codebook.copy_(centres);
-        use.Reset();
-        CopyCodebookToAverage();
-        return KMeans.RelativeError(points, centres);
-    }
-
-    /// <summary>What the network makes of pictures, (B, 3, H, W) float32 clipped to [0, 1].</summary>
-    /// <param name="pixels">(B, 3, H, W) float32 in [0, 1].</param>
-    /// <param name="quantize">Whether latents are replaced by codes.</param>
-    public Tensor Reconstruct(Tensor pixels, bool quantize = true)
-    {
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        return Forward(pixels, quantize).Reconstruction.clamp(0, 1).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Peak signal-to-noise ratio in dB; what lies outside [0, 1] is clipped first. Infinite for equal pictures.</summary>
-    public static double Psnr(Tensor reconstruction, Tensor pixels)
-    {
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        return -10 * Math.Log10((reconstruction.detach().clamp(0, 1) - pixels).square().mean().item<float>());
-    }
-
-    /// <summary>Writes the trained network, averaged where averages are kept, as <c>vqvae</c> in a folder.</summary>
-    public void SaveNetwork(string folder)
-    {
-        average?.Swap();
+        (Config, this.network) = (config, network);
+        config.ValidateFor(network.Model.Config.DownsamplingFactor);
+        checkpoints = new(config.Output, config.Checkpoints.Limit);
+        updates = new(network, config);
         try
         {
-            network.Save(folder);
+            Resume();
         }
-        finally
+        catch
         {
-            average?.Swap();
+            updates.Dispose();
+            throw;
         }
     }
 
-    /// <summary>Frees all but the network.</summary>
+    /// <summary>The run's settings.</summary>
+    public VqTrainingConfig Config { get; }
+
+    /// <summary>How many updates are done.</summary>
+    public long Step => progress.Step;
+
+    /// <summary>Makes or loads the network, and loads the checkpoint where the run is to go on from one.</summary>
+    /// <param name="config">The run's settings.</param>
+    /// <exception cref="InvalidRequestException">A setting is out of range, not possible with the network, or unlike that of the checkpoint that is resumed.</exception>
+    /// <exception cref="BrokenInputException">The network or the checkpoint is missing or broken.</exception>
+    public static VqTrainer Create(VqTrainingConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        config.Validate();
+        TorchRuntime.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        var network = config.Model.Name is { } name ? VqNetwork.Load(name, config.Model.Variant) : VqNetwork.Create(ConfigJson.Read<VqModelConfig>(config.Model.Config!), config.Seed);
+        try
+        {
+            return new(config, network);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains until all updates are done, the time is over or the call is cancelled, and saves.</summary>
+    /// <param name="source">The pictures; null: those that the settings name.</param>
+    /// <param name="heldOut">Those that the run is judged by; null: as the settings say.</param>
+    /// <param name="hooks">What the caller wants to hear.</param>
+    /// <param name="cancellation">Stops the run after the step in hand; a checkpoint is written then.</param>
+    /// <exception cref="InvalidRequestException">The settings name no data.</exception>
+    /// <exception cref="BrokenInputException">The data can't be read, the disk is full, or losses are no finite numbers any more; the last checkpoint stays as it was.</exception>
+    public TrainingResult Run(IImageSource? source = null, IImageSource? heldOut = null, VqTrainingHooks? hooks = null, CancellationToken cancellation = default)
+    {
+        VqRun run = new(this, hooks ?? new(), cancellation);
+        var (training, judging) = HeldOutPictures.Split(source ?? Config.Data.Open(Config.Data.Source, cancellation), heldOut, Config, cancellation);
+        using var pictures = judging is null ? null : new HeldOutPictures(judging, Config);
+        return run.Execute(training, pictures is { Count: > 0 } ? pictures : null);
+    }
+
+    /// <summary>Saves the network as it is, averaged where there is an average, as <c>vqvae</c> in the published layout.</summary>
+    /// <param name="folder">The folder that gets it; it is made if need be.</param>
+    /// <exception cref="BrokenInputException">The folder can't be written.</exception>
+    public void Save(string folder) => updates.WithAverage(() =>
+    {
+        network.Save(folder);
+        return true;
+    });
+
+    /// <summary>What the network, averaged where there is an average, makes of pictures.</summary>
+    /// <param name="pixels">(B, 3, H, W) float32 in [0, 1].</param>
+    /// <param name="quantize">Whether latents are replaced by codes.</param>
+    /// <returns>The same shape, clipped to [0, 1].</returns>
+    public Tensor Reconstruct(Tensor pixels, bool quantize = true) => updates.WithAverage(() => updates.Reconstruct(pixels, quantize));
+
+    /// <summary>Frees the network and all state; checkpoints stay.</summary>
     public void Dispose()
     {
-        optimizer.Dispose();
-        use.Dispose();
-        adversary?.Dispose();
-        average?.Dispose();
+        updates.Dispose();
+        network.Dispose();
     }
 
-    private Pass Forward(Tensor pixels, bool quantize)
+    private void Resume()
     {
-        // Channels last: convolutions are half as fast otherwise. The layers keep the layout.
-        var input = pixels.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).to(computeType);
-        // The nearest code is a matter of small differences, and is looked for in float32.
-        var latents = network.Model.Encode(input).to(ScalarType.Float32);
-        var quantized = quantize ? network.Model.Quantizer.Quantize(latents) : null;
-        var reconstruction = network.Model.Decode((quantized?.Quantized ?? latents).to(computeType)).to(ScalarType.Float32);
-        return new(latents, quantized, reconstruction);
+        var from = Config.Checkpoints.Resume == "latest" ? checkpoints.Latest : Config.Checkpoints.Resume;
+        if (from is null)
+            return;
+        TrainingCheckpoint.ThrowIfOther(from, Config.ToJson(), path => VqTrainingConfig.Read(path).ToJson(), VqTrainingConfig.FreeSettings);
+        progress = TrainingCheckpoint.ReadProgress(from);
+        TrainingCheckpoint.ReadWeights(from, updates.Weights);
+        TrainingCheckpoint.ReadState(from, updates.State);
+        updates.StepsDone = progress.Step;
     }
 
-    private Tensor LatentRows(Tensor pixels)
+    /// <summary>One call of <see cref="Run"/>.</summary>
+    private sealed class VqRun(VqTrainer trainer, VqTrainingHooks hooks, CancellationToken cancellation)
     {
-        using var scope = NewDisposeScope();
-        var latents = network.Model.Encode(pixels.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).to(computeType)).to(ScalarType.Float32);
-        return latents.permute(0, 2, 3, 1).reshape(-1, latents.shape[1]).MoveToOuterDisposeScope();
+        private readonly VqTrainingConfig config = trainer.Config;
+        private readonly VqUpdates updates = trainer.updates;
+        private readonly VqSpeed speed = new(hooks.Clock, trainer.Config);
+        private HeldOutPictures? heldOut;
+        private double lastLoss = double.NaN;
+        private long broken;
+
+        public TrainingResult Execute(IImageSource source, HeldOutPictures? judges)
+        {
+            heldOut = judges;
+            long first = 0;
+            foreach (var phase in config.Phases)
+            {
+                if (trainer.Step < first + phase.Steps && Train(source, phase, first) is { } early)
+                    return Stop(early);
+                first += phase.Steps;
+            }
+            trainer.Save(config.Output);
+            return Stop(TrainingEnd.Complete);
+        }
+
+        /// <summary>Trains what is left of a phase.</summary>
+        /// <returns>Why the run is to stop; null where the phase is done.</returns>
+        private TrainingEnd? Train(IImageSource source, VqPhase phase, long first)
+        {
+            using VqPictures pictures = new(source, config, phase, trainer.progress.Position(), hooks.Notice);
+            speed.BeginPhase();
+            try
+            {
+                while (trainer.Step < first + phase.Steps)
+                {
+                    if (config.Checkpoints.TimeLimit > 0 && speed.Elapsed.TotalSeconds >= config.Checkpoints.TimeLimit)
+                        return TrainingEnd.TimeOver;
+                    cancellation.ThrowIfCancellationRequested();
+                    MakeStep(pictures, phase, trainer.Step - first);
+                    SaveAndShow(phase, isLast: trainer.Step == first + phase.Steps);
+                }
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return TrainingEnd.Cancelled;
+            }
+            finally
+            {
+                broken += pictures.Statistics.Broken;
+            }
+            return null;
+        }
+
+        private void MakeStep(VqPictures pictures, VqPhase phase, long stepOfPhase)
+        {
+            if (stepOfPhase == 0 && phase.ClustersCodebook)
+                hooks.Notice?.Invoke($"codebook from clusters: error {updates.ClusterCodebook(pictures.Batches(cancellation)):P1} of the variance");
+            using var pixels = pictures.Take(cancellation);
+            var report = updates.Step(pixels, phase, stepOfPhase);
+            lastLoss = report.Loss;
+            Count(report, pictures.Position);
+            hooks.OnStep?.Invoke(speed.Complete(report, phase, phase.Steps - stepOfPhase - 1, pictures.Statistics));
+        }
+
+        private void Count(VqStepReport report, DataPosition next)
+        {
+            var isBad = !report.Applied || !double.IsFinite(report.Loss);
+            trainer.progress = new() { Step = trainer.Step + 1, Epoch = next.Epoch, Index = next.Index, BadSteps = isBad ? trainer.progress.BadSteps + 1 : 0 };
+            trainer.progress.ThrowIfHopeless(config.MaxBadSteps, trainer.checkpoints);
+            if (isBad)
+                hooks.Notice?.Invoke($"step {trainer.Step}: the loss or its gradients were no finite numbers; the step was left out");
+        }
+
+        private bool IsCheckpointStep => config.Checkpoints.Every > 0 && trainer.Step % config.Checkpoints.Every == 0 && trainer.progress.BadSteps == 0;
+
+        private void SaveAndShow(VqPhase phase, bool isLast)
+        {
+            if (IsCheckpointStep)
+                SaveCheckpoint();
+            if (heldOut is not null && (isLast || trainer.Step % config.Validation.Every == 0))
+                hooks.OnValidation?.Invoke(updates.WithAverage(() => heldOut.Evaluate(updates, phase.Quantizes, config.Output)));
+        }
+
+        private TrainingResult Stop(TrainingEnd end)
+        {
+            if (end != TrainingEnd.Complete || !IsCheckpointStep)
+                SaveCheckpoint();
+            return new(end, trainer.Step, lastLoss, broken);
+        }
+
+        private void SaveCheckpoint()
+        {
+            var path = trainer.checkpoints.Save(trainer.Step, folder =>
+            {
+                trainer.Save(folder);
+                TrainingCheckpoint.Write(folder, config.ToJson(), trainer.progress, updates.Weights, updates.State);
+            });
+            hooks.OnCheckpoint?.Invoke(path);
+        }
     }
-
-    private CodebookReport Watch(Pass pass)
-    {
-        var revived = use.Observe(pass.Quantizer!.Ids, pass.Latents);
-        if (revived > 0)
-            CopyCodebookToAverage();
-        return new(pass.Quantizer.CommitmentLoss.item<float>(), use.UsedCodes, use.Perplexity, revived);
-    }
-
-    /// <summary>Codes that jump have no average.</summary>
-    private void CopyCodebookToAverage()
-    {
-        using var noGrad = no_grad();
-        average?.Shadows.Single(entry => entry.Key == CodebookKey).Value.copy_(network.Model.Quantizer.Codebook);
-    }
-
-    private static IEnumerable<KeyValuePair<string, Tensor>> Prefixed(string prefix, ITrainingState? part) =>
-        part?.State.Select(entry => KeyValuePair.Create($"{prefix}.{entry.Key}", entry.Value)) ?? [];
-
-    private sealed record Pass(Tensor Latents, Vqgan.QuantizerOutput? Quantizer, Tensor Reconstruction);
 }

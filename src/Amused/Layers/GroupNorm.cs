@@ -12,5 +12,10 @@ public sealed class GroupNorm(ParameterBuilder parameters, long groups, long cha
     private readonly Tensor bias = parameters.Take("bias", ParameterInit.Zeros, channels);
 
     /// <summary>(B, C, H, W) → the same shape, type and memory layout.</summary>
-    public Tensor Forward(Tensor x) => nn.functional.group_norm(x, groups, weight.OfType(x), bias.OfType(x), Eps);
+    public Tensor Forward(Tensor x) => ChannelsLastNorm.Fits(x, weight)
+        ? ChannelsLastNorm.Of(x, weight, bias, groups, Eps, silu: false)
+        : nn.functional.group_norm(x, groups, weight.OfType(x), bias.OfType(x), Eps);
+
+    /// <summary>The norm and SiLU after it.</summary>
+    public Tensor ForwardSilu(Tensor x) => ChannelsLastNorm.Fits(x, weight) ? ChannelsLastNorm.Of(x, weight, bias, groups, Eps, silu: true) : InPlace.Silu(Forward(x));
 }

@@ -23,8 +23,8 @@ internal sealed class VqResnetBlock
     public Tensor Forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var y = conv1.Forward(InPlace.Silu(norm1.Forward(x)));
-        y = conv2.Forward(InPlace.Silu(norm2.Forward(y)));
+        var y = conv1.Forward(norm1.ForwardSilu(x));
+        y = conv2.Forward(norm2.ForwardSilu(y));
         return InPlace.Add(y, shortcut?.Forward(x) ?? x).MoveToOuterDisposeScope();
     }
 }

@@ -37,6 +37,6 @@ internal sealed class VqDecoder
             if (upsampler is not null)
                 x = upsampler.Forward(nn.functional.interpolate(x, scale_factor: [2, 2], mode: InterpolationMode.Nearest));
         }
-        return convOut.Forward(InPlace.Silu(normOut.Forward(x))).MoveToOuterDisposeScope();
+        return convOut.Forward(normOut.ForwardSilu(x)).MoveToOuterDisposeScope();
     }
 }

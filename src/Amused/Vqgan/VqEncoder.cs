@@ -38,7 +38,7 @@ internal sealed class VqEncoder
             if (downsampler is not null)
                 x = downsampler.Forward(nn.functional.pad(x, [0, 1, 0, 1]));
         }
-        x = InPlace.Silu(normOut.Forward(middle.Forward(x)));
+        x = normOut.ForwardSilu(middle.Forward(x));
         return convOut.Forward(x).MoveToOuterDisposeScope();
     }
 }

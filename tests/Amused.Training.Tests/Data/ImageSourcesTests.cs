@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using Amused.Imaging;
 using Amused.Tests.Imaging;
 using Amused.Tests.Weights;
@@ -35,6 +36,24 @@ public sealed class ImageSourcesTests : IDisposable
     {
         await Assert.ThrowsAsync<InvalidRequestException>(() => ImageSources.OpenAsync(folder["images/a cat.png"]));
         await Assert.ThrowsAsync<InvalidRequestException>(() => ImageSources.OpenAsync(folder["images"], new() { Prompt = "a" }));
+    }
+
+    [Fact]
+    public async Task Captions_that_are_not_wanted_are_not_missed()
+    {
+        ImageSourceOptions options = new() { Captions = new() { AreIgnored = true } };
+        folder.Write("images/another.png", Pictures.Noise(9, 8).Encode(ImageFormat.Png));
+        folder.Write("images/another.txt", "of one picture alone");
+        await Assert.ThrowsAsync<BrokenInputException>(() => ImageSources.OpenAsync(folder["images"]));
+        using (var tar = new TarWriter(File.Create(folder["a.tar"])))
+            tar.WriteEntry(folder["images/another.png"], "0.png");
+
+        foreach (var data in (string[])[folder["images"], folder["a.tar"], folder["images/a cat.png"]])
+        {
+            var example = First(await ImageSources.OpenAsync(data, options));
+            Assert.Equal([""], example.Captions);
+            Assert.NotEmpty(example.ReadBytes());
+        }
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class CodebookUseTests : IDisposable
     [Fact]
     public void Perplexity_is_the_number_of_codes_that_are_used_alike()
     {
-        using CodebookUse use = new(quantizer, reviveAfter: null, seed: 0);
+        using CodebookUse use = new(quantizer, reviveAfter: 0, seed: 0);
         using var scope = NewDisposeScope();
         var latents = zeros(1, 2, 1, 4);
         use.Observe(tensor(new long[] { 0, 1, 0, 1 }, [1, 1, 4]), latents);

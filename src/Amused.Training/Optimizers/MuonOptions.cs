@@ -1,0 +1,30 @@
+using static TorchSharp.torch;
+
+namespace Amused.Training.Optimizers;
+
+/// <summary>The constants of <see cref="Muon"/>.</summary>
+public sealed record MuonOptions
+{
+    /// <summary>How slowly the mean of gradients moves, 0 to below 1. The default is 0.95.</summary>
+    public double Momentum
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new InvalidRequestException($"momentum {value}: must be from 0 to below 1");
+    } = 0.95;
+
+    /// <summary>How many times the learning rate matrices move by: their updates have a length of 1 in every direction. Above 0. The default is 10.</summary>
+    public double MatrixRate
+    {
+        get;
+        init => field = value > 0 ? value : throw new InvalidRequestException($"rate of matrices {value}: must be above 0");
+    } = 10;
+
+    /// <summary>Which parameters are matrices; the others are AdamW's. The default is <see cref="OfConvolutions"/>.</summary>
+    public Func<string, Tensor, bool> IsMatrix { get; init; } = OfConvolutions;
+
+    /// <summary>AdamW for what is no matrix. The default has no decay.</summary>
+    public AdamWOptions Others { get; init; } = new() { Beta2 = 0.99, Decay = 0 };
+
+    /// <summary>The kernels of convolutions between features: not those from or to a picture's three channels.</summary>
+    public static bool OfConvolutions(string name, Tensor parameter) => parameter.dim() == 4 && Math.Min(parameter.shape[0], parameter.shape[1]) > 3;
+}

@@ -1,0 +1,178 @@
+using Amused.Runtime;
+using Amused.Training.Optimizers;
+using static TorchSharp.torch;
+
+namespace Amused.Training.Vq;
+
+/// <summary>The updates of a VQGAN, one by one: losses, gradients, optimizer, codebook, discriminator, average.</summary>
+internal sealed class VqUpdates : IDisposable
+{
+    private const string CodebookKey = "quantize.embedding.weight";
+    private const int ClusterIterations = 20;
+
+    private readonly VqNetwork network;
+    private readonly VqTrainingConfig config;
+    private readonly ReconstructionLoss reconstructionLoss;
+    private readonly IOptimizer optimizer;
+    private readonly GradientUpdate update;
+    private readonly CodebookUse use;
+    private readonly AdversarialLoss? adversary;
+    private readonly EmaWeights? average;
+    private readonly ScalarType computeType;
+
+    /// <summary>Prepares the training of a network, which stays the caller's.</summary>
+    public VqUpdates(VqNetwork network, VqTrainingConfig config)
+    {
+        (this.network, this.config) = (network, config);
+        computeType = config.MixedPrecision.StorageType();
+        reconstructionLoss = new(config.Reconstruction);
+        AdamWOptions adam = new() { Beta2 = 0.99, Decay = 0 };
+        optimizer = config.Optimizer == VqOptimizer.Muon ? new Muon(network.Parameters, new() { Others = adam }) : new AdamW(network.Parameters, adam);
+        update = new(optimizer) { MaxGradientNorm = config.MaxGradientNorm > 0 ? config.MaxGradientNorm : double.PositiveInfinity };
+        use = new(network.Model.Quantizer, config.ReviveAfter, config.Seed);
+        adversary = config.Discriminator.Enabled ? new(config.Discriminator, config.Seed + 1) : null;
+        average = config.Ema.Enabled ? new(network.Parameters, config.Ema.Options) : null;
+    }
+
+    /// <summary>How many steps were made. Set when a run is resumed.</summary>
+    public long StepsDone { get; set; }
+
+    /// <summary>What is trained and becomes the result.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> Weights => network.Parameters;
+
+    /// <summary>All that a resumed run must find again, but for the weights.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> State =>
+    [
+        .. Prefixed("optimizer", optimizer), .. Prefixed("codebook", use), .. Prefixed("discriminator", adversary), .. Prefixed("average", average),
+    ];
+
+    /// <summary>Makes one update.</summary>
+    /// <param name="pixels">(B, 3, H, W) float32 in [0, 1], sides multiples of the factor; channels last in memory, which the layers keep and convolutions are faster with.</param>
+    /// <param name="phase">The phase that the step belongs to.</param>
+    /// <param name="stepOfPhase">How many steps of the phase came before.</param>
+    public VqStepReport Step(Tensor pixels, VqPhase phase, long stepOfPhase)
+    {
+        using var scope = NewDisposeScope();
+        var pass = Forward(pixels, phase.Quantizes);
+        var reconstruction = reconstructionLoss.Compute(pass.Reconstruction, pixels);
+        var loss = pass.Quantizer is { } quantized ? reconstruction + quantized.CommitmentLoss * config.CommitmentWeight : reconstruction;
+
+        var isAdversarial = adversary?.IsActive(StepsDone) ?? false;
+        var (opinion, weight) = isAdversarial ? adversary!.OfDecoder(pass.Reconstruction, reconstruction, network.LastLayer) : (null, 0);
+        update.Backward(opinion is null ? loss : loss + opinion);
+        var rate = phase.Schedule.At(stepOfPhase);
+        var result = update.Apply(rate);
+        var judgement = isAdversarial ? new DiscriminatorReport(adversary!.TrainStep(pixels, pass.Reconstruction), weight) : null;
+        if (result.Applied)
+            average?.Update();
+        StepsDone++;
+        return new()
+        {
+            Step = StepsDone, Phase = phase.Name, Pictures = pixels.shape[0], Loss = loss.item<float>(), ReconstructionLoss = reconstruction.item<float>(),
+            Psnr = Psnr(pass.Reconstruction, pixels), LearningRate = rate, GradientNorm = result.GradientNorm, Applied = result.Applied,
+            Codebook = pass.Quantizer is null ? null : Watch(pass), Discriminator = judgement,
+        };
+    }
+
+    /// <summary>Makes the codebook anew, of clusters of what the encoder says of pictures.</summary>
+    /// <param name="batches">Pictures, (B, 3, H, W) each; taken and freed one after the other until there are enough latents.</param>
+    /// <returns>The error that the new codes make, as a share of the latents' variance.</returns>
+    public double ClusterCodebook(IEnumerable<Tensor> batches)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var codebook = network.Model.Quantizer.Codebook;
+        var wanted = codebook.shape[0] * config.ClusterSamplesPerCode;
+        List<Tensor> samples = [];
+        foreach (var pixels in batches)
+        {
+            using (pixels)
+                samples.Add(LatentRows(pixels));
+            if (samples.Sum(rows => rows.shape[0]) >= wanted)
+                break;
+        }
+        var points = cat(samples);
+        var centres = KMeans.Centres(points, codebook.shape[0], ClusterIterations, config.Seed);
+        codebook.copy_(centres);
+        use.Reset();
+        CopyCodebookToAverage();
+        return KMeans.RelativeError(points, centres);
+    }
+
+    /// <summary>What the network makes of pictures, (B, 3, H, W) float32 clipped to [0, 1].</summary>
+    /// <param name="pixels">(B, 3, H, W) float32 in [0, 1].</param>
+    /// <param name="quantize">Whether latents are replaced by codes.</param>
+    public Tensor Reconstruct(Tensor pixels, bool quantize = true)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        return Forward(pixels, quantize).Reconstruction.clamp(0, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Peak signal-to-noise ratio in dB; what lies outside [0, 1] is clipped first. Infinite for equal pictures.</summary>
+    public static double Psnr(Tensor reconstruction, Tensor pixels)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        return -10 * Math.Log10((reconstruction.detach().clamp(0, 1) - pixels).square().mean().item<float>());
+    }
+
+    /// <summary>Does something with the weights as they are meant to be used: averaged, where averages are kept.</summary>
+    public T WithAverage<T>(Func<T> work)
+    {
+        average?.Swap();
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            average?.Swap();
+        }
+    }
+
+    /// <summary>Frees all but the network.</summary>
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        use.Dispose();
+        adversary?.Dispose();
+        average?.Dispose();
+    }
+
+    private Pass Forward(Tensor pixels, bool quantize)
+    {
+        // The nearest code is a matter of small differences, and is looked for in float32.
+        var latents = network.Model.Encode(pixels.to(computeType)).to(ScalarType.Float32);
+        var quantized = quantize ? network.Model.Quantizer.Quantize(latents) : null;
+        var reconstruction = network.Model.Decode((quantized?.Quantized ?? latents).to(computeType)).to(ScalarType.Float32);
+        return new(latents, quantized, reconstruction);
+    }
+
+    private Tensor LatentRows(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        var latents = network.Model.Encode(pixels.to(computeType)).to(ScalarType.Float32);
+        return latents.permute(0, 2, 3, 1).reshape(-1, latents.shape[1]).MoveToOuterDisposeScope();
+    }
+
+    private CodebookReport Watch(Pass pass)
+    {
+        var revived = use.Observe(pass.Quantizer!.Ids, pass.Latents);
+        if (revived > 0)
+            CopyCodebookToAverage();
+        return new(pass.Quantizer.CommitmentLoss.item<float>(), use.UsedCodes, use.Perplexity, revived);
+    }
+
+    /// <summary>Codes that jump have no average.</summary>
+    private void CopyCodebookToAverage()
+    {
+        using var noGrad = no_grad();
+        average?.Shadows.Single(entry => entry.Key == CodebookKey).Value.copy_(network.Model.Quantizer.Codebook);
+    }
+
+    private static IEnumerable<KeyValuePair<string, Tensor>> Prefixed(string prefix, ITrainingState? part) =>
+        part?.State.Select(entry => KeyValuePair.Create($"{prefix}.{entry.Key}", entry.Value)) ?? [];
+
+    private sealed record Pass(Tensor Latents, Vqgan.QuantizerOutput? Quantizer, Tensor Reconstruction);
+}
