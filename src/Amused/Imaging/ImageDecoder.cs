@@ -11,12 +11,18 @@ public static class ImageDecoder
 
     internal static RgbImage Decode(byte[] encoded, string name) => DecodeAtLeast(encoded, name, long.MaxValue).Image;
 
+    /// <summary>A mask: what is transparent becomes white, or, where nothing is, the picture is taken as it is.</summary>
+    internal static RgbImage DecodeMask(byte[] encoded, string name) => Decode(encoded, name, long.MaxValue, PixelPacking.HolesOrColours).Image;
+
     /// <summary>
     /// The same, but a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size (fewer coefficients of each block are transformed, which is several times
     /// faster) as long as its short side keeps <paramref name="shortSide"/> pixels.
     /// </summary>
     /// <returns>The picture, and the size that it has in full, upright.</returns>
-    internal static (RgbImage Image, int Width, int Height) DecodeAtLeast(byte[] encoded, string name, long shortSide)
+    internal static (RgbImage Image, int Width, int Height) DecodeAtLeast(byte[] encoded, string name, long shortSide) =>
+        Decode(encoded, name, shortSide, PixelPacking.DropFourth);
+
+    private static (RgbImage Image, int Width, int Height) Decode(byte[] encoded, string name, long shortSide, Func<ReadOnlySpan<byte>, byte[]> pack)
     {
         if (ImageHeader.ClaimedSize(encoded) is var (claimedWidth, claimedHeight))
             CheckSize(claimedWidth, claimedHeight, name);
@@ -31,7 +37,7 @@ public static class ImageDecoder
         }
 
         CheckSize(codec.Info.Width, codec.Info.Height, name);
-        var image = DecodePixels(codec, ScaledSize(codec, shortSide), name);
+        var image = DecodePixels(codec, ScaledSize(codec, shortSide), name, pack);
         var origin = codec.EncodedFormat == SKEncodedImageFormat.Png ? PngOrigin(encoded, name) : codec.EncodedOrigin;
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if (IsOnItsSide(origin))
@@ -62,7 +68,7 @@ public static class ImageDecoder
             throw new BrokenInputException($"{name} claims {width} × {height} pixels: at least 1 × 1 and at most {MaxPixels} altogether can be read");
     }
 
-    private static RgbImage DecodePixels(SKCodec codec, SKSizeI size, string name)
+    private static RgbImage DecodePixels(SKCodec codec, SKSizeI size, string name, Func<ReadOnlySpan<byte>, byte[]> pack)
     {
         var (width, height) = (size.Width, size.Height);
         // Not premultiplied and without a colour space: Skia then hands the file's own numbers through.
@@ -75,7 +81,7 @@ public static class ImageDecoder
         var result = codec.GetPixels(info, bitmap.GetPixels());
         if (result != SKCodecResult.Success)
             throw new BrokenInputException($"{name} is a broken or cut {codec.EncodedFormat.ToString().ToUpperInvariant()} file");
-        return new(width, height, PixelPacking.DropFourth(bitmap.GetPixelSpan()));
+        return new(width, height, pack(bitmap.GetPixelSpan()));
     }
 
     /// <summary>The orientation in a PNG's eXIf chunk, which Skia leaves unread.</summary>

@@ -19,6 +19,20 @@ internal static class PixelPacking
         return three;
     }
 
+    /// <summary>(N, 4) with alpha to (N, 3): white where a pixel is transparent and black where it is opaque, or, if all are opaque, their colours.</summary>
+    public static byte[] HolesOrColours(ReadOnlySpan<byte> four)
+    {
+        var holes = new byte[four.Length / 4 * 3];
+        var transparent = false;
+        for (int from = 3, to = 0; to < holes.Length; from += 4, to += 3)
+        {
+            transparent |= four[from] < byte.MaxValue;
+            holes.AsSpan(to, 3).Fill((byte)(byte.MaxValue - four[from]));
+        }
+
+        return transparent ? holes : DropFourth(four);
+    }
+
     /// <summary>A copy of the picture in Skia's memory, with 255 as the fourth byte. The caller disposes it.</summary>
     public static SKBitmap ToBitmap(RgbImage image)
     {

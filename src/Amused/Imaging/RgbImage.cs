@@ -72,6 +72,20 @@ public sealed class RgbImage
     }
 
     /// <summary>
+    /// Reads a mask in either of the ways that masks are kept in: if any pixel is transparent, transparency is what is made anew (white in the answer, opaque pixels
+    /// black), as the masks of other services' image edits have it; otherwise the colours are read as they are, white to be made anew.
+    /// </summary>
+    /// <param name="encoded">The whole file.</param>
+    /// <param name="name">What error messages call it.</param>
+    /// <returns>The mask: white is made anew.</returns>
+    /// <exception cref="BrokenInputException">As for <see cref="Load(string)"/>.</exception>
+    public static RgbImage LoadMask(byte[] encoded, string name)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        return ImageDecoder.DecodeMask(encoded, name);
+    }
+
+    /// <summary>
     /// Writes the picture in the format of the file's extension (<see cref="ImageFormats.FromPath"/>). The file appears whole or not at all.
     /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>

@@ -4,7 +4,7 @@ using Xunit;
 namespace Amused.Cli.Tests.Packaging;
 
 /// <summary>
-/// Both packages, packed from what was built, in a folder of their own; and a workshop beside it in which NuGet knows that folder only,
+/// The packages, packed from what was built, in a folder of their own; and a workshop beside it in which NuGet knows that folder only,
 /// and for all else what this machine has restored before. Nothing here reaches the network or stays behind.
 /// </summary>
 public sealed class LocalFeed : IAsyncLifetime

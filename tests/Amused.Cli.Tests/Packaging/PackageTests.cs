@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Amused.Cli.Tests.Packaging;
 
-/// <summary>The two packages as their users meet them: installed from a folder into an empty place, and run.</summary>
+/// <summary>The packages as their users meet them: installed from a folder into an empty place, and run.</summary>
 public class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
 {
     private const string Prompt = "a cat in a field of flowers";
@@ -15,11 +15,21 @@ public class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     private static readonly string version = typeof(TorchRuntime).Assembly.GetName().Version!.ToString(3);
 
     [Fact]
-    public void Packing_gives_the_library_and_the_tool_and_nothing_else()
+    public void Packing_gives_the_libraries_and_the_tool_and_nothing_else()
     {
         Assert.Equal(
-            [$"Amused.{version}.nupkg", $"Amused.Cli.{version}.nupkg"],
+            [$"Amused.{version}.nupkg", $"Amused.Cli.{version}.nupkg", $"Amused.Extensions.AI.{version}.nupkg"],
             Directory.GetFiles(feed.Feed).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Amused")]
+    [InlineData("Amused.Extensions.AI")]
+    [InlineData("Amused.Cli")]
+    public void Each_package_has_its_readme_and_the_notice(string package)
+    {
+        Assert.Contains("README.md", EntriesOf(package));
+        Assert.Contains("NOTICE", EntriesOf(package));
     }
 
     [Fact]
@@ -56,10 +66,12 @@ public class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         AssertIsThePicture(Path.Combine(folder, "cat.png"));
     }
 
-    [Fact]
-    public async Task A_program_without_libtorch_is_told_in_one_line_which_package_to_add()
+    [Theory]
+    [InlineData("")]
+    [InlineData("Amused.Extensions.AI")]
+    public async Task A_program_without_libtorch_is_told_in_one_line_which_package_to_add(string through)
     {
-        var folder = await MakeProgram("bare", "");
+        var folder = await MakeProgram($"bare{through}", "", through);
         var output = await feed.Run(folder, "dotnet", "build", "-v", "quiet");
         // MSBuild says each warning when it comes, and once more in its summary.
         var lines = output.Split('\n').Where(line => line.Contains(": warning ", StringComparison.Ordinal)).Distinct();
@@ -69,7 +81,10 @@ public class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
             Assert.Single(lines));
     }
 
-    private async Task<string> MakeProgram(string name, string references)
+    /// <param name="name">The program's folder and name.</param>
+    /// <param name="references">References beside the library's.</param>
+    /// <param name="through">The package that brings the library along; empty: the program references the library itself.</param>
+    private async Task<string> MakeProgram(string name, string references, string through = "")
     {
         var folder = feed.Workshop(name);
         await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.csproj"), $"""
@@ -80,7 +95,7 @@ public class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
                 <CreateSymbolicLinksForCopyLocalIfPossible>true</CreateSymbolicLinksForCopyLocalIfPossible>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="Amused" Version="{version}" />
+                <PackageReference Include="{(through.Length > 0 ? through : "Amused")}" Version="{version}" />
                 {references}
               </ItemGroup>
             </Project>

@@ -47,7 +47,7 @@ public sealed partial class SnippetTests
         {
             if (program.EntryPoint!.Invoke(null, program.EntryPoint.GetParameters().Length == 0 ? [] : [Array.Empty<string>()]) is Task running)
                 await running;
-            Assert.Equal(source.Contains(".Save(", StringComparison.Ordinal), folder.EnumerateFiles("*.png").Any());
+            Assert.Equal(SavesPictures().IsMatch(source), folder.EnumerateFiles("*.png").Any());
         }
         finally
         {
@@ -74,6 +74,9 @@ public sealed partial class SnippetTests
 
     [GeneratedRegex(@"^```csharp\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
+
+    [GeneratedRegex(@"\.Save(ToAsync)?\(")]
+    private static partial Regex SavesPictures();
 
     [GeneratedRegex("\"amused/amused-(256|512)\"")]
     private static partial Regex PublishedModel();

@@ -29,6 +29,20 @@ public sealed class ImageDecoderTests
     }
 
     [Fact]
+    public void A_mask_with_transparent_pixels_is_white_where_they_are()
+    {
+        var mask = RgbImage.LoadMask(Pictures.Png(3, 1, 6, 8, [255, 255, 255, 255, 9, 9, 9, 0, 0, 0, 0, 55]), "mask.png");
+        Assert.Equal([0, 0, 0, 255, 255, 255, 200, 200, 200], mask.Pixels.ToArray());
+    }
+
+    [Fact]
+    public void A_mask_without_transparent_pixels_is_taken_by_its_colours()
+    {
+        Assert.Equal([255, 255, 255, 1, 2, 3], RgbImage.LoadMask(Pictures.Png(2, 1, 6, 8, [255, 255, 255, 255, 1, 2, 3, 255]), "mask.png").Pixels.ToArray());
+        Assert.Equal([255, 255, 255, 0, 0, 0], RgbImage.LoadMask(Pictures.Png(2, 1, 0, 8, [255, 0]), "mask.png").Pixels.ToArray());
+    }
+
+    [Fact]
     public void Palette_entries_keep_their_colour_also_where_they_are_transparent()
     {
         var image = RgbImage.Load(

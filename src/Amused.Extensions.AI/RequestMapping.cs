@@ -1,0 +1,89 @@
+using System.Diagnostics.CodeAnalysis;
+using Amused.Imaging;
+using Amused.Pipelines;
+using Microsoft.Extensions.AI;
+
+namespace Amused.Extensions.AI;
+
+/// <summary>Makes the library's request: its kind by what comes with the words, its settings from the options and the additional properties.</summary>
+[Experimental(Experiments.ImageGeneration)]
+internal sealed class RequestMapping(AmusedPipeline pipeline, ImageGenerationOptions options, RequestProperties properties, List<string> notices)
+{
+    /// <param name="prompt">The words; null where <paramref name="raw"/> has them.</param>
+    /// <param name="originals">Pictures to redraw, and masks among them.</param>
+    /// <param name="raw">What the caller made of the library's own request, or null.</param>
+    public GenerationRequest Map(string? prompt, OriginalPictures originals, GenerationRequest? raw)
+    {
+        var request = WithPictures(raw, [.. originals.Images.Select(Fit)], Masks(originals));
+        if (request.Output == OutputKind.Tokens)
+            throw new InvalidRequestException("the raw request asks for tokens alone: an image generator gives pictures");
+        return request with
+        {
+            Prompts = string.IsNullOrEmpty(prompt) && raw is not null ? raw.Prompts
+                : [prompt ?? throw new InvalidRequestException("a prompt is needed (an empty one is possible)")],
+            NegativePrompts = properties.NegativePrompt is { } negative ? [negative] : request.NegativePrompts,
+            ImagesPerPrompt = options.Count ?? request.ImagesPerPrompt,
+            Seed = properties.Seed ?? request.Seed,
+            Steps = properties.Steps ?? request.Steps,
+            GuidanceScale = properties.GuidanceScale ?? request.GuidanceScale,
+            Temperature = properties.Temperature ?? request.Temperature,
+        };
+    }
+
+    private GenerationRequest WithPictures(GenerationRequest? raw, IReadOnlyList<RgbImage> images, IReadOnlyList<RgbImage> masks)
+    {
+        raw ??= masks.Count > 0 ? new InpaintRequest { Images = [], Masks = [] } : images.Count > 0 ? new ImageToImageRequest { Images = [] } : new TextToImageRequest();
+        return raw switch
+        {
+            TextToImageRequest text when images.Count + masks.Count == 0 => Sized(text),
+            ImageToImageRequest image when masks.Count == 0 => image with { Images = images.Count > 0 ? images : image.Images, Strength = properties.Strength ?? image.Strength },
+            InpaintRequest inpaint => inpaint with
+            {
+                Images = images.Count > 0 ? images : inpaint.Images,
+                Masks = masks.Count > 0 ? masks : inpaint.Masks,
+                Strength = properties.Strength ?? inpaint.Strength,
+            },
+            _ when masks.Count > 0 => throw new InvalidRequestException($"the raw request is a {raw.GetType().Name}, but with a mask {nameof(InpaintRequest)} is needed"),
+            _ => throw new InvalidRequestException($"the raw request is a {raw.GetType().Name}, but with an original image {nameof(ImageToImageRequest)} is needed"),
+        };
+    }
+
+    private IReadOnlyList<RgbImage> Masks(OriginalPictures originals)
+    {
+        if (properties.Masks.Count > 0 && originals.Masks.Count > 0)
+            throw new InvalidRequestException($"the mask is given twice: among the original images, and as the additional property {AmusedProperties.Mask}");
+        return properties.Masks.Count > 0 ? properties.Masks : originals.Masks;
+    }
+
+    private TextToImageRequest Sized(TextToImageRequest request)
+    {
+        if (properties.Strength is not null)
+            notices.Add($"{AmusedProperties.Strength} has no effect without an original image");
+        return Size() is var (width, height) ? request with { Width = width, Height = height } : request;
+    }
+
+    private RgbImage Fit(RgbImage picture) =>
+        Size() is var (width, height) && (width != picture.Width || height != picture.Height) ? picture.Resize(width, height) : picture;
+
+    /// <summary>The nearest size to the one asked for that the model can make, as the abstraction has it; null where none is.</summary>
+    private (int Width, int Height)? Size()
+    {
+        if (options.ImageSize is not { } asked)
+            return null;
+        if (asked.Width < 1 || asked.Height < 1)
+            throw new InvalidRequestException($"image size {asked.Width} × {asked.Height}: both sides must be at least 1");
+        var (width, height) = (Nearest(asked.Width), Nearest(asked.Height));
+        var notice = $"image size {asked.Width} × {asked.Height} can't be made: {width} × {height} is the nearest that can";
+        if ((width != asked.Width || height != asked.Height) && !notices.Contains(notice))
+            notices.Add(notice);
+        return (width, height);
+    }
+
+    /// <summary>Of two that are as near, the smaller one, which is less work.</summary>
+    private int Nearest(int side)
+    {
+        var multiple = pipeline.SizeMultiple;
+        var below = side / multiple * multiple;
+        return Math.Max(multiple, side - below <= multiple / 2 || below > int.MaxValue - multiple ? below : below + multiple);
+    }
+}
