@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Amused.Cli.Options;
-using Amused.Cli.Output;
 using Amused.Cli.Reports;
 using Amused.Cli.Running;
 using Amused.Imaging;

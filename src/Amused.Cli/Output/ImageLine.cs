@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amused.Cli.Running;
+using Amused.Imaging;
 using Amused.Pipelines;
 
 namespace Amused.Cli.Output;

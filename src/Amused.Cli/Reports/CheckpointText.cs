@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Amused.Cli.Output;
+using Amused.Imaging;
 
 namespace Amused.Cli.Reports;
 

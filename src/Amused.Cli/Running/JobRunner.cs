@@ -1,5 +1,6 @@
 using Amused.Cli.Input;
 using Amused.Cli.Output;
+using Amused.Imaging;
 using Amused.Pipelines;
 
 namespace Amused.Cli.Running;

@@ -90,6 +90,10 @@ public sealed class AmusedPipeline : IDisposable
         return InTurn(() => new GenerationRun(models, encoder, codec, request, cancellation).Run(), cancellation);
     }
 
+    /// <summary>Starts a batch that requests join and leave between steps, as a server's do; it serves until it is disposed of, which must be before the pipeline is.</summary>
+    /// <param name="imagesAtOnce">How many images go through the network together at the most, ≥ 1; more of them take turns within a step. The default value is 8.</param>
+    public StepBatch NewStepBatch(int imagesAtOnce = 8) => new(this, imagesAtOnce);
+
     /// <summary>Computes text states, to be used (and mixed) in requests.</summary>
     /// <param name="prompts">At least one. Cut at the text tower's length, which <see cref="PromptEmbeddings.Notices"/> tells.</param>
     /// <exception cref="InvalidRequestException">There is none, or one is null.</exception>
@@ -195,6 +199,12 @@ public sealed class AmusedPipeline : IDisposable
 
     /// <summary>Whether this thread is within a call already: a step's callback that calls the pipeline.</summary>
     private bool HasTurn => Volatile.Read(ref threadInTurn) == Environment.CurrentManagedThreadId;
+
+    /// <summary>Works with the parts, alone.</summary>
+    internal T InTurn<T>(Func<LoadedModels, PromptEncoder, PictureCodec, T> work) => InTurn(() => work(models, encoder, codec));
+
+    /// <summary>The parts themselves, for what only reads them.</summary>
+    internal LoadedModels Models => models;
 
     private void InTurn(Action work) => InTurn(() =>
     {

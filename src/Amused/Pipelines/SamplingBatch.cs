@@ -38,6 +38,9 @@ internal sealed class SamplingBatch : IDisposable
     /// <summary>(B, H, W): all images' tokens so far; the caller's.</summary>
     public Tensor Tokens() => cat([.. states.Select(state => state.Tokens)], 0);
 
+    /// <summary>(1, H, W): one image's tokens so far, a view.</summary>
+    public Tensor TokensOf(int image) => states.Count == 1 ? states[0].Tokens.narrow(0, image, 1) : states[image].Tokens;
+
     /// <summary>(B, H, W): all images' codes as of the last step; the caller's.</summary>
     public Tensor Predicted() => cat([.. states.Select(state => state.Predicted!)], 0);
 

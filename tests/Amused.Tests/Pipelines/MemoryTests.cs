@@ -33,6 +33,26 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    public void A_batch_of_steps_leaves_no_tensor_behind()
+    {
+        using var pipeline = TinyPipeline.Load256();
+        void Run()
+        {
+            using var batch = pipeline.NewStepBatch();
+            using var done = batch.Join(new TextToImageRequest("a dog", "a ball") { Steps = 2 });
+            batch.Step();
+            batch.Join(new InpaintRequest { Prompts = ["a dog"], Images = [TinyPipeline.Picture(32, 32)], Masks = [TinyPipeline.Mask(32, 32, 8)], GuidanceScale = 1 });
+            batch.Step();
+            done.Preview();
+            done.Finish();
+        }
+        Run();
+        var before = LiveTensors();
+        Run();
+        Assert.Equal(before, LiveTensors());
+    }
+
+    [Fact]
     public void A_call_that_fails_or_is_cancelled_leaves_no_tensor_behind()
     {
         using var pipeline = TinyPipeline.Load256();

@@ -1,11 +1,11 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Amused.Cli.Commands;
 
-namespace Amused.Cli.Output;
+namespace Amused.Imaging;
 
 /// <summary>
 /// A picture's prompt and settings, as the PNG carries them: for people under <c>parameters</c>, where image tools look for them, and for this program under
@@ -15,6 +15,10 @@ internal static class PictureSettings
 {
     public const string HumanKeyword = "parameters";
     public const string MachineKeyword = "amused";
+
+    /// <summary>The version of this library, which pictures carry.</summary>
+    public static string Version { get; } =
+        typeof(PictureSettings).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>JSON with letters of all languages as they are.</summary>
     public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -27,7 +31,7 @@ internal static class PictureSettings
     public static IReadOnlyDictionary<string, string> ToText(JsonObject settings) => new Dictionary<string, string>
     {
         [HumanKeyword] = Describe(settings),
-        ["Software"] = $"Amused {CommandTree.Version}",
+        ["Software"] = $"Amused {Version}",
         [MachineKeyword] = settings.ToJsonString(Readable),
     };
 
@@ -43,7 +47,7 @@ internal static class PictureSettings
         }
         catch (JsonException e)
         {
-            throw new BrokenInputException($"{path}: its settings are no JSON: {Lines.Single(e.Message)}", e);
+            throw new BrokenInputException($"{path}: its settings are no JSON: {FileFault.Printable(e.Message)}", e);
         }
     }
 

@@ -1,0 +1,8 @@
+namespace Amused.Server.History;
+
+/// <summary>The history, if the server keeps one.</summary>
+/// <param name="Store">The history; null when nothing is kept.</param>
+internal sealed record HistoryHolder(HistoryStore? Store) : IDisposable
+{
+    public void Dispose() => Store?.Dispose();
+}

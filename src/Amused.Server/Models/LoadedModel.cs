@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using Amused.Lora;
+using Amused.Pipelines;
+using Amused.Server.Engine;
+using Amused.Server.Telemetry;
+
+namespace Amused.Server.Models;
+
+/// <summary>A model in memory and the jobs that it advances. Used by the engine's thread alone.</summary>
+/// <remarks>
+/// LoRAs are applied to the whole network, so that only requests with the same ones run together; others wait until these have left.
+/// </remarks>
+internal sealed class LoadedModel : IDisposable
+{
+    private readonly AmusedPipeline pipeline;
+    private readonly StepBatch batch;
+    private readonly LoraCatalog loras;
+    private readonly ServerMetrics metrics;
+    private readonly List<RunningJob> running = [];
+    private IReadOnlyList<LoraUse> applied = [];
+    private double secondsPerStep;
+
+    public LoadedModel(string id, AmusedPipeline pipeline, LoraCatalog loras, ServerMetrics metrics, int imagesAtOnce)
+    {
+        (Id, this.pipeline, this.loras, this.metrics) = (id, pipeline, loras, metrics);
+        Facts = ModelFacts.Of(pipeline);
+        batch = pipeline.NewStepBatch(imagesAtOnce);
+    }
+
+    public string Id { get; }
+
+    public ModelFacts Facts { get; }
+
+    /// <summary>When it was last used, as the engine counts its rounds.</summary>
+    public long LastUse { get; set; }
+
+    public IReadOnlyList<RunningJob> Running => running;
+
+    public int ImagesRunning => running.Sum(job => job.Generation.ImageCount);
+
+    public bool IsIdle => running.Count == 0;
+
+    /// <summary>Whether a job can join what runs already.</summary>
+    public bool CanTake(JobRequest request, int limit) =>
+        IsIdle || (applied.SequenceEqual(request.Loras) && ImagesRunning + request.ImageCount <= limit);
+
+    /// <summary>Applies a job's LoRAs and lets it join.</summary>
+    public void Start(Job job)
+    {
+        Apply(job.Request.Loras);
+        var clock = Stopwatch.StartNew();
+        running.Add(new(job, batch.Join(job.Request.Generation)));
+        metrics.Stage("encode", clock.Elapsed);
+        job.Tell(new JobEvent.Started());
+    }
+
+    /// <summary>Moves all that runs on by one step.</summary>
+    public void Step()
+    {
+        var clock = Stopwatch.StartNew();
+        var sizes = batch.Step();
+        metrics.Step(sizes, clock.Elapsed);
+        secondsPerStep = secondsPerStep == 0 ? clock.Elapsed.TotalSeconds : 0.7 * secondsPerStep + 0.3 * clock.Elapsed.TotalSeconds;
+        foreach (var job in running.Where(job => job.Generation.StepsDone > 0))
+            job.TellStep(secondsPerStep);
+    }
+
+    /// <summary>Decodes a job's pictures.</summary>
+    public GenerationResult Finish(RunningJob job)
+    {
+        var clock = Stopwatch.StartNew();
+        var result = job.Generation.Finish(job.Job.Cancellation);
+        metrics.Stage("decode", clock.Elapsed);
+        return result;
+    }
+
+    /// <summary>Lets a job go.</summary>
+    public void Leave(RunningJob job)
+    {
+        running.Remove(job);
+        job.Generation.Dispose();
+    }
+
+    public void Dispose()
+    {
+        batch.Dispose();
+        pipeline.Dispose();
+    }
+
+    private void Apply(IReadOnlyList<LoraUse> wanted)
+    {
+        if (applied.SequenceEqual(wanted))
+            return;
+        foreach (var lora in pipeline.Loras)
+            pipeline.UnloadLora(lora);
+        applied = [];
+        List<AppliedLora> loaded = [];
+        try
+        {
+            foreach (var lora in wanted)
+                loaded.Add(pipeline.LoadLora(loras.Find(lora.Name), lora.Scale));
+        }
+        catch
+        {
+            loaded.ForEach(pipeline.UnloadLora);
+            throw;
+        }
+        applied = wanted;
+    }
+}

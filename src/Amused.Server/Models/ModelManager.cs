@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using Amused.Pipelines;
+using Amused.Server.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Amused.Server.Models;
+
+/// <summary>The models that can be asked for, and which of them are in memory, within the limit. Changed by the engine's thread alone; what it tells may be read by any.</summary>
+internal sealed partial class ModelManager(ServerOptions options, ServerMetrics metrics, ILogger<ModelManager> logger) : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, LoadedModel> loaded = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ModelFacts> known = new(StringComparer.Ordinal);
+    private readonly LoraCatalog loras = new(options.LoraFolder);
+    private long round;
+
+    /// <summary>All models, the one for requests that name none first.</summary>
+    public IReadOnlyList<ModelEntry> Entries => options.Models;
+
+    /// <summary>The models that are in memory.</summary>
+    public IReadOnlyList<LoadedModel> Loaded
+    {
+        get
+        {
+            lock (gate)
+                return [.. loaded.Values];
+        }
+    }
+
+    /// <summary>What is known of a model; null when it was never loaded.</summary>
+    public ModelFacts? FactsOf(string id)
+    {
+        lock (gate)
+            return known.GetValueOrDefault(id);
+    }
+
+    public bool IsLoaded(string id)
+    {
+        lock (gate)
+            return loaded.ContainsKey(id);
+    }
+
+    /// <summary>The model in memory, which it is brought into if there is room.</summary>
+    /// <returns>The model; null when it has to wait until a busy one can go.</returns>
+    /// <exception cref="BrokenInputException">It can't be loaded, or is larger than the limit.</exception>
+    public LoadedModel? Get(string id, CancellationToken cancellation)
+    {
+        if (Find(id) is not { } model)
+        {
+            if (FactsOf(id) is { } facts && !MakeRoom(id, facts.Bytes))
+                return null;
+            model = Load(id, cancellation);
+            // A model whose size wasn't known has been loaded beside the others: now it is.
+            if (!MakeRoom(id, 0))
+            {
+                Remove(model);
+                return null;
+            }
+        }
+        model.LastUse = ++round;
+        return model;
+    }
+
+    /// <summary>Takes a model out of memory.</summary>
+    /// <returns>Whether it is out; false when it is at work.</returns>
+    public bool Unload(string id)
+    {
+        if (Find(id) is not { } model)
+            return true;
+        if (!model.IsIdle)
+            return false;
+        Remove(model);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var model in Loaded)
+            Remove(model);
+    }
+
+    private LoadedModel? Find(string id)
+    {
+        lock (gate)
+            return loaded.GetValueOrDefault(id);
+    }
+
+    private LoadedModel Load(string id, CancellationToken cancellation)
+    {
+        var source = Entries.First(entry => entry.Id == id).Source;
+        var clock = Stopwatch.StartNew();
+        var pipeline = AmusedPipeline.FromPretrained(source, options.Loading, cancellation);
+        var model = new LoadedModel(id, pipeline, loras, metrics, options.BatchLimit);
+        LogLoaded(id, clock.Elapsed.TotalSeconds, model.Facts.Bytes >> 20);
+        lock (gate)
+            (loaded[id], known[id]) = (model, model.Facts);
+        if (model.Facts.Bytes > options.MemoryLimit)
+        {
+            Remove(model);
+            throw new BrokenInputException($"the model {id} takes {model.Facts.Bytes >> 20} MiB; the server's limit is {options.MemoryLimit >> 20} MiB");
+        }
+        return model;
+    }
+
+    /// <summary>Lets idle models go until so many more bytes fit.</summary>
+    private bool MakeRoom(string id, long bytes)
+    {
+        while (options.MemoryLimit is { } limit && Loaded.Sum(model => model.Facts.Bytes) + bytes > limit)
+        {
+            if (Loaded.Where(model => model.IsIdle && model.Id != id).MinBy(model => model.LastUse) is not { } idle)
+                return false;
+            Remove(idle);
+        }
+        return true;
+    }
+
+    private void Remove(LoadedModel model)
+    {
+        lock (gate)
+            loaded.Remove(model.Id);
+        model.Dispose();
+        LogUnloaded(model.Id);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Model {Model} loaded in {Seconds:0.0} s; its weights take {MiB} MiB")]
+    private partial void LogLoaded(string model, double seconds, long miB);
+
+    [LoggerMessage(LogLevel.Information, "Model {Model} unloaded")]
+    private partial void LogUnloaded(string model);
+}

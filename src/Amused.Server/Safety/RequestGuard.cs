@@ -1,0 +1,44 @@
+using Amused.Server.Web;
+using Microsoft.AspNetCore.Http;
+
+namespace Amused.Server.Safety;
+
+/// <summary>
+/// What every request passes: the host's name (a page elsewhere must not reach a local server by a name of its own that points here), where it comes from, and its key.
+/// </summary>
+/// <remarks>Nothing says that other origins may read answers (no CORS), and none of them may change anything: browsers send <c>Origin</c> with such requests.</remarks>
+internal sealed class RequestGuard(RequestDelegate next, ApiKeys keys, ServerOptions options)
+{
+    private const string PagePolicy = "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+    private readonly bool isLocal = ListenAddresses.AreLocal(options);
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var (request, headers) = (context.Request, context.Response.Headers);
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.ContentSecurityPolicy = request.Path.StartsWithSegments(InterfacePage.Path) ? InterfacePage.Policy : PagePolicy;
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (isLocal && !ListenAddresses.IsLoopback(request.Host.Host))
+            throw new ApiException(403, "this server answers to this machine's own name alone: localhost or 127.0.0.1", null, "wrong_host");
+        if (!IsSafe(request.Method) && !IsSameOrigin(request))
+            throw new ApiException(403, "a page of another origin may not change anything here", null, "cross_origin");
+        if (NeedsKey(request.Path) && !keys.Open(request.Headers.Authorization))
+            throw new ApiException(401, "a key is needed: Authorization: Bearer KEY", null, "invalid_api_key");
+        return next(context);
+    }
+
+    private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+
+    private static bool IsSameOrigin(HttpRequest request)
+    {
+        if (request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site && site[0] is not ("same-origin" or "none"))
+            return false;
+        return request.Headers.Origin is not { Count: > 0 } origin || string.Equals(origin[0], $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>All that works or tells; the page itself, the description of the interface, health, and pictures by names that nobody guesses are open.</summary>
+    private static bool NeedsKey(PathString path) =>
+        path.StartsWithSegments("/api") || (path.StartsWithSegments("/v1") && !path.StartsWithSegments("/v1/images/files"));
+}

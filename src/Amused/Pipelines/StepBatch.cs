@@ -1,0 +1,141 @@
+using Amused.Sampling;
+using Amused.UVit;
+using static TorchSharp.torch;
+
+namespace Amused.Pipelines;
+
+/// <summary>
+/// Requests of different ages, prompts, guidance and numbers of steps that share the network's forward passes: each joins before any step and leaves after its last.
+/// </summary>
+/// <remarks>
+/// <para>
+/// This is what continuous batching is to language models (Orca: Yu et al., 2022, section 3). It works because the network has no time-step input: all that it is told beside the tokens is what
+/// a request's words came to, a row for each. Only pictures of one grid shape go through the network together.
+/// </para>
+/// <para>Each image has its own seed and draws, so that in float32 it is, token for token, the one that it is alone. Not safe for use by several threads at once.</para>
+/// <example>
+/// <code>
+/// using var batch = pipeline.NewStepBatch();
+/// using var fox = batch.Join(new TextToImageRequest("a fox") { Steps = 12 });
+/// batch.Step();
+/// using var owl = batch.Join(new TextToImageRequest("an owl") { Steps = 8, GuidanceScale = 3 });
+/// while (!fox.Done || !owl.Done)
+///     batch.Step();
+/// fox.Finish().Images[0].Save("fox.png");
+/// </code>
+/// </example>
+/// </remarks>
+public sealed class StepBatch : IDisposable
+{
+    private readonly AmusedPipeline pipeline;
+    private readonly int imagesAtOnce;
+    private readonly List<BatchedGeneration> members = [];
+    private readonly List<Tensor> kept = [];
+    private List<Chunk>? chunks;
+
+    internal StepBatch(AmusedPipeline pipeline, int imagesAtOnce)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(imagesAtOnce, 1);
+        (this.pipeline, this.imagesAtOnce) = (pipeline, imagesAtOnce);
+    }
+
+    /// <summary>The requests that are under way.</summary>
+    public IReadOnlyList<BatchedGeneration> Members => members;
+
+    /// <summary>Encodes a request's words and pictures; from the next step on it moves along.</summary>
+    /// <param name="request">What to make. Its <see cref="GenerationRequest.OnStep"/> isn't called: <see cref="BatchedGeneration.Progress"/> tells.</param>
+    /// <exception cref="InvalidRequestException">The request asks for what the model can't do, or contradicts itself.</exception>
+    public BatchedGeneration Join(GenerationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var member = pipeline.InTurn((models, encoder, codec) => new BatchedGeneration(this, new(models, encoder, codec, request), models.Transformer));
+        members.Add(member);
+        Regroup();
+        return member;
+    }
+
+    /// <summary>Moves every request that isn't done on by one step.</summary>
+    /// <param name="cancellation">Stops between two forward passes; nobody has moved on then.</param>
+    /// <returns>The number of images in each forward pass.</returns>
+    /// <exception cref="OperationCanceledException">The step was stopped.</exception>
+    public IReadOnlyList<int> Step(CancellationToken cancellation = default) => pipeline.InTurn((models, _, _) =>
+    {
+        if (chunks is null || chunks.Any(chunk => chunk.Images.Any(image => image.Of.Done)))
+            Regroup();
+        chunks ??= [.. Group()];
+        var logits = new Dictionary<BatchedGeneration, Tensor[]>();
+        foreach (var chunk in chunks)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Predict(models, chunk, logits);
+        }
+        foreach (var (member, images) in logits)
+            member.Step(images.Length == 1 ? images[0] : cat(images, 0));
+        return chunks.ConvertAll(chunk => chunk.Images.Count);
+    });
+
+    /// <summary>Frees all that is under way.</summary>
+    public void Dispose()
+    {
+        foreach (var member in members.ToList())
+            Leave(member);
+    }
+
+    internal T InTurn<T>(Func<LoadedModels, PictureCodec, T> work) => pipeline.InTurn((models, _, codec) => work(models, codec));
+
+    internal void Leave(BatchedGeneration member)
+    {
+        if (!members.Remove(member))
+            return;
+        Regroup();
+        member.Free();
+    }
+
+    private void Regroup()
+    {
+        kept.ForEach(tensor => tensor.Dispose());
+        kept.Clear();
+        chunks = null;
+    }
+
+    /// <summary>Joins what goes through the network together, a bounded number of images at a time.</summary>
+    private List<Chunk> Group()
+    {
+        var images = members.Where(member => !member.Done).SelectMany(member => Enumerable.Range(0, member.ImageCount).Select(image => (Of: member, Image: image)));
+        List<Chunk> grouped = [];
+        foreach (var shape in images.GroupBy(image => image.Of.Size))
+        {
+            foreach (var some in shape.Chunk(imagesAtOnce))
+            {
+                var condition = ConditionRow.Join([.. some.SelectMany(image => image.Of.Sequences[image.Image])]);
+                kept.AddRange(ConditionRow.Keep(condition));
+                grouped.Add(new(some, condition));
+            }
+        }
+        return grouped;
+    }
+
+    private static void Predict(LoadedModels models, Chunk chunk, Dictionary<BatchedGeneration, Tensor[]> logits)
+    {
+        using var scope = NewDisposeScope();
+        var ids = cat([.. chunk.Images.SelectMany(image => Enumerable.Repeat(image.Of.Prepared.Batch.TokensOf(image.Image), image.Of.Sequences[image.Image].Length))], 0);
+        var answers = models.Transformer.Forward(ids.to(models.Device), chunk.Condition);
+        var row = 0L;
+        foreach (var (member, image) in chunk.Images)
+        {
+            var guided = member.Sequences[image].Length == 2;
+            var answer = guided
+                ? Guidance.Combine(answers.narrow(0, row, 1), answers.narrow(0, row + 1, 1), member.Prepared.GuidanceScale)
+                : answers.narrow(0, row, 1).clone();
+            row += guided ? 2 : 1;
+            if (!logits.TryGetValue(member, out var all))
+                logits[member] = all = new Tensor[member.ImageCount];
+            all[image] = answer.MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>What one forward pass takes.</summary>
+    /// <param name="Images">The images, all of one grid shape.</param>
+    /// <param name="Condition">Their rows of conditions, in order.</param>
+    private sealed record Chunk(IReadOnlyList<(BatchedGeneration Of, int Image)> Images, UVitCondition Condition);
+}

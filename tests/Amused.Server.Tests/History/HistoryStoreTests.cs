@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using Amused.Pipelines;
+using Amused.Sampling;
+using Amused.Server.Engine;
+using Amused.Server.History;
+using Amused.Server.Tests.Support;
+using Xunit;
+
+namespace Amused.Server.Tests.History;
+
+public sealed class HistoryStoreTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly ManualTime time = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void What_is_kept_is_there_after_a_new_start()
+    {
+        string id;
+        byte[] png = Drawings.Png(8, 8);
+        using (var store = Open())
+            id = Add(store, "a fox", png);
+        using var again = Open();
+        Assert.Equal(0, again.Swept);
+        Assert.Equal(png, again.Read(id));
+        Assert.Equal(("a fox", 8, 8, png.Length), again.Find(id) is { } item ? (item.Prompt, item.Width, item.Height, (int)item.Bytes) : default);
+    }
+
+    [Fact]
+    public void A_start_sweeps_files_without_a_row_and_rows_without_a_file_and_nothing_else()
+    {
+        string lost, kept;
+        using (var store = Open())
+            (lost, kept) = (Add(store, "lost"), Add(store, "kept"));
+        File.Delete(folder.Files($"{lost}.png").Single());
+        var pictures = folder["pictures"];
+        var orphan = Path.Combine(pictures, new string('a', 32) + ".png");
+        var unfinished = Path.Combine(pictures, ".amused-1.tmp");
+        var foreign = Path.Combine(pictures, "holiday.png");
+        foreach (var file in new[] { orphan, unfinished, foreign })
+            File.WriteAllText(file, "");
+        using var again = Open();
+        Assert.Equal(3, again.Swept);
+        Assert.Equal([kept], again.Search(null, null, 10).Items.Select(item => item.Id));
+        Assert.Equal([false, false, true], new[] { orphan, unfinished, foreign }.Select(File.Exists));
+    }
+
+    [Fact]
+    public void The_oldest_go_when_there_are_too_many_too_much_or_too_old()
+    {
+        using (var store = Open(new() { Pictures = 2 }))
+        {
+            var ids = new[] { Add(store, "1"), Add(store, "2"), Add(store, "3") };
+            Assert.Equal(ids[1..].Reverse(), store.Search(null, null, 10).Items.Select(item => item.Id));
+            Assert.Equal(2, folder.Files("*.png").Length);
+        }
+        time.Now += TimeSpan.FromDays(2);
+        using (var store = Open(new() { Age = TimeSpan.FromDays(1) }))
+            Assert.Empty(store.Search(null, null, 10).Items);
+        using (var store = Open(new() { Bytes = Drawings.Png(8, 8).Length }))
+        {
+            Add(store, "4");
+            Add(store, "5");
+            Assert.Equal(["5"], store.Search(null, null, 10).Items.Select(item => item.Prompt));
+        }
+    }
+
+    [Fact]
+    public void Two_servers_do_not_share_a_folder()
+    {
+        using var store = Open();
+        var error = Assert.Throws<BrokenInputException>(() => Open());
+        Assert.Contains("belongs to a server that runs", error.Message);
+    }
+
+    [Fact]
+    public void An_index_that_is_none_is_said()
+    {
+        Directory.CreateDirectory(folder.Path);
+        File.WriteAllText(folder["history.db"], "this is no table");
+        Assert.Contains("history.db cannot be read", Assert.Throws<BrokenInputException>(() => Open()).Message);
+    }
+
+    [Fact]
+    public void A_picture_that_cannot_be_written_leaves_no_row()
+    {
+        using var store = Open();
+        Directory.Delete(folder["pictures"], recursive: true);
+        File.WriteAllText(folder["pictures"], "a file where the folder was");
+        Assert.Throws<BrokenInputException>(() => Add(store, "nowhere"));
+        Assert.Empty(store.Search(null, null, 10).Items);
+    }
+
+    [Fact]
+    public void Names_of_clients_never_become_paths()
+    {
+        using var store = Open();
+        foreach (var name in new[] { "../history", "", "..", new string('.', 32), new string('A', 32) })
+        {
+            Assert.Null(store.Read(name));
+            Assert.False(store.Remove(name));
+        }
+    }
+
+    private HistoryStore Open(RetentionLimits? limits = null) => HistoryStore.Open(folder.Path, limits ?? new(), time);
+
+    private static string Add(HistoryStore store, string prompt, byte[]? png = null)
+    {
+        var image = new GeneratedImage(0, 1, new TokenGrid(2, 2, [1, 2, 3, 4])) { Picture = Drawings.Soft(8, 8) };
+        return store.Add(png ?? Drawings.Png(8, 8), new JobRequest("m", new TextToImageRequest(prompt), 8, 8, []), image, new JsonObject { ["seed"] = 1 });
+    }
+
+    private sealed class ManualTime : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}

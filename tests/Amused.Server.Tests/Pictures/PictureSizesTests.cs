@@ -1,0 +1,44 @@
+using Amused.Server.Models;
+using Amused.Server.Pictures;
+using Amused.Server.Safety;
+using Xunit;
+
+namespace Amused.Server.Tests.Pictures;
+
+public sealed class PictureSizesTests
+{
+    private static readonly ModelFacts model = new(128, 128, 16, 16, 0, new(), _ => 0);
+    private static readonly ServerLimits limits = new();
+
+    [Theory]
+    [InlineData(null, SizePolicy.Exact, "128x128")]
+    [InlineData("auto", SizePolicy.Exact, "128x128")]
+    [InlineData("128x128", SizePolicy.Exact, "128x128")]
+    [InlineData("1536x1024", SizePolicy.Nearest, "128x128")]
+    [InlineData("256x64", SizePolicy.Any, "256x64")]
+    public void A_size_is_chosen_among_those_that_are_made(string? text, SizePolicy policy, string size) =>
+        Assert.Equal(size, PictureSizes.Choose(text, model, policy, limits).ToString());
+
+    [Theory]
+    [InlineData("256x256", SizePolicy.Exact, "the model does not make 256x256: the nearest is 128x128")]
+    [InlineData("250x256", SizePolicy.Any, "width 250 is not a multiple of 16: the nearest are 240 and 256")]
+    [InlineData("8x16", SizePolicy.Any, "width 8 is not a multiple of 16: the nearest is 16")]
+    [InlineData("2048x1024", SizePolicy.Any, "a picture of 2048x1024 has 2097152 pixels; this server makes at most 1048576")]
+    [InlineData("128", SizePolicy.Nearest, "\"128\" is no size: give auto, or width and height in pixels such as 128x128")]
+    [InlineData("0x128", SizePolicy.Nearest, "\"0x128\" is no size: give auto, or width and height in pixels such as 128x128")]
+    public void What_is_not_made_is_an_error_that_names_the_nearest(string text, SizePolicy policy, string message) =>
+        Assert.Equal(message, Assert.Throws<InvalidRequestException>(() => PictureSizes.Choose(text, model, policy, limits)).Message);
+
+    [Theory]
+    [InlineData(128, 128, 128, 128)]
+    [InlineData(4000, 3000, 144, 112)]
+    [InlineData(32, 32, 128, 128)]
+    [InlineData(100, 400, 64, 256)]
+    [InlineData(60_000, 1, 2048, 16)]
+    [InlineData(1, 60_000, 16, 2048)]
+    public void A_picture_keeps_its_shape_at_about_the_models_own_number_of_pixels(int width, int height, int fitWidth, int fitHeight)
+    {
+        var fit = PictureSizes.Fit(width, height, model);
+        Assert.Equal((fitWidth, fitHeight), (fit.Width, fit.Height));
+    }
+}
