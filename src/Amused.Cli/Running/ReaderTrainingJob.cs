@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Amused.Cli.Output;
-using Amused.Evaluation.DrawnWorld;
 using Amused.Evaluation.DrawnWorld.Prompts;
 using Amused.Evaluation.DrawnWorld.Reader;
 using Amused.Evaluation.DrawnWorld.ReaderTraining;

@@ -52,12 +52,19 @@ public static class SweepPlot
     {
         SKRect area = new(Left, Top, PanelWidth - Right, PanelHeight - Bottom);
         var values = series.Lines.Select(line => (line, Percents: line.Points.Select(point => 100 * point.Scores.All[score].Share.Value).ToArray())).ToList();
-        PlotPanel panel = new(area, Axis.Around(series.Lines.SelectMany(line => line.Across)), Axis.Around(values.SelectMany(one => one.Percents)));
+        PlotPanel panel = new(area, Axis.Around(series.Lines.SelectMany(line => line.Across)), Percents(values.SelectMany(one => one.Percents)));
         pen.Frame(panel, Grid, "% right", stepLabels: true);
         foreach (var (index, (line, percents)) in values.Index())
             pen.Line(panel, line.Across, percents, Colours[index % Colours.Length], 2.5f);
         pen.CaptionCentred(name, area.MidX, Top - 9);
         pen.CaptionCentred(series.AcrossName, area.MidX, PanelHeight - 6);
+    }
+
+    /// <summary>There is nothing above 100%, and a line there needs a little room.</summary>
+    private static Axis Percents(IEnumerable<double> values)
+    {
+        var around = Axis.Around(values);
+        return new(Math.Max(around.Low, -2), Math.Min(around.High, 102));
     }
 
     /// <summary>Settings as lines.</summary>
