@@ -1,6 +1,7 @@
 using Amused.Evaluation.DrawnWorld.Pixels;
 using Amused.Imaging;
 using Amused.PictureBook;
+using Amused.PictureBook.Drawings;
 using Amused.PictureBook.Rendering;
 using Amused.PictureBook.Tests.Support;
 using Xunit;
@@ -13,7 +14,8 @@ public sealed class PixelCheckTests
 
     private static readonly Lazy<(Scene Scene, RgbImage Picture)[]> Drawn = new(() =>
     {
-        SceneRenderer renderer = new(TinyDrawings.Set);
+        // AMUSED_DRAWINGS names a real set of drawings to try the checks on.
+        SceneRenderer renderer = new(Environment.GetEnvironmentVariable("AMUSED_DRAWINGS") is { Length: > 0 } path ? DrawingSet.Load(path) : TinyDrawings.Set);
         return [.. Enumerable.Range(0, Count).AsParallel().AsOrdered().Select(i => SceneSampler.Sample(3, i, Split.HeldOut)).Select(scene => (scene, renderer.Render(scene)))];
     });
 
