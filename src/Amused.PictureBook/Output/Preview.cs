@@ -13,7 +13,7 @@ public static class Preview
     /// <summary>Of a cell, in pixels: a caption needs some room, however small the picture is.</summary>
     private const int LeastWidth = 128;
 
-    private const int Columns = 8, LineHeight = 13, FontSize = 10;
+    private const int Columns = 8;
 
     /// <summary>Draws the sheet.</summary>
     /// <param name="options">Which data set; of its pictures the first 64.</param>
@@ -24,39 +24,8 @@ public static class Preview
         SceneRenderer renderer = new(options.Drawings, options.Size);
         List<Scene> scenes = [.. Enumerable.Range(0, (int)Math.Min(options.Count, MostPictures)).Select(index => SceneSampler.Sample(options.Seed, index, options.Split))];
         int width = Math.Max(options.Size, LeastWidth);
-        List<List<string>> captions = [.. scenes.Select(scene => Wrap(CaptionWriter.Write(scene), width))];
+        List<List<string>> captions = [.. scenes.Select(scene => CaptionedPicture.Wrap(CaptionWriter.Write(scene), width))];
         int lines = captions.Max(caption => caption.Count);
-        return ImageGrid.Compose([.. scenes.Zip(captions, (scene, caption) => Cell(renderer.Render(scene), caption, width, lines))], Columns);
-    }
-
-    /// <summary>A picture with lines of text under it.</summary>
-    private static RgbImage Cell(RgbImage picture, List<string> caption, int width, int lines)
-    {
-        var pixels = new byte[3 * width * (picture.Height + lines * LineHeight)];
-        pixels.AsSpan().Fill(255);
-        Copy(picture, pixels, width, (width - picture.Width) / 2, 0);
-        for (int i = 0; i < caption.Count; i++)
-            Copy(LabelFont.Draw(caption[i], width, LineHeight, FontSize), pixels, width, 0, picture.Height + i * LineHeight);
-        return new(width, picture.Height + lines * LineHeight, pixels);
-    }
-
-    private static void Copy(RgbImage image, byte[] pixels, int width, int left, int top)
-    {
-        for (int y = 0; y < image.Height; y++)
-            image.Pixels.Slice(3 * y * image.Width, 3 * image.Width).CopyTo(pixels.AsSpan(3 * ((top + y) * width + left)));
-    }
-
-    private static List<string> Wrap(string caption, int width)
-    {
-        List<string> lines = [];
-        foreach (var word in caption.Split(' '))
-        {
-            if (lines is [.., var last] && $"{last} {word}" is var longer && LabelFont.Fit(longer, FontSize, width) == longer)
-                lines[^1] = longer;
-            else
-                lines.Add(word);
-        }
-
-        return lines;
+        return ImageGrid.Compose([.. scenes.Zip(captions, (scene, caption) => CaptionedPicture.Draw(renderer.Render(scene), caption, width, lines))], Columns);
     }
 }

@@ -47,6 +47,9 @@ public sealed class AmusedPipeline : IDisposable
     /// <summary>The id that stands where no token is known.</summary>
     public int MaskTokenId => models.Scheduler.MaskTokenId;
 
+    /// <summary>How many codes the VQGAN has; ids of tokens are below.</summary>
+    public int CodeCount => models.Vq.Config.NumVqEmbeddings;
+
     /// <summary>The size of a picture whose size isn't asked for, in pixels (published: 256 × 256 and 512 × 512).</summary>
     public (int Width, int Height) DefaultSize => (models.Size.Default, models.Size.Default);
 

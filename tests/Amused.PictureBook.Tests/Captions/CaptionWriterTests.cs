@@ -94,7 +94,23 @@ public partial class CaptionWriterTests
     }
 
     [Fact]
+    public void A_complete_caption_names_each_thing_with_colour_and_place_sky_and_ground()
+    {
+        foreach (var (scene, _) in Written.Take(1000))
+        {
+            string caption = CaptionWriter.Write(scene, CaptionDetail.Complete);
+            Assert.InRange(CaptionWriter.Words(caption), 1, CaptionWriter.MostWords);
+            var told = Nouns().Matches(caption).Select(match => (match.Groups["noun"].Value, match.Groups["colour"].Value, match.Groups["place"].Value.Replace("centre", "middle", StringComparison.Ordinal)));
+            Assert.Equal(scene.Things.Select(thing => (thing.Thing.Name, thing.Colour == ThingColour.None ? "" : Lower(thing.Colour), Lower(thing.Place))).Order(), told.Order());
+            Assert.Matches(@"\b(night|stars|starry|sunset|dusk|evening|rain|rainy|day|blue sky)\b", caption);
+            Assert.Matches(@"\b(meadow|grass|green hills|desert|sand|snow|snowy|sea|beach|seaside|water)\b", caption);
+        }
+    }
+
+    [Fact]
     public void Articles_fit_the_next_word() => Assert.All(Written, it => Assert.DoesNotMatch(@"\ba [aeiou]|\ban [^aeiou]", it.Caption));
+
+    private static string Lower<T>(T word) where T : struct, Enum => word.ToString().ToLowerInvariant();
 
     private static ThingSize Size(string word) => word switch
     {

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Amused.Cli.Tests.Support;
+using Amused.Imaging;
+using Amused.PictureBook.Tests.Support;
+using Amused.Tests.Golden;
+using Xunit;
+using TemporaryFolder = Amused.Cli.Tests.Support.TemporaryFolder;
+
+namespace Amused.Cli.Tests.Commands;
+
+/// <summary>With a model of random weights, whose pictures of 32 × 32 show nothing, and a reader that has hardly learned anything.</summary>
+public sealed class EvaluateCommandTests(EvaluateCommandTests.TinyReader reader) : IClassFixture<EvaluateCommandTests.TinyReader>, IDisposable
+{
+    private static readonly string Model = GoldenFolder.Model("tiny256");
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_reader_is_written_and_tried()
+    {
+        Assert.True(File.Exists(Path.Combine(reader.Path, "model.safetensors")));
+        Assert.Equal(3, reader.Line.GetProperty("steps").GetInt32());
+        Assert.Equal(8, reader.Line.GetProperty("drawn").GetProperty("sky").GetProperty("of").GetInt32());
+    }
+
+    [Fact]
+    public void A_model_is_scored_and_its_VQGAN_measured()
+    {
+        var json = Evaluate("--prompts", "6", "--batch-size", "4", "--steps", "2", "--drawings", reader.Drawings, "--pictures", folder["pictures"], "--sheet", folder["sheet.png"]);
+        var setting = Assert.Single(json.GetProperty("settings").EnumerateArray());
+        Assert.Equal(2, setting.GetProperty("steps").GetInt32());
+        var scores = setting.GetProperty("scores");
+        Assert.Equal((9, 6, 3), (Of(scores, "thing"), Of(scores, "sky"), Of(scores, "both_things")));
+        Assert.Equal(6, Of(json.GetProperty("drawn"), "ground"));
+        Assert.Equal(64, Of(json.GetProperty("vq"), "codes"));
+        Assert.Equal(7, Directory.GetFiles(folder["pictures"]).Length);
+        Assert.True(RgbImage.Load(folder["sheet.png"]).Width > 300);
+
+        // What was kept can be judged again.
+        using var again = JsonDocument.Parse(CliRun.Output("evaluate", "--from", folder["pictures"], "--reader", reader.Path, "--json"));
+        Assert.Equal(scores.ToString(), again.RootElement.GetProperty("settings")[0].GetProperty("scores").ToString());
+        Assert.Equal(JsonValueKind.Null, again.RootElement.GetProperty("seed").ValueKind);
+    }
+
+    [Fact]
+    public void A_picture_is_that_of_generate_with_the_same_words_and_seed()
+    {
+        Evaluate("--prompts", "3", "--steps", "2", "--seed", "5", "--pictures", folder["pictures"]);
+        var line = JsonDocument.Parse(File.ReadLines(Path.Combine(folder["pictures"], "metadata.jsonl")).Last()).RootElement;
+        CliRun.Output("generate", line.GetProperty("text").GetString()!, "--steps", "2", "--seed", "7", "--model", Model, "--output", folder["alone.png"]);
+        var (alone, among) = (RgbImage.Load(folder["alone.png"]), RgbImage.Load(Path.Combine(folder["pictures"], line.GetProperty("file_name").GetString()!)));
+        // A batch rounds in another way.
+        Assert.True(alone.Pixels.ToArray().Zip(among.Pixels.ToArray()).All(pair => Math.Abs(pair.First - pair.Second) <= 1));
+    }
+
+    [Fact]
+    public void A_sweep_is_a_table_and_a_plot()
+    {
+        var output = CliRun.Output("evaluate", "--model", Model, "--reader", reader.Path, "--prompts", "2", "--sweep-guidance", "1,2", "--sweep-steps", "1,2", "--plot", folder["sweep.png"],
+            "--pictures", folder["pictures"]);
+        Assert.Equal(4, output.Split('\n').Count(line => line.StartsWith("| 1 ", StringComparison.Ordinal) || line.StartsWith("| 2 ", StringComparison.Ordinal)));
+        Assert.Equal(1440, RgbImage.Load(folder["sweep.png"]).Width);
+        Assert.Equal(["guidance-1-steps-1", "guidance-1-steps-2", "guidance-2-steps-1", "guidance-2-steps-2"], Directory.GetDirectories(folder["pictures"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_missing_or_unusable_is_named()
+    {
+        CliRun.Of("evaluate", "--model", Model).AssertFails(2, "--reader");
+        CliRun.Of("evaluate", "--reader", reader.Path).AssertFails(2, "--model");
+        CliRun.Of("evaluate", "--model", Model, "--reader", folder.Path).AssertFails(1, "train-reader");
+        CliRun.Of("evaluate", "--model", Model, "--reader", reader.Path, "--from", folder.Path).AssertFails(2, "--from", "--model");
+        CliRun.Of("evaluate", "--reader", reader.Path, "--from", folder.Path).AssertFails(1, "metadata.jsonl");
+        CliRun.Of("evaluate", "--model", Model, "--reader", reader.Path, "--plot", folder["plot.png"]).AssertFails(2, "--sweep-guidance");
+        CliRun.Of("evaluate", "--model", Model, "--reader", reader.Path, "--sweep-steps", "1,2", "--steps", "3").AssertFails(2, "--sweep-steps");
+        CliRun.Of("evaluate", "--model", Model, "--reader", reader.Path, "--sheet", folder["sheet.txt"]).AssertFails(2, "sheet.txt");
+        CliRun.Of("evaluate", "--model", GoldenFolder.Model("tiny512"), "--reader", reader.Path, "--prompts", "2").AssertFails(2, "32 × 32", "--size");
+        CliRun.Of("train-reader", folder["reader"], "--drawings", reader.Drawings, "--size", "100").AssertFails(2, "128");
+        CliRun.Of("train-reader", folder["reader"]).AssertFails(2, "--drawings");
+        Assert.Empty(folder.Names);
+    }
+
+    private JsonElement Evaluate(params string[] args) =>
+        JsonDocument.Parse(CliRun.Output(["evaluate", "--model", Model, "--reader", reader.Path, "--json", .. args])).RootElement;
+
+    private static int Of(JsonElement scores, string name) => scores.GetProperty(name).GetProperty("of").GetInt32();
+
+    /// <summary>A reader of pictures of 32 × 32 after three steps.</summary>
+    public sealed class TinyReader : IDisposable
+    {
+        private readonly TemporaryFolder folder = new();
+
+        public TinyReader()
+        {
+            Drawings = folder.Write("icons.json", TinyDrawings.Json());
+            Line = JsonDocument.Parse(CliRun.Output("train-reader", Path, "--drawings", Drawings, "--size", "32", "--steps", "3", "--batch-size", "4", "--check", "8", "--json")).RootElement;
+        }
+
+        public string Path => folder["reader"];
+
+        public string Drawings { get; }
+
+        public JsonElement Line { get; }
+
+        public void Dispose() => folder.Dispose();
+    }
+}
