@@ -1,0 +1,68 @@
+// The pictures that were made, newest first, with a search over their prompts.
+import { get } from './api.js';
+import { byId, make, showError } from './dom.js';
+import { Result } from './result.js';
+
+const typingPause = 250;
+
+export class History {
+  #page;
+  #next = null;
+  #asked = 0;
+
+  constructor(page) {
+    this.#page = page;
+    let timer;
+    byId('search').addEventListener('input', () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.refresh(), typingPause);
+    });
+    byId('history-more').addEventListener('click', () => this.#more(this.#next));
+  }
+
+  /** Shows the newest. */
+  refresh() {
+    return this.#more(null);
+  }
+
+  async #more(before) {
+    // An answer to an earlier question may come after that to a later one.
+    const asked = ++this.#asked;
+    const search = byId('search').value.trim();
+    const query = new URLSearchParams({ limit: '48', ...(search && { search }), ...(before && { before }) });
+    try {
+      const { data, next } = await get(`/api/history?${query}`);
+      if (asked !== this.#asked) return;
+      showError(byId('history-error'), null);
+      this.#next = next;
+      const items = data.map(item => this.#item(Result.ofHistory(item)));
+      if (before) byId('history-list').append(...items);
+      else byId('history-list').replaceChildren(...items);
+      if (before) items[0]?.querySelector('button').focus();
+      byId('history-more').hidden = !next;
+      this.#count(search);
+    } catch (error) {
+      if (asked === this.#asked) showError(byId('history-error'), error.message);
+    }
+  }
+
+  #count(search) {
+    const count = byId('history-list').children.length;
+    byId('history-state').textContent = count === 0
+      ? search ? `No prompt holds “${search}”. Try fewer words.` : 'Nothing yet: pictures that you make come here.'
+      : `${count}${this.#next ? ' and more' : ''} ${count === 1 ? 'picture' : 'pictures'}${search ? ` with “${search}”` : ''}`;
+  }
+
+  #item(result) {
+    const { settings } = result;
+    const open = () => this.#page.view(result, () => {
+      const near = item.nextElementSibling ?? item.previousElementSibling;
+      item.remove();
+      this.#count(byId('search').value.trim());
+      (near?.querySelector('button') ?? byId('search')).focus();
+    });
+    const item = make('li', {}, make('button', { type: 'button', class: 'thumb', onclick: open },
+      make('img', { src: result.url, alt: '', loading: 'lazy' }), make('span', { class: 'thumb-title' }, settings?.prompt || 'Picture')));
+    return item;
+  }
+}
