@@ -53,11 +53,17 @@ const page = {
   },
   finished(results) {
     settings.remember(results.at(-1).settings.seed);
+    // A model says its own settings once it has been loaded.
+    if (settings.lacksFacts) askModels().catch(() => {});
     if (currentView() === 'history') history.refresh();
   },
   focusPrompt: () => byId('prompt').focus(),
 };
 const history = new History(page);
+
+async function askModels() {
+  settings.setModels((await get('/api/models')).data, (await get('/api/loras')).data);
+}
 
 function notice(text) {
   showError(byId('form-notice'), text);
@@ -74,8 +80,9 @@ function addRun(view) {
   byId('empty').hidden = true;
   byId('runs').prepend(view.element);
   [...byId('runs').children].slice(mostRuns).forEach(old => old.remove());
-  // On a phone the stage lies below the form.
-  if (matchMedia('(max-width: 900px)').matches) view.element.scrollIntoView({ block: 'start' });
+  // On a phone the stage lies below the form, and a long form's lower end lies below the stage.
+  const { top } = view.element.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) view.element.scrollIntoView({ block: 'start' });
 }
 
 function track(item) {
@@ -191,7 +198,7 @@ async function start() {
     listen();
     setUpViews({ history: () => history.refresh() });
     document.documentElement.dataset.ready = 'yes';
-    watchServer(async () => settings.setModels((await get('/api/models')).data, (await get('/api/loras')).data));
+    watchServer(askModels);
     // What was under way when the page was left goes on.
     for (const answer of (await jobs.ask()).filter(answer => answer.status === 'running' || answer.status === 'queued').reverse().slice(-mostRuns)) follow(jobs.follow(answer));
   } catch (error) {

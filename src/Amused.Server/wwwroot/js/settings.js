@@ -34,6 +34,9 @@ export class Settings {
     this.#showModel();
   }
 
+  /** Whether there is a model of which not all is known yet. */
+  get lacksFacts() { return this.#models.some(model => model.width == null); }
+
   /** Whether a picture to start from is chosen: it has a strength, and a size of its own. */
   setFromPicture(isChosen) {
     byId('strength-field').hidden = !isChosen;

@@ -15,7 +15,7 @@ const made = { generate: 'words', img2img: 'words and a picture', inpaint: 'word
 export const valueText = (name, value) => value == null || value === '' ? '–'
   : name === 'command' ? made[value] ?? value
   : Array.isArray(value) ? value.map(item => valueText(null, item)).join(name === 'temperature' ? ' → ' : ', ')
-  : typeof value === 'number' ? String(Number(value.toPrecision(6))) : typeof value === 'boolean' ? value ? 'yes' : 'no' : String(value);
+  : typeof value === 'number' ? String(Number.isInteger(value) ? value : Number(value.toPrecision(6))) : typeof value === 'boolean' ? value ? 'yes' : 'no' : String(value);
 
 /** A file's name for a picture: the beginning of its prompt and its seed. */
 export const fileName = settings => `${`${settings?.prompt ?? ''}`.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').slice(0, 40) || 'picture'}-${settings?.seed ?? 0}.png`;

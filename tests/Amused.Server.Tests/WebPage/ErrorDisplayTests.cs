@@ -1,0 +1,93 @@
+using Amused.Server.Tests.Support;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Amused.Server.Tests.WebPage;
+
+public sealed class ErrorDisplayTests(BrowserFixture browser) : PageTest(browser)
+{
+    protected override ServerOptions Options => base.Options with { QueueLimit = 1, BatchLimit = 1, Limits = new() { Steps = 1000, PromptLength = 5000 } };
+
+    [Fact]
+    public async Task What_is_wrong_with_a_field_stands_below_it_and_goes_when_it_is_changed()
+    {
+        await Button("Generate").ClickAsync();
+        var error = Find("#prompt-error");
+        await Expect(error).ToHaveTextAsync("Write what the picture should show.");
+        await Expect(Find("#prompt")).ToBeFocusedAsync();
+        await Expect(Find("#prompt")).ToHaveAttributeAsync("aria-invalid", "true");
+        await Page.Keyboard.TypeAsync("a fox");
+        await Expect(error).ToHaveCountAsync(0);
+        await Find("#settings summary").ClickAsync();
+        await Find("#steps").EvaluateAsync("field => { field.value = '5000'; }");
+        await Button("Generate").ClickAsync();
+        await Expect(Find("#steps-error")).ToHaveTextAsync("Steps must be a whole number from 1 to 1000.");
+        await Expect(Find("#settings")).ToHaveAttributeAsync("open", "");
+    }
+
+    [Fact]
+    public async Task What_the_server_refuses_is_said_at_the_field_it_names()
+    {
+        await Find("#prompt").FillAsync("a fox");
+        await Find("#size").SelectOptionAsync("other");
+        await Find("#width").FillAsync("4000");
+        await Find("#height").FillAsync("4000");
+        await Button("Generate").ClickAsync();
+        await Expect(Find("#size-error")).ToContainTextAsync("this server makes at most");
+    }
+
+    [Fact]
+    public async Task A_full_queue_says_when_to_try_again()
+    {
+        await Find("#prompt").FillAsync("a long one");
+        await Find("#steps").FillAsync("1000");
+        for (var i = 1; i <= 2; i++)
+        {
+            await Button("Generate").ClickAsync();
+            await Expect(Find("#queue-list li")).ToHaveCountAsync(i);
+            await Expect(Find(".run[data-step]")).ToHaveCountAsync(1);
+        }
+        await Button("Generate").ClickAsync();
+        await Expect(Find("#form-error")).ToContainTextAsync("Try again in");
+        await Button("Cancel all").ClickAsync();
+        await Expect(Find("#queue")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_picture_is_refused_where_it_was_chosen()
+    {
+        await Find("#source-file").SetInputFilesAsync(new FilePayload { Name = "notes.png", MimeType = "image/png", Buffer = "no picture"u8.ToArray() });
+        await Expect(Find("#source-file-error")).ToContainTextAsync("notes.png is no picture that can be read here");
+    }
+
+    [Fact]
+    public async Task A_server_that_has_gone_is_said()
+    {
+        await Page.RouteAsync("**/api/jobs", route => route.AbortAsync());
+        await Find("#prompt").FillAsync("a fox");
+        await Button("Generate").ClickAsync();
+        await Expect(Find("#form-error")).ToContainTextAsync("The server does not answer");
+    }
+}
+
+public sealed class KeyPromptTests(BrowserFixture browser) : PageTest(browser)
+{
+    protected override ServerOptions Options => base.Options with { ApiKeys = ["sk-right"] };
+
+    [Fact]
+    public async Task A_needed_key_is_asked_for_and_kept_for_the_session_only()
+    {
+        await Page.GetByLabel("Key", new() { Exact = true }).FillAsync("sk-wrong");
+        await Button("Use it").ClickAsync();
+        await Expect(Find("#key-hint")).ToContainTextAsync("does not open");
+        await Page.GetByLabel("Key", new() { Exact = true }).FillAsync("sk-right");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Find("#key")).ToBeHiddenAsync();
+        await Generate("a fox");
+        Assert.True(await Find(".run img").EvaluateAsync<bool>("image => image.naturalWidth > 0"));
+        Assert.Equal("sk-right", await Page.EvaluateAsync<string>("() => sessionStorage.getItem('amused-key')"));
+        Assert.DoesNotContain("sk-right", await Page.EvaluateAsync<string>("() => JSON.stringify(localStorage)"));
+        await Page.ReloadAsync();
+        await Expect(Find("#key")).ToBeHiddenAsync();
+    }
+}
