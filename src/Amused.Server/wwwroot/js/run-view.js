@@ -37,9 +37,9 @@ export class RunView {
     this.state.textContent = `step ${step} of ${steps}${secondsText(seconds_left)}`;
     this.element.dataset.step = step;
     images.forEach((image, i) => this.views[i].step(image));
-    // Each step would be too much to listen to.
-    if (step === 1) announce('The picture begins.');
-    else if (step === Math.ceil(steps / 2)) announce('Half of the steps are done.');
+    // Each step would be too much to listen to. The first ones may be over before they can be heard of.
+    const stage = step * 2 < steps ? 'The picture begins.' : 'Half of the steps are done.';
+    if (stage !== this.stage) announce(this.stage = stage);
   }
 
   async #end() {
