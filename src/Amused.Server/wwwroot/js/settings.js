@@ -191,7 +191,9 @@ export class Settings {
     }
     sizes.push(['other', 'Other…']);
     byId('size').replaceChildren(...sizes.map(([value, text]) => make('option', { value }, text)));
-    byId('size').value = sizes.some(([value]) => value === before) ? before : 'own';
+    // Settings may have been restored before the model's own size was known.
+    const isOwn = before === 'other' && width && Number(byId('width').value) === width && Number(byId('height').value) === height;
+    byId('size').value = !isOwn && sizes.some(([value]) => value === before) ? before : 'own';
   }
 }
 
