@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains the network by which `amused evaluate` tells the things in pictures of the drawn world, and tries it on 5,000 drawn pictures of held-out combinations:
 #   recipes/train-reader.sh [FOLDER [DRAWINGS]]      artifacts/reader and artifacts/drawings unless others are given
-# 128,000 pictures of 128 × 128, drawn as it learns; the result depends on the seed alone. Its own accuracy, which is printed, has to be 98% or more.
+# 128,000 pictures of 128 × 128, drawn as it learns: about 40 minutes of processor time (two cores, AVX2: 57 pictures a second of it), 450 MB. Its own accuracy, which is printed, has to be 98% or more.
 set -euo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 folder=${1:-$repository/artifacts/reader}
