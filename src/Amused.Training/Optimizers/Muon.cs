@@ -3,18 +3,14 @@ using static TorchSharp.torch;
 namespace Amused.Training.Optimizers;
 
 /// <summary>
-/// Muon (Jordan et al., 2024): matrices move along the mean of their gradients made orthogonal, so that directions which seldom show in gradients are learnt as fast as
-/// others. What is no matrix is <see cref="AdamW"/>'s. A step on a matrix costs some products as wide as its shorter side; small networks of convolutions need several times fewer steps for it.
+/// Muon (Jordan et al., 2024): matrices move along the mean of their gradients made orthogonal (<see cref="OrthogonalMatrix"/>), so that directions which seldom show in gradients are learnt as fast
+/// as others. What is no matrix is <see cref="AdamW"/>'s. A step on a matrix costs some products as wide as its shorter side; small networks of convolutions need several times fewer steps for it.
 /// </summary>
+/// <remarks>The result does not depend on the number of threads: each matrix is one thread's.</remarks>
 public sealed class Muon : IOptimizer
 {
-    // The quintic that the authors chose: it takes singular values from (0, 1] to near 1 in five rounds.
-    private const double A = 3.4445, B = -4.7750, C = 2.0315;
-    private const int Rounds = 5;
-    private const double LeastLength = 1e-7;
-
     private readonly MuonOptions options;
-    private readonly List<(string Name, Tensor Parameter, Tensor Mean)> matrices;
+    private readonly List<Matrix> matrices;
     private readonly AdamW? others;
 
     /// <summary>Starts without any momentum.</summary>
@@ -25,7 +21,7 @@ public sealed class Muon : IOptimizer
     {
         this.options = options ??= new();
         var all = parameters.ToLookup(entry => options.IsMatrix(entry.Key, entry.Value));
-        matrices = [.. all[true].Select(entry => (entry.Key, entry.Value, zeros_like(entry.Value).DetachFromDisposeScope()))];
+        matrices = [.. all[true].Select(entry => new Matrix(entry.Key, entry.Value, zeros_like(entry.Value).DetachFromDisposeScope()))];
         others = all[false].Any() || matrices.Count == 0 ? new(all[false], options.Others) : null;
     }
 
@@ -39,26 +35,26 @@ public sealed class Muon : IOptimizer
     public void Step(double learningRate, double gradientScale = 1)
     {
         using var noGrad = no_grad();
-        foreach (var (_, parameter, mean) in matrices)
-        {
-            if (parameter.grad is not { } gradient)
-                continue;
-            using var scope = NewDisposeScope();
-            var scaled = gradient * gradientScale;
-            mean.mul_(options.Momentum).add_(scaled);
-            var update = Orthogonal((scaled + mean * options.Momentum).flatten(1)).view(parameter.shape);
-            var (rows, columns) = (parameter.shape[0], parameter.numel() / parameter.shape[0]);
-            // A tall matrix is orthogonal by its columns; the factor makes its outputs move as those of a wide one do.
-            parameter.add_(update, alpha: -learningRate * options.MatrixRate * Math.Sqrt(Math.Max(1, (double)rows / columns)));
-        }
+        using var scope = NewDisposeScope();
+        var update = new Update((float)options.Momentum, learningRate * options.MatrixRate, (float)gradientScale);
+        foreach (var matrix in matrices)
+            matrix.Prepare();
+        foreach (var matrix in matrices.Where(matrix => matrix.Gradient is not null && !matrix.IsInPlainMemory))
+            matrix.Apply(update);
+        // The largest first: the last ones even the threads out.
+        Parallel.ForEach(
+            matrices.Where(matrix => matrix.IsInPlainMemory).OrderByDescending(matrix => matrix.Cost), new() { MaxDegreeOfParallelism = get_num_threads() },
+            matrix => matrix.ApplyInMemory(update));
+        foreach (var matrix in matrices)
+            matrix.Gradient = null;
         others?.Step(learningRate, gradientScale);
     }
 
     /// <inheritdoc/>
     public void ClearGradients()
     {
-        foreach (var (_, parameter, _) in matrices)
-            parameter.grad = null;
+        foreach (var matrix in matrices)
+            matrix.Parameter.grad = null;
         others?.ClearGradients();
     }
 
@@ -69,25 +65,53 @@ public sealed class Muon : IOptimizer
         others?.Dispose();
     }
 
-    /// <summary>A matrix with the same singular vectors, and singular values near 1 (0.7 to 1.2; what is below some thousandths of the greatest is raised less).</summary>
-    /// <remarks>Newton–Schulz rounds are odd polynomials, X → P(X·Xᵀ)·X, so all of them are one polynomial in X·Xᵀ: it is worked out on that small square, and X multiplied once.</remarks>
-    internal static Tensor Orthogonal(Tensor matrix)
+    private readonly record struct Update(float Momentum, double Rate, float GradientScale);
+
+    private sealed record Matrix(string Name, Tensor Parameter, Tensor Mean)
     {
-        using var scope = NewDisposeScope();
-        var isTall = matrix.shape[0] > matrix.shape[1];
-        var x = isTall ? matrix.t() : matrix;
-        x = x / (x.norm() + LeastLength);
-        var square = x.mm(x.t());
-        Tensor? product = null;
-        for (var round = 0; round < Rounds; round++)
+        private readonly int rows = (int)Parameter.shape[0], columns = (int)(Parameter.numel() / Parameter.shape[0]);
+
+        /// <summary>The gradient during a step.</summary>
+        public Tensor? Gradient { get; set; }
+
+        /// <summary>Whether all can be updated as spans of float32.</summary>
+        public bool IsInPlainMemory { get; private set; }
+
+        public double Cost => Math.Pow(Math.Min(rows, columns), 2) * Math.Max(rows, columns);
+
+        public void Prepare()
         {
-            var polynomial = (square * B).add_(square.mm(square), alpha: C);
-            polynomial.diagonal().add_(A);
-            product = product is null ? polynomial : polynomial.mm(product);
-            if (round < Rounds - 1)
-                square = polynomial.mm(polynomial.mm(square));
+            Gradient = Parameter.grad?.contiguous();
+            IsInPlainMemory = Gradient is not null && Parameter.IsPlainFloat32() && Gradient.IsPlainFloat32();
         }
-        x = product!.mm(x);
-        return (isTall ? x.t() : x).contiguous().MoveToOuterDisposeScope();
+
+        public void Apply(Update update)
+        {
+            using var scope = NewDisposeScope();
+            var scaled = Gradient! * update.GradientScale;
+            Mean.mul_(update.Momentum).add_(scaled);
+            var direction = OrthogonalMatrix.Of((scaled + Mean * update.Momentum).flatten(1)).view(Parameter.shape);
+            Parameter.add_(direction, alpha: -Rate(update));
+        }
+
+        public void ApplyInMemory(Update update)
+        {
+            var count = rows * columns;
+            Span<float> parameter = Parameter.Elements<float>(0, count), mean = Mean.Elements<float>(0, count), gradient = Gradient!.Elements<float>(0, count);
+            var direction = new float[count];
+            for (var i = 0; i < count; i++)
+            {
+                var scaled = gradient[i] * update.GradientScale;
+                mean[i] = mean[i] * update.Momentum + scaled;
+                direction[i] = scaled + mean[i] * update.Momentum;
+            }
+            OrthogonalMatrix.Make(direction, rows, columns);
+            var rate = (float)Rate(update);
+            for (var i = 0; i < count; i++)
+                parameter[i] -= direction[i] * rate;
+        }
+
+        // A tall matrix is orthogonal by its columns; the factor makes its outputs move as those of a wide one do.
+        private double Rate(Update update) => update.Rate * Math.Sqrt(Math.Max(1, (double)rows / columns));
     }
 }

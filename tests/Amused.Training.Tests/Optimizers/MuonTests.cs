@@ -19,7 +19,7 @@ public sealed class MuonTests
         using Generator generator = new(1);
         var matrix = randn([rows, columns], generator: generator);
         var (u, s, v) = linalg.svd(matrix, fullMatrices: false);
-        var made = Muon.Orthogonal(matrix);
+        var made = OrthogonalMatrix.Of(matrix);
 
         Assert.Equal(matrix.shape, made.shape);
         var inner = u.t().mm(made).mm(v.t());
@@ -43,7 +43,36 @@ public sealed class MuonTests
             var square = x.mm(x.t());
             x = x * 3.4445 + (square * -4.7750 + square.mm(square) * 2.0315).mm(x);
         }
-        Assert.True((x - Muon.Orthogonal(matrix)).abs().max().item<float>() < 1e-3);
+        Assert.True((x - OrthogonalMatrix.Of(matrix)).abs().max().item<float>() < 1e-3);
+    }
+
+    [Theory]
+    [InlineData(16, 90)]
+    [InlineData(90, 16)]
+    [InlineData(33, 300)]
+    [InlineData(7, 5)]
+    public void An_update_in_memory_is_the_update_by_tensor_operations(int rows, int columns)
+    {
+        using var scope = NewDisposeScope();
+        using Generator generator = new(4);
+        var matrix = randn([rows, columns], generator: generator) * 3;
+        var values = matrix.data<float>().ToArray();
+        OrthogonalMatrix.Make(values, rows, columns);
+        Assert.True((tensor(values, [rows, columns]) - OrthogonalMatrix.Of(matrix)).abs().max().item<float>() < 1e-3);
+    }
+
+    [Theory]
+    [InlineData(4, 8, 16)]
+    [InlineData(13, 600, 37)]
+    [InlineData(1, 1, 1)]
+    public void Products_are_those_of_libtorch(int rows, int inner, int columns)
+    {
+        using var scope = NewDisposeScope();
+        using Generator generator = new(5);
+        Tensor left = randn([rows, inner], generator: generator), right = randn([inner, columns], generator: generator);
+        var product = new float[rows * columns];
+        MatrixProduct.Multiply(left.data<float>().ToArray(), right.data<float>().ToArray(), product, rows, inner, columns);
+        Assert.True((tensor(product, [rows, columns]) - left.mm(right)).abs().max().item<float>() < 1e-3);
     }
 
     [Fact]
