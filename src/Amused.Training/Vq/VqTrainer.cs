@@ -132,6 +132,8 @@ public sealed class VqTrainer : IDisposable
         public TrainingResult Execute(IImageSource source, HeldOutPictures? judges)
         {
             heldOut = judges;
+            if (config.MixedPrecision.IsSlowOn(CPU))
+                hooks.Notice?.Invoke("this processor has no arithmetic for bf16, which is some ten times slower here than fp32");
             long first = 0;
             foreach (var phase in config.Phases)
             {
