@@ -4,23 +4,20 @@ using Amused.Training.Logging;
 namespace Amused.Cli.Running;
 
 /// <summary>What a run leaves to look at in its folder: a table, TensorBoard's files, and at the end a plot of the loss.</summary>
-internal sealed class RunLogs : IDisposable
+/// <remarks>The files are opened at the first figure: a run whose data can't be read leaves no folder behind.</remarks>
+/// <param name="folder">The run's folder.</param>
+/// <param name="step">The step after which a resumed run goes on: its logs go on there too.</param>
+internal sealed class RunLogs(string folder, long step) : IDisposable
 {
-    private readonly string folder;
-    private readonly CombinedLog log;
-
-    /// <summary>Opens the logs, to go on with them where a run is resumed.</summary>
-    public RunLogs(string folder, long step)
-    {
-        this.folder = folder;
-        log = new(new CsvLog(TablePath, step), new TensorBoardLog(Path.Combine(folder, "logs"), step));
-    }
+    private CombinedLog? opened;
 
     private string TablePath => Path.Combine(folder, "log.csv");
 
-    public void Write(long step, IReadOnlyDictionary<string, double> figures) => log.WriteScalars(step, figures);
+    private CombinedLog Log => opened ??= new(new CsvLog(TablePath, step), new TensorBoardLog(Path.Combine(folder, "logs"), step));
 
-    public void Write(long step, RgbImage validation) => log.WriteImage(step, "validation", validation);
+    public void Write(long at, IReadOnlyDictionary<string, double> figures) => Log.WriteScalars(at, figures);
+
+    public void Write(long at, RgbImage validation) => Log.WriteImage(at, "validation", validation);
 
     /// <summary>Draws the loss of all steps so far, where there is one.</summary>
     public void Plot()
@@ -32,5 +29,5 @@ internal sealed class RunLogs : IDisposable
             LossPlot.Draw(points, Path.GetFileName(Path.GetFullPath(folder))).Save(Path.Combine(folder, "loss.png"));
     }
 
-    public void Dispose() => log.Dispose();
+    public void Dispose() => opened?.Dispose();
 }
