@@ -70,8 +70,9 @@ internal sealed partial class GenerationEngine : IDisposable
     }
 
     /// <summary>What is known of a model, which is loaded for it if need be.</summary>
+    /// <remarks>Where it has no room beside one that is at work it is let go again at once, but is known from then on; its jobs wait for room.</remarks>
     public async Task<ModelFacts> FactsAsync(string id, CancellationToken cancellation) =>
-        models.FactsOf(id) ?? await Do(() => models.Get(id, stop.Token)?.Facts ?? throw new BrokenInputException($"there is no room for the model {id} now"), cancellation);
+        models.FactsOf(id) ?? await Do(() => models.Get(id, stop.Token)?.Facts ?? models.FactsOf(id)!, cancellation);
 
     /// <summary>Loads a model.</summary>
     public Task<bool> LoadAsync(string id, CancellationToken cancellation) => Do(() => models.Get(id, stop.Token) is not null, cancellation);

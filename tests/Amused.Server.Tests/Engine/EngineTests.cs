@@ -128,6 +128,27 @@ public sealed class EngineTests
         Assert.Contains("the server's limit", (string)error["error"]!["message"]!);
     }
 
+    [Fact]
+    public async Task A_model_that_was_never_loaded_waits_for_room_beside_one_at_work()
+    {
+        long larger = await LargerModelBytes();
+        await using var server = await RunningServer.StartAsync(RunningServer.Options with { MemoryLimit = larger });
+        var running = await Submit(server);
+        await server.JobWith(running, "running");
+        var (status, waiting) = await server.Post("api/jobs", new { prompt = "a dog", model = "tiny512", steps = 2 });
+        Assert.Equal(202, status);
+        await server.Client.PostAsync($"api/jobs/{running}/cancel", null);
+        await server.JobWith((string)waiting["id"]!, "done");
+    }
+
+    private static async Task<long> LargerModelBytes()
+    {
+        await using var server = await RunningServer.StartAsync(RunningServer.Options with { LoadAtStart = false });
+        foreach (var model in RunningServer.Options.Models)
+            await server.Post($"api/models/load?id={model.Id}", new { });
+        return (await server.Get("api/models"))["data"]!.AsArray().Max(model => (long)model!["bytes"]!);
+    }
+
     private static IEnumerable<bool> Loaded(JsonNode models) => models["data"]!.AsArray().Select(model => (bool)model!["loaded"]!);
 
     private static async Task<string> Submit(RunningServer server)
