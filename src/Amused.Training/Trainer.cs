@@ -81,8 +81,8 @@ public sealed class Trainer : IDisposable
     public TrainingResult Run(IImageSource? source = null, TrainingHooks? hooks = null, CancellationToken cancellation = default)
     {
         hooks ??= new();
-        if (Config.MixedPrecision.IsSlowOn(models.Models.Device))
-            hooks.Notice?.Invoke("this processor has no arithmetic for bf16, which is some ten times slower here than fp32");
+        if (Config.MixedPrecision.SlownessOn(models.Models.Device) is { } slowness)
+            hooks.Notice?.Invoke(slowness);
         using var batches = Batches(source, hooks, cancellation);
         var loss = new BatchLoss(models, Config, batches.EmptyCaption, hooks.Loss);
         var meter = new SpeedMeter(hooks.Clock, Step, Config);
@@ -142,13 +142,10 @@ public sealed class Trainer : IDisposable
 
     private void Resume()
     {
-        var from = Config.Checkpoints.Resume == "latest" ? checkpoints.Latest : Config.Checkpoints.Resume;
-        if (from is null)
+        if (checkpoints.Find(Config.Checkpoints.Resume) is not { } from)
             return;
         TrainingCheckpoint.ThrowIfOther(from, Config.ToJson(), path => TrainingConfig.Read(path).ToJson(), Config.FreeSettings);
-        progress = TrainingCheckpoint.ReadProgress(from);
-        TrainingCheckpoint.ReadWeights(from, models.Parameters);
-        TrainingCheckpoint.ReadState(from, updates.State);
+        progress = TrainingCheckpoint.Read(from, models.Parameters, updates.State);
     }
 
     private void Count(UpdateOutcome outcome, TrainingHooks hooks)

@@ -14,6 +14,9 @@ internal sealed class CheckpointStore(string folder, int limit)
     /// <summary>The folder of the newest checkpoint; null where there is none.</summary>
     public string? Latest => All().LastOrDefault().Path;
 
+    /// <summary>The folder that a setting names: <c>latest</c>, which may be none, or a folder.</summary>
+    public string? Find(string? setting) => setting == "latest" ? Latest : setting;
+
     /// <summary>Writes a checkpoint and removes those that are too many.</summary>
     /// <param name="step">Its number.</param>
     /// <param name="write">Fills a folder that is there and empty.</param>

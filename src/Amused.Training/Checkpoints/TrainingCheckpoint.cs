@@ -73,13 +73,18 @@ internal static class TrainingCheckpoint
             throw new InvalidRequestException($"{FileFault.Printable(folder)} is of a run with other settings: {string.Join("; ", differences)}");
     }
 
-    public static TrainingProgress ReadProgress(string folder) => ConfigJson.Read<TrainingProgress>(Path.Combine(folder, ProgressName));
+    /// <summary>Puts all that a run needs to go on in place.</summary>
+    /// <returns>How far it was.</returns>
+    public static TrainingProgress Read(string folder, IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>> state)
+    {
+        var progress = ConfigJson.Read<TrainingProgress>(Path.Combine(folder, ProgressName));
+        ReadWeights(folder, weights);
+        ReadTensors(Path.Combine(folder, StateName), state);
+        return progress;
+    }
 
     /// <summary>Puts the trained weights of a checkpoint in place.</summary>
     public static void ReadWeights(string folder, IEnumerable<KeyValuePair<string, Tensor>> weights) => ReadTensors(Path.Combine(folder, WeightsName), weights);
-
-    /// <summary>Puts the optimizer's and all other state in place.</summary>
-    public static void ReadState(string folder, IEnumerable<KeyValuePair<string, Tensor>> state) => ReadTensors(Path.Combine(folder, StateName), state);
 
     private static void WriteTensors(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
         SafetensorsWriter.Write(path, tensors.Select(tensor => SafetensorsTensor.Of(tensor.Key, tensor.Value)));

@@ -109,13 +109,10 @@ public sealed class VqTrainer : IDisposable
 
     private void Resume()
     {
-        var from = Config.Checkpoints.Resume == "latest" ? checkpoints.Latest : Config.Checkpoints.Resume;
-        if (from is null)
+        if (checkpoints.Find(Config.Checkpoints.Resume) is not { } from)
             return;
         TrainingCheckpoint.ThrowIfOther(from, Config.ToJson(), path => VqTrainingConfig.Read(path).ToJson(), VqTrainingConfig.FreeSettings);
-        progress = TrainingCheckpoint.ReadProgress(from);
-        TrainingCheckpoint.ReadWeights(from, updates.Weights);
-        TrainingCheckpoint.ReadState(from, updates.State);
+        progress = TrainingCheckpoint.Read(from, updates.Weights, updates.State);
         updates.StepsDone = progress.Step;
     }
 
@@ -132,8 +129,8 @@ public sealed class VqTrainer : IDisposable
         public TrainingResult Execute(IImageSource source, HeldOutPictures? judges)
         {
             heldOut = judges;
-            if (config.MixedPrecision.IsSlowOn(CPU))
-                hooks.Notice?.Invoke("this processor has no arithmetic for bf16, which is some ten times slower here than fp32");
+            if (config.MixedPrecision.SlownessOn(CPU) is { } slowness)
+                hooks.Notice?.Invoke(slowness);
             long first = 0;
             foreach (var phase in config.Phases)
             {

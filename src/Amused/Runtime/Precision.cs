@@ -36,8 +36,11 @@ internal static class PrecisionTypes
         precision == Precision.Float16 && device.type == DeviceType.CPU ? torch.ScalarType.Float32 : precision.StorageType();
 
     /// <summary>
-    /// Whether the device has no arithmetic for bfloat16, so that each product takes some ten times as long as in float32: x64 processors without AVX-512.
+    /// What a user should know where the device has no arithmetic for bfloat16, so that each product takes some ten times as long as in float32 (x64 processors without
+    /// AVX-512); null elsewhere.
     /// </summary>
-    public static bool IsSlowOn(this Precision precision, torch.Device device) =>
-        precision == Precision.BFloat16 && device.type == DeviceType.CPU && X86Base.IsSupported && !Avx512F.IsSupported;
+    public static string? SlownessOn(this Precision precision, torch.Device device) =>
+        precision == Precision.BFloat16 && device.type == DeviceType.CPU && X86Base.IsSupported && !Avx512F.IsSupported
+            ? "this processor has no arithmetic for bf16, which is some ten times slower here than fp32"
+            : null;
 }
