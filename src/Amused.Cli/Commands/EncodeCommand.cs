@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Amused.Cli.Options;
 using Amused.Cli.Running;
 using Amused.Training.Configuration;
@@ -75,7 +74,7 @@ internal sealed class EncodeCommand : DocumentedCommand
 
     private readonly Option<bool> json = new DocumentedOption<bool>("--json", "", "Writes what the folder holds as a line of JSON.", "off", "--json") { Group = OptionGroups.Output };
 
-    private readonly IReadOnlyList<SettingOption> dataSettings = DataOptions.All;
+    private readonly SettingOptionSet dataSettings = new(DataOptions.All);
 
     public EncodeCommand(Host host) : base("encode", "Encode a data set once, so that training on it needs neither decode nor encode pictures.")
     {
@@ -84,8 +83,7 @@ internal sealed class EncodeCommand : DocumentedCommand
             Add(option);
         hub.AddTo(this);
         Add(device);
-        foreach (var setting in dataSettings)
-            Add(setting.Option);
+        dataSettings.AddTo(this);
         foreach (var option in (Option[])[text, passes, seed, batchSize, shardSize, output, verify, json])
             Add(option);
         SetAction(parse =>
@@ -108,13 +106,10 @@ internal sealed class EncodeCommand : DocumentedCommand
 
     private EncodeChoice Read(ParseResult parse)
     {
-        JsonObject settings = [];
-        foreach (var setting in dataSettings)
-            setting.Apply(parse, settings);
         var source = parse.GetValue(data) ?? throw new InvalidRequestException("no pictures: name a data set, as in amused encode ./pictures …, or give --verify to check shards that are there");
         return new()
         {
-            Data = TrainingConfig.FromJson(settings, "options").Data with { Source = source },
+            Data = TrainingConfig.FromJson(dataSettings.Read(parse), "options").Data with { Source = source },
             Model = parse.GetValue(model), Vqvae = parse.GetValue(vqvae), Tokenizer = parse.GetValue(tokenizer), TextLength = parse.GetValue(textLength),
             Hub = hub.Read(parse), Device = parse.GetValue(device)!, Text = parse.GetValue(text), Passes = parse.GetValue(passes), Seed = parse.GetValue(seed) ?? 0,
             BatchSize = parse.GetValue(batchSize), ShardSize = parse.GetValue(shardSize), Output = parse.GetValue(output)!,

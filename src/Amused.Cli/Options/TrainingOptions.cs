@@ -1,14 +1,11 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-
 namespace Amused.Cli.Options;
 
 /// <summary>The options of <c>amused train</c>, each of which stands for a setting of its configuration file.</summary>
-internal sealed class TrainingOptions
+internal sealed class TrainingOptions() : SettingOptionSet(All)
 {
     private const string Model = OptionGroups.Model, Data = OptionGroups.Data, Parts = "What is trained", Optimizer = "Optimizer", Loss = "Loss", Run = "Run", Watch = "Watching";
 
-    private readonly List<SettingOption> all =
+    private static IReadOnlyList<SettingOption> All =>
     [
         SettingOption.Text(Model, "--model", "model.name", "FOLDER|ID", "The checkpoint to fine-tune: a folder, or a name on the hub.", "none: it or --model-config must be given", "amused/amused-256", "-m"),
         SettingOption.Text(Model, "--variant", "model.variant", "WORD", "Weight files with this word before their extension.", "the plain files", "fp16"),
@@ -79,19 +76,4 @@ internal sealed class TrainingOptions
         SettingOption.Whole(Watch, "--validation-images", "validation.images_per_prompt", "How many pictures of each prompt.", "1", "4", 1),
         SettingOption.Whole(Watch, "--validation-seed", "validation.seed", "The seed of the first picture.", "0", "42", 0),
     ];
-
-    public void AddTo(Command command)
-    {
-        foreach (var setting in all)
-            command.Add(setting.Option);
-    }
-
-    /// <summary>The settings that are on the command line, as a configuration file would have them.</summary>
-    public JsonObject Read(ParseResult parse)
-    {
-        JsonObject settings = [];
-        foreach (var setting in all)
-            setting.Apply(parse, settings);
-        return settings;
-    }
 }

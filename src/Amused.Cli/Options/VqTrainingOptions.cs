@@ -1,14 +1,11 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-
 namespace Amused.Cli.Options;
 
 /// <summary>The options of <c>amused train-vq</c>, each of which stands for a setting of its configuration file; named as those of <c>amused train</c> where they are the same.</summary>
-internal sealed class VqTrainingOptions
+internal sealed class VqTrainingOptions() : SettingOptionSet(All)
 {
     private const string Model = OptionGroups.Model, Data = "Data", Plan = "Plan", Loss = "Loss", Run = "Run", Watch = "Watching";
 
-    private readonly List<SettingOption> all =
+    private static IReadOnlyList<SettingOption> All =>
     [
         SettingOption.Text(Model, "--model", "model.name", "FOLDER", "The VQGAN to train further: a checkpoint, a run of train-vq, or the folder vqvae.", "none: it or --model-config must be given", "./my-model", "-m"),
         SettingOption.Text(Model, "--variant", "model.variant", "WORD", "Weight files with this word before their extension.", "the plain files", "fp16"),
@@ -41,7 +38,7 @@ internal sealed class VqTrainingOptions
         SettingOption.Number(Loss, "--discriminator-weight", "discriminator.weight", "The weight of its opinion, on top of the adaptive weight.", "0.5", "0.2", 0, 1e6),
         SettingOption.Whole(Loss, "--revive-after", "revive_after", "After how many steps without use a code is replaced by a recent latent; 0: never.", "100", "50", 0),
 
-        SettingOption.Word(Run, "--optimizer", "optimizer", "What turns gradients into updates: Muon on the convolutions and AdamW on the rest, or AdamW alone, which needs several times the steps.", "muon", "adamw", ("muon", "muon"), ("adamw", "adam_w")),
+        SettingOption.Word(Run, "--optimizer", "optimizer", "What turns gradients into updates: Muon on the convolutions and AdamW on the rest, or AdamW alone, which learns less in each step.", "muon", "adamw", ("muon", "muon"), ("adamw", "adam_w")),
         SettingOption.Number(Run, "--max-grad-norm", "max_gradient_norm", "What the length of all gradients is cut to; 0: not cut.", "1", "0.5", 0, 1e9),
         SettingOption.Word(Run, "--precision", "mixed_precision", "The arithmetic of the network; weights, latents and losses stay fp32. bf16 is very slow on processors without it.", "fp32", "bf16", ("fp32", "float32"), ("bf16", "b_float16")),
         SettingOption.Whole(Run, "--seed", "seed", "What all chance derives from.", "0", "42", 0),
@@ -60,19 +57,4 @@ internal sealed class VqTrainingOptions
         SettingOption.Whole(Watch, "--validation-images", "validation.images", "How many are reconstructed.", "32", "100", 1),
         SettingOption.Whole(Watch, "--validation-shown", "validation.shown", "How many of these are drawn, originals over reconstructions.", "8", "16", 1),
     ];
-
-    public void AddTo(Command command)
-    {
-        foreach (var setting in all)
-            command.Add(setting.Option);
-    }
-
-    /// <summary>The settings that are on the command line, as a configuration file would have them.</summary>
-    public JsonObject Read(ParseResult parse)
-    {
-        JsonObject settings = [];
-        foreach (var setting in all)
-            setting.Apply(parse, settings);
-        return settings;
-    }
 }
