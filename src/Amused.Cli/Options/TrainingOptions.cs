@@ -34,6 +34,7 @@ internal sealed class TrainingOptions() : SettingOptionSet(All)
         SettingOption.List(Parts, "--text-encoder-lora-targets", "text_encoder.lora.targets", "NAME,…", "The ends of the names of its layers.", "q_proj,k_proj,v_proj", "q_proj,v_proj"),
         SettingOption.Flag(Parts, "--freeze-transformer", "transformer.mode", "Leaves the U-ViT as it is, to train the text tower alone.", "frozen"),
 
+        SettingOption.Word(Optimizer, "--optimizer", "optimizer.kind", "What turns gradients into updates: AdamW, or Muon on matrices and AdamW on the rest, which learns more in each step of a run from nothing.", "adamw", "muon", ("adamw", "adam_w"), ("muon", "muon")),
         SettingOption.Flag(Optimizer, "--8bit-adam", "optimizer.eight_bit", "Keeps AdamW's moments in 8 bits: 2 bytes a parameter instead of 8."),
         SettingOption.Number(Optimizer, "--learning-rate", "optimizer.learning_rate", "The learning rate.", "0.0003", "1e-4", 0, 100, "--lr"),
         SettingOption.Flag(Optimizer, "--scale-lr", "optimizer.scale_learning_rate", "Multiplies the learning rate by the pictures of an update."),

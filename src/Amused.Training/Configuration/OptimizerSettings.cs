@@ -1,11 +1,16 @@
 using Amused.Training.Optimizers;
 using Amused.Training.Schedules;
+using static TorchSharp.torch;
 
 namespace Amused.Training.Configuration;
 
-/// <summary>AdamW, its learning rate, and how gradients reach it.</summary>
+/// <summary>What turns gradients into updates, its learning rate, and how gradients reach it.</summary>
 public sealed record OptimizerSettings
 {
+    /// <summary>AdamW, as published, or Muon, which learns more in each step where a model starts from nothing.</summary>
+    /// <value>The default value is <see cref="OptimizerKind.AdamW"/>.</value>
+    public OptimizerKind Kind { get; init; }
+
     /// <summary>Whether both moments are kept in 8 bits (Dettmers et al., 2022): 2 bytes of state a parameter instead of 8.</summary>
     /// <value>The default value is false.</value>
     public bool EightBit { get; init; }
@@ -69,7 +74,19 @@ public sealed record OptimizerSettings
             ("optimizer.warmup_steps", WarmupSteps), ("optimizer.weight_decay", WeightDecay), ("optimizer.max_gradient_norm", MaxGradientNorm), ("optimizer.power", Power));
         Range.BelowOne(("optimizer.beta1", Beta1), ("optimizer.beta2", Beta2));
         Range.AtLeastOne(("optimizer.cycles", Cycles));
+        if (EightBit && Kind != OptimizerKind.AdamW)
+            throw new InvalidRequestException("optimizer.eight_bit: only AdamW keeps its moments in 8 bits; leave it out, or set optimizer.kind to adam_w");
     }
+
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="parameters">What is trained, by checkpoint key.</param>
+    /// <param name="computeType">What the networks compute in.</param>
+    internal IOptimizer Create(IReadOnlyList<KeyValuePair<string, Tensor>> parameters, ScalarType computeType) => (Kind, EightBit) switch
+    {
+        (OptimizerKind.Muon, _) => new Muon(parameters, new() { IsMatrix = MuonOptions.OfLayers, Others = AdamW, Decay = WeightDecay, ProductType = computeType == ScalarType.BFloat16 ? computeType : ScalarType.Float32 }),
+        (_, true) => new AdamW8Bit(parameters, AdamW),
+        _ => new AdamW(parameters, AdamW),
+    };
 
     internal AdamWOptions AdamW => new()
     {

@@ -6,9 +6,12 @@ namespace Amused.Training.Optimizers;
 /// Muon (Jordan et al., 2024): matrices move along the mean of their gradients made orthogonal (<see cref="OrthogonalMatrix"/>), so that directions which seldom show in gradients are learnt as fast
 /// as others. What is no matrix is <see cref="AdamW"/>'s. A step on a matrix costs some products as wide as its shorter side; small networks of convolutions need several times fewer steps for it.
 /// </summary>
-/// <remarks>The result does not depend on the number of threads: each matrix is one thread's.</remarks>
+/// <remarks>Small matrices are one thread's each, so that their result does not depend on the number of threads; large ones are libtorch's.</remarks>
 public sealed class Muon : IOptimizer
 {
+    /// <summary>Matrices whose shorter side is longer are left to libtorch, whose products are faster than ours by then.</summary>
+    private const int LargestSmallSide = 192;
+
     private readonly MuonOptions options;
     private readonly List<Matrix> matrices;
     private readonly AdamW? others;
@@ -36,14 +39,14 @@ public sealed class Muon : IOptimizer
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var update = new Update((float)options.Momentum, learningRate * options.MatrixRate, (float)gradientScale);
+        var update = new Update((float)options.Momentum, learningRate * options.MatrixRate, learningRate * options.Decay, (float)gradientScale, options.ProductType);
         foreach (var matrix in matrices)
             matrix.Prepare();
-        foreach (var matrix in matrices.Where(matrix => matrix.Gradient is not null && !matrix.IsInPlainMemory))
+        foreach (var matrix in matrices.Where(matrix => matrix.Gradient is not null && !matrix.IsSmallInMemory))
             matrix.Apply(update);
         // The largest first: the last ones even the threads out.
         Parallel.ForEach(
-            matrices.Where(matrix => matrix.IsInPlainMemory).OrderByDescending(matrix => matrix.Cost), new() { MaxDegreeOfParallelism = get_num_threads() },
+            matrices.Where(matrix => matrix.IsSmallInMemory).OrderByDescending(matrix => matrix.Cost), new() { MaxDegreeOfParallelism = get_num_threads() },
             matrix => matrix.ApplyInMemory(update));
         foreach (var matrix in matrices)
             matrix.Gradient = null;
@@ -65,7 +68,7 @@ public sealed class Muon : IOptimizer
         others?.Dispose();
     }
 
-    private readonly record struct Update(float Momentum, double Rate, float GradientScale);
+    private readonly record struct Update(float Momentum, double Rate, double Decay, float GradientScale, ScalarType ProductType);
 
     private sealed record Matrix(string Name, Tensor Parameter, Tensor Mean)
     {
@@ -74,15 +77,15 @@ public sealed class Muon : IOptimizer
         /// <summary>The gradient during a step.</summary>
         public Tensor? Gradient { get; set; }
 
-        /// <summary>Whether all can be updated as spans of float32.</summary>
-        public bool IsInPlainMemory { get; private set; }
+        /// <summary>Whether it is small, and all can be updated as spans of float32.</summary>
+        public bool IsSmallInMemory { get; private set; }
 
         public double Cost => Math.Pow(Math.Min(rows, columns), 2) * Math.Max(rows, columns);
 
         public void Prepare()
         {
             Gradient = Parameter.grad?.contiguous();
-            IsInPlainMemory = Gradient is not null && Parameter.IsPlainFloat32() && Gradient.IsPlainFloat32();
+            IsSmallInMemory = Gradient is not null && Parameter.IsPlainFloat32() && Gradient.IsPlainFloat32() && Math.Min(rows, columns) <= LargestSmallSide;
         }
 
         public void Apply(Update update)
@@ -90,8 +93,8 @@ public sealed class Muon : IOptimizer
             using var scope = NewDisposeScope();
             var scaled = Gradient! * update.GradientScale;
             Mean.mul_(update.Momentum).add_(scaled);
-            var direction = OrthogonalMatrix.Of((scaled + Mean * update.Momentum).flatten(1)).view(Parameter.shape);
-            Parameter.add_(direction, alpha: -Rate(update));
+            var direction = OrthogonalMatrix.Of((scaled + Mean * update.Momentum).flatten(1), update.ProductType).view(Parameter.shape);
+            Parameter.mul_(1 - update.Decay).add_(direction, alpha: -Rate(update));
         }
 
         public void ApplyInMemory(Update update)
@@ -106,9 +109,9 @@ public sealed class Muon : IOptimizer
                 direction[i] = scaled + mean[i] * update.Momentum;
             }
             OrthogonalMatrix.Make(direction, rows, columns);
-            var rate = (float)Rate(update);
+            var (rate, kept) = ((float)Rate(update), (float)(1 - update.Decay));
             for (var i = 0; i < count; i++)
-                parameter[i] -= direction[i] * rate;
+                parameter[i] = parameter[i] * kept - direction[i] * rate;
         }
 
         // A tall matrix is orthogonal by its columns; the factor makes its outputs move as those of a wide one do.

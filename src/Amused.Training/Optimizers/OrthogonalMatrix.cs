@@ -15,13 +15,21 @@ internal static class OrthogonalMatrix
     private const int Rounds = 5;
     private const float LeastLength = 1e-7f;
 
-    /// <summary>(rows, columns) → the same shape.</summary>
-    public static Tensor Of(Tensor matrix)
+    /// <summary>(rows, columns) → the same shape and type.</summary>
+    /// <param name="matrix">(rows, columns) float32.</param>
+    /// <param name="type">What products are computed in.</param>
+    public static Tensor Of(Tensor matrix, ScalarType type = ScalarType.Float32)
     {
         using var scope = NewDisposeScope();
         var isTall = matrix.shape[0] > matrix.shape[1];
         var x = isTall ? matrix.t() : matrix;
         x = x / (x.norm() + LeastLength);
+        x = type == ScalarType.Float32 ? ByOnePolynomial(x) : ByRounds(x.to(type)).to(matrix.dtype);
+        return (isTall ? x.t() : x).contiguous().MoveToOuterDisposeScope();
+    }
+
+    private static Tensor ByOnePolynomial(Tensor x)
+    {
         var square = x.mm(x.t());
         Tensor? product = null;
         for (var round = 0; round < Rounds; round++)
@@ -32,8 +40,18 @@ internal static class OrthogonalMatrix
             if (round < Rounds - 1)
                 square = polynomial.mm(polynomial.mm(square));
         }
-        x = product!.mm(x);
-        return (isTall ? x.t() : x).contiguous().MoveToOuterDisposeScope();
+        return product!.mm(x);
+    }
+
+    // In 8 bits of mantissa the small square's own rounding errors would grow from round to round: there X itself is taken along.
+    private static Tensor ByRounds(Tensor x)
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var square = x.mm(x.t());
+            x = (square * B).add_(square.mm(square), alpha: C).mm(x).add_(x, alpha: A);
+        }
+        return x;
     }
 
     /// <summary>The same in place.</summary>

@@ -15,7 +15,7 @@ internal sealed class UpdateLoop : IDisposable
 {
     private readonly TrainedModels models;
     private readonly TrainingConfig config;
-    private readonly Optimizer optimizer;
+    private readonly IOptimizer optimizer;
     private readonly GradScaler? scaler;
     private readonly GradientUpdate update;
     private readonly LearningRateSchedule rates;
@@ -25,7 +25,7 @@ internal sealed class UpdateLoop : IDisposable
     {
         (this.models, this.config) = (models, config);
         var settings = config.Optimizer;
-        optimizer = settings.EightBit ? new AdamW8Bit(models.Parameters, settings.AdamW) : new AdamW(models.Parameters, settings.AdamW);
+        optimizer = settings.Create(models.Parameters, models.Type);
         scaler = models.Type == ScalarType.Float16 ? new(settings.InitialLossScale) : null;
         update = new(optimizer)
         {

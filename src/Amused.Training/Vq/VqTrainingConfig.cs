@@ -63,8 +63,8 @@ public sealed record VqTrainingConfig
     public Precision MixedPrecision { get; init; } = Precision.Float32;
 
     /// <summary>What turns gradients into updates.</summary>
-    /// <value>The default value is <see cref="VqOptimizer.Muon"/>.</value>
-    public VqOptimizer Optimizer { get; init; } = VqOptimizer.Muon;
+    /// <value>The default value is <see cref="OptimizerKind.Muon"/>.</value>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Muon;
 
     /// <summary>The length that gradients are cut to; 0: not cut.</summary>
     /// <value>The default value is 1.</value>

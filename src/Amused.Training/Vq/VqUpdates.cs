@@ -1,4 +1,5 @@
 using Amused.Runtime;
+using Amused.Training.Configuration;
 using Amused.Training.Optimizers;
 using static TorchSharp.torch;
 
@@ -27,7 +28,7 @@ internal sealed class VqUpdates : IDisposable
         computeType = config.MixedPrecision.StorageType();
         reconstructionLoss = new(config.Reconstruction);
         AdamWOptions adam = new() { Beta2 = 0.99, Decay = 0 };
-        optimizer = config.Optimizer == VqOptimizer.Muon ? new Muon(network.Parameters, new() { Others = adam }) : new AdamW(network.Parameters, adam);
+        optimizer = config.Optimizer == OptimizerKind.Muon ? new Muon(network.Parameters, new() { Others = adam, ProductType = computeType }) : new AdamW(network.Parameters, adam);
         update = new(optimizer) { MaxGradientNorm = config.MaxGradientNorm > 0 ? config.MaxGradientNorm : double.PositiveInfinity };
         use = new(network.Model.Quantizer, config.ReviveAfter, config.Seed);
         adversary = config.Discriminator.Enabled ? new(config.Discriminator, config.Seed + 1) : null;

@@ -18,7 +18,7 @@ public sealed class TrainingConfigTests
 
     [Theory]
     [InlineData("""{ "optimiser": {} }""", "there is no setting \"optimiser\"")]
-    [InlineData("""{ "optimizer": { "rate": 1 } }""", "there is no setting \"optimizer.rate\"; the settings of optimizer are eight_bit, learning_rate")]
+    [InlineData("""{ "optimizer": { "rate": 1 } }""", "there is no setting \"optimizer.rate\"; the settings of optimizer are kind, eight_bit, learning_rate")]
     [InlineData("""{ "optimizer": { "learning_rate": "fast" } }""", "optimizer: \"learning_rate\" should be a number, not \"fast\"")]
     [InlineData("""{ "transformer": { "lora": { "rank": 1.5 } } }""", "transformer.lora: \"rank\" should be a whole number")]
     [InlineData("""{ "batch_size": true }""", "\"batch_size\" should be a whole number")]

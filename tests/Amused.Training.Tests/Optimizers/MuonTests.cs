@@ -62,6 +62,46 @@ public sealed class MuonTests
     }
 
     [Theory]
+    [InlineData(64, 200)]
+    [InlineData(200, 64)]
+    public void In_bfloat16_singular_values_come_as_near_to_one(int rows, int columns)
+    {
+        using var scope = NewDisposeScope();
+        using Generator generator = new(6);
+        var made = OrthogonalMatrix.Of(randn([rows, columns], generator: generator), ScalarType.BFloat16);
+        Assert.Equal(ScalarType.Float32, made.dtype);
+        var values = linalg.svdvals(made);
+        Assert.InRange(values.min().item<float>(), 0.5, 1.3);
+        Assert.InRange(values.max().item<float>(), 0.5, 1.3);
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(256)]
+    public void Matrices_decay_whatever_their_gradient(int side)
+    {
+        using var scope = NewDisposeScope();
+        var matrix = ones(side, side).requires_grad_();
+        using Muon muon = new([new("layer.weight", matrix)], new() { IsMatrix = MuonOptions.OfLayers, Decay = 0.5 });
+        matrix.grad = zeros(side, side);
+        muon.Step(0.1);
+        Assert.All(matrix.detach().data<float>().ToArray(), value => Assert.Equal(0.95, value, 1e-4));
+    }
+
+    [Theory]
+    [InlineData("transformer_layers.0.ffn.wi_0.weight", true, 8, 16)]
+    [InlineData("down_block.res_blocks.0.channelwise_linear_1.weight", true, 8, 16)]
+    [InlineData("embed.conv.weight", true, 8, 8, 1, 1)]
+    [InlineData("mlm_layer.conv1.weight", true, 8, 8, 1, 1)]
+    [InlineData("mlm_layer.conv2.weight", false, 32, 8, 1, 1)]
+    [InlineData("embed.embeddings.weight", false, 32, 8)]
+    [InlineData("text_model.embeddings.token_embedding.weight", false, 32, 8)]
+    [InlineData("down_block.res_blocks.0.depthwise.weight", false, 8, 1, 3, 3)]
+    [InlineData("transformer_layers.0.ffn.wi_0.bias", false, 8)]
+    public void The_layers_weights_are_matrices_and_tables_of_codes_are_not(string name, bool isMatrix, params int[] shape) =>
+        Assert.Equal(isMatrix, MuonOptions.OfLayers(name, zeros([.. shape.Select(side => (long)side)])));
+
+    [Theory]
     [InlineData(4, 8, 16)]
     [InlineData(13, 600, 37)]
     [InlineData(1, 1, 1)]

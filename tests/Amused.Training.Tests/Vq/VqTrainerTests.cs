@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amused.Imaging;
+using Amused.Training.Configuration;
 using Amused.Training.Data;
 using Amused.Training.Tests.Logging;
 using Amused.Training.Vq;
@@ -49,9 +50,9 @@ public sealed class VqTrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(VqOptimizer.Muon)]
-    [InlineData(VqOptimizer.AdamW)]
-    public void A_run_that_is_stopped_and_resumed_ends_with_the_same_weights_and_state_bit_for_bit(VqOptimizer optimizer)
+    [InlineData(OptimizerKind.Muon)]
+    [InlineData(OptimizerKind.AdamW)]
+    public void A_run_that_is_stopped_and_resumed_ends_with_the_same_weights_and_state_bit_for_bit(OptimizerKind optimizer)
     {
         var whole = Config("whole") with { Discriminator = new() { Enabled = true, StartStep = 40, Channels = 8, Layers = 1 }, Optimizer = optimizer };
         Train(whole);

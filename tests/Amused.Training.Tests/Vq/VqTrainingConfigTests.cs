@@ -1,3 +1,4 @@
+using Amused.Training.Configuration;
 using Amused.Training.Vq;
 using Xunit;
 
@@ -9,7 +10,7 @@ public sealed class VqTrainingConfigTests
     public void A_file_gives_any_setting_and_the_rest_stays_at_its_default()
     {
         var config = Parse("""{ "data": { "resolution": 64 }, "plan": { "phases": [{ "name": "all", "steps": 5, "quantizes": true, "curve": "linear" }] }, "optimizer": "adam_w" }""");
-        Assert.Equal((64, 5L, VqOptimizer.AdamW), (config.Data.Resolution, config.MaxSteps, config.Optimizer));
+        Assert.Equal((64, 5L, OptimizerKind.AdamW), (config.Data.Resolution, config.MaxSteps, config.Optimizer));
         Assert.Equal(new ReconstructionLossOptions(), config.Reconstruction);
         Assert.Equal(config.ToJson().ToJsonString(), VqTrainingConfig.FromJson(config.ToJson(), "again").ToJson().ToJsonString());
     }
