@@ -9,8 +9,8 @@ namespace Amused.Training.Optimizers;
 /// <remarks>Small matrices are one thread's each, so that their result does not depend on the number of threads; large ones are libtorch's.</remarks>
 public sealed class Muon : IOptimizer
 {
-    /// <summary>Matrices whose shorter side is longer are left to libtorch, whose products are faster than ours by then.</summary>
-    private const int LargestSmallSide = 192;
+    /// <summary>Matrices whose shorter side is longer are left to libtorch, whose products are faster than ours by then: those in bfloat16 sooner than those in float32.</summary>
+    private const int LargestSide = 192, LargestSideBesideBFloat16 = 64;
 
     private readonly MuonOptions options;
     private readonly List<Matrix> matrices;
@@ -41,7 +41,7 @@ public sealed class Muon : IOptimizer
         using var scope = NewDisposeScope();
         var update = new Update((float)options.Momentum, learningRate * options.MatrixRate, learningRate * options.Decay, (float)gradientScale, options.ProductType);
         foreach (var matrix in matrices)
-            matrix.Prepare();
+            matrix.Prepare(options.ProductType == ScalarType.BFloat16 ? LargestSideBesideBFloat16 : LargestSide);
         foreach (var matrix in matrices.Where(matrix => matrix.Gradient is not null && !matrix.IsSmallInMemory))
             matrix.Apply(update);
         // The largest first: the last ones even the threads out.
@@ -82,10 +82,10 @@ public sealed class Muon : IOptimizer
 
         public double Cost => Math.Pow(Math.Min(rows, columns), 2) * Math.Max(rows, columns);
 
-        public void Prepare()
+        public void Prepare(int largestSide)
         {
             Gradient = Parameter.grad?.contiguous();
-            IsSmallInMemory = Gradient is not null && Parameter.IsPlainFloat32() && Gradient.IsPlainFloat32() && Math.Min(rows, columns) <= LargestSmallSide;
+            IsSmallInMemory = Gradient is not null && Parameter.IsPlainFloat32() && Gradient.IsPlainFloat32() && Math.Min(rows, columns) <= largestSide;
         }
 
         public void Apply(Update update)
