@@ -20,6 +20,9 @@ internal sealed class SceneRandom(long seed, long index, SceneRandom.Purpose pur
 
         /// <summary>Hills, clouds, stars.</summary>
         Backdrop = 4,
+
+        /// <summary>Which thing gives way to a newcomer.</summary>
+        Newcomer = 5,
     }
 
     private ulong state = Mix(Mix(Mix((ulong)seed + 0x9E3779B97F4A7C15) ^ (ulong)index) + (ulong)purpose);

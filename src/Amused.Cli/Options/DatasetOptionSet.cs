@@ -45,6 +45,9 @@ internal sealed class DatasetOptionSet
         Choices = ["train", "held-out"],
     };
 
+    private readonly Option<string?> newcomers = new DocumentedOption<string?>("--newcomers", "NAME,…",
+        "Things that the drawn world doesn't have, by the names of the set's icons: each picture has one of them.", "none", "--newcomers robot,crown,ghost") { Group = OptionGroups.Pictures };
+
     private readonly Option<int?> size = new DocumentedOption<int?>("--size", "PIXELS", "The pictures' side.", "128", "--size 64")
     {
         Group = OptionGroups.Pictures,
@@ -67,7 +70,7 @@ internal sealed class DatasetOptionSet
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[drawings, seed, split, size, Count, format, shardSize, Preview, ContactSheet])
+        foreach (Option option in (Option[])[drawings, seed, split, newcomers, size, Count, format, shardSize, Preview, ContactSheet])
             command.Add(option);
     }
 
@@ -76,8 +79,10 @@ internal sealed class DatasetOptionSet
     {
         if (parse.GetValue(seed) is { Count: > 1 })
             throw new InvalidRequestException("--seed: make-dataset takes one seed");
-        return new(DrawingSet.Load(parse.GetValue(drawings)!))
+        var set = DrawingSet.Load(parse.GetValue(drawings)!);
+        return new(set)
         {
+            Newcomers = [.. (parse.GetValue(newcomers) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(set.Newcomer)],
             Count = parse.GetValue(Count) ?? PictureBook.Output.Preview.MostPictures,
             Seed = parse.GetValue(seed)?[0] ?? 0,
             Split = parse.GetValue(split) ?? Split.Train,

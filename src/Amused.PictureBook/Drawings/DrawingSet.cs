@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Amused.Lora;
 using SkiaSharp;
 using Svg.Skia;
 
@@ -48,6 +49,19 @@ public sealed class DrawingSet
         return new(icons, table);
     }
 
+    /// <summary>A thing that the drawn world doesn't have, shown by an icon of the set as it is; it stands on the ground.</summary>
+    /// <param name="name">Its noun, which is the icon's name but for hyphens: <c>robot</c>, <c>crystal ball</c>.</param>
+    /// <exception cref="InvalidRequestException">The set has no such icon, or the drawn world has the thing already.</exception>
+    public Thing Newcomer(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (AllThings.Find(name) is not null)
+            throw new InvalidRequestException($"{FileFault.Quote(name)} is no newcomer: the drawn world has it already");
+        return icons.Icons.ContainsKey(IconOf(name))
+            ? new(name, HasColours: false, Habitat.Land)
+            : throw new InvalidRequestException($"{Name} has no icon {FileFault.Quote(IconOf(name))}; the nearest are {string.Join(", ", NearNames.Of(IconOf(name), icons.Icons.Keys))}");
+    }
+
     /// <summary>A thing whose visible part just fits a square.</summary>
     /// <param name="thing">The thing.</param>
     /// <param name="colour">Its colour.</param>
@@ -62,11 +76,13 @@ public sealed class DrawingSet
         return sprites.GetOrAdd((thing.Name, colour, side, isMirrored), key => new(() => Rasterise(VectorOf(thing, colour), key.Side, key.IsMirrored))).Value;
     }
 
+    private static string IconOf(string noun) => noun.Replace(' ', '-');
+
     private Vector VectorOf(Thing thing, ThingColour colour) => vectors.GetOrAdd((thing.Name, colour), _ => new(() => Parse(thing, colour))).Value;
 
     private Vector Parse(Thing thing, ThingColour colour)
     {
-        var drawing = table[thing.Name];
+        var drawing = table.GetValueOrDefault(thing.Name) ?? new(IconOf(thing.Name));
         var icon = icons.Icons[drawing.Icon];
         // No package of fonts or of HarfBuzz comes along.
         if (icon.Body.Contains("<text", StringComparison.Ordinal))

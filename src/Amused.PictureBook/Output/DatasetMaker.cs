@@ -92,14 +92,14 @@ public sealed class DatasetMaker
         {
             var path = Path.Combine(folder, Name(index) + ".png");
             if (!File.Exists(path))
-                NewFile.Write(path, renderer.RenderPng(SceneSampler.Sample(options.Seed, index, options.Split)));
+                NewFile.Write(path, renderer.RenderPng(options.SceneOf(index)));
         });
 
     private void WriteTable(Stream stream)
     {
         for (long index = 0; index < options.Count; index++)
         {
-            var scene = SceneSampler.Sample(options.Seed, index, options.Split);
+            var scene = options.SceneOf(index);
             stream.Write(SceneJson.Write(scene, CaptionWriter.Write(scene), Name(index) + ".png"));
             stream.WriteByte((byte)'\n');
         }
@@ -110,7 +110,7 @@ public sealed class DatasetMaker
         var examples = new Example[to - from];
         OnAllCores(from, to, cancellation, index =>
         {
-            var scene = SceneSampler.Sample(options.Seed, index, options.Split);
+            var scene = options.SceneOf(index);
             examples[index - from] = new(index, scene, CaptionWriter.Write(scene), renderer.RenderPng(scene));
         });
         return examples;

@@ -28,6 +28,10 @@ public sealed record DatasetOptions(DrawingSet Drawings)
     /// <value>The default value is <see cref="Split.Train"/>.</value>
     public Split Split { get; init; }
 
+    /// <summary>Things that the drawn world doesn't have (<see cref="DrawingSet.Newcomer"/>): each picture has one of them in the place of another thing.</summary>
+    /// <value>The default value is empty.</value>
+    public IReadOnlyList<Thing> Newcomers { get; init; } = [];
+
     /// <summary>The pictures' side in pixels.</summary>
     /// <value>The default value is 128.</value>
     public int Size { get; init; } = SceneRenderer.DefaultSize;
@@ -39,4 +43,7 @@ public sealed record DatasetOptions(DrawingSet Drawings)
     /// <summary>How many pictures a tar archive holds, at least 1.</summary>
     /// <value>The default value is 1,000.</value>
     public int ShardSize { get; init; } = 1000;
+
+    /// <summary>The scene of a picture.</summary>
+    internal Scene SceneOf(long index) => PictureBook.Newcomers.Join(SceneSampler.Sample(Seed, index, Split), Newcomers);
 }

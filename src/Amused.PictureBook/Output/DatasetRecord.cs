@@ -24,6 +24,9 @@ internal sealed partial record DatasetRecord
 
     public long DrawingsVersion { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Newcomers { get; init; }
+
     /// <summary>Looks whether a data set may be written to a folder.</summary>
     /// <returns>How many pictures an earlier run wanted there; 0 when there was none.</returns>
     /// <exception cref="InvalidRequestException">The folder holds something else, or more pictures.</exception>
@@ -52,7 +55,8 @@ internal sealed partial record DatasetRecord
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"seed {Seed}, split {Split}, format {Format}, size {Size}, shard size {ShardSize}, drawings {FileFault.Printable(Drawings)} of {DrawingsVersion}";
+        $"seed {Seed}, split {Split}, format {Format}, size {Size}, shard size {ShardSize}, drawings {FileFault.Printable(Drawings)} of {DrawingsVersion}"
+        + (Newcomers is null ? "" : $", newcomers {FileFault.Printable(Newcomers)}");
 
     private static DatasetRecord Of(DatasetOptions options) => new()
     {
@@ -64,6 +68,7 @@ internal sealed partial record DatasetRecord
         ShardSize = options.ShardSize,
         Drawings = options.Drawings.Name,
         DrawingsVersion = options.Drawings.Version,
+        Newcomers = options.Newcomers.Count == 0 ? null : string.Join(", ", options.Newcomers),
     };
 
     private static DatasetRecord Read(string path)

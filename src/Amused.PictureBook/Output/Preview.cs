@@ -22,7 +22,7 @@ public static class Preview
     {
         ArgumentNullException.ThrowIfNull(options);
         SceneRenderer renderer = new(options.Drawings, options.Size);
-        List<Scene> scenes = [.. Enumerable.Range(0, (int)Math.Min(options.Count, MostPictures)).Select(index => SceneSampler.Sample(options.Seed, index, options.Split))];
+        List<Scene> scenes = [.. Enumerable.Range(0, (int)Math.Min(options.Count, MostPictures)).Select(index => options.SceneOf(index))];
         int width = Math.Max(options.Size, LeastWidth);
         List<List<string>> captions = [.. scenes.Select(scene => CaptionedPicture.Wrap(CaptionWriter.Write(scene), width))];
         int lines = captions.Max(caption => caption.Count);

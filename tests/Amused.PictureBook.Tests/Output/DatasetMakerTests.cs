@@ -45,6 +45,32 @@ public sealed class DatasetMakerTests : IDisposable
     }
 
     [Fact]
+    public void Each_picture_has_one_newcomer_which_its_caption_names_and_its_drawing_shows()
+    {
+        var robot = TinyDrawings.Set.Newcomer("automobile");
+        var options = Options(7) with { Newcomers = [robot] };
+        Make(options);
+        var examples = WebDataset.Open(folder.Path).ReadEpoch(AsTheyLie, default).ToList();
+        for (int i = 0; i < examples.Count; i++)
+        {
+            var scene = options.SceneOf(i);
+            Assert.Single(scene.Things, thing => thing.Thing == robot);
+            Assert.Equal(SceneSampler.Sample(9, i).Things.Count, scene.Things.Count);
+            Assert.Contains("automobile", examples[i].Captions[0]);
+            Assert.Equal(Renderer.Render(scene).Pixels, RgbImage.Load(examples[i].ReadBytes(), "picture").Pixels);
+        }
+        var fault = Assert.Throws<InvalidRequestException>(() => Make(Options(7)));
+        Assert.Contains("newcomers automobile", fault.Message);
+    }
+
+    [Fact]
+    public void A_newcomer_must_be_an_icon_and_no_thing_of_the_world()
+    {
+        Assert.Contains("has it already", Assert.Throws<InvalidRequestException>(() => TinyDrawings.Set.Newcomer("car")).Message);
+        Assert.Contains("nearest are automobile", Assert.Throws<InvalidRequestException>(() => TinyDrawings.Set.Newcomer("automobil")).Message);
+    }
+
+    [Fact]
     public void A_scenes_truth_comes_back_from_its_json()
     {
         for (int i = 0; i < 50; i++)
