@@ -12,7 +12,7 @@ internal sealed class ServeCommand : DocumentedCommand
 
     private readonly Option<string[]?> models = new DocumentedOption<string[]?>("--model", "[NAME=]FOLDER|ID",
         "A checkpoint to serve: a folder, or a name on the hub, by a name of one's own if wanted; several times for several. The first serves requests that name none.",
-        $"the environment variable {ModelOptions.Variable}", "--model small=./my-model", "-m")
+        ModelOptions.DefaultText, "--model small=./my-model", "-m")
     { Group = OptionGroups.Model, Arity = ArgumentArity.OneOrMore };
 
     public ServeCommand(Host host) : base("serve", "Serve pictures over HTTP: the OpenAI images interface, jobs, and a page.")

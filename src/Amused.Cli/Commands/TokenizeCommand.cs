@@ -19,7 +19,7 @@ internal sealed class TokenizeCommand : DocumentedCommand
         "Reads standard input, one JSON string on each line, and writes {\"ids\": [...]} for each, start and end token included, neither cut nor padded.");
 
     private readonly Option<string?> model = new DocumentedOption<string?>("--model", "FOLDER|ID",
-        "The checkpoint, or a folder with a tokenizer alone (vocab.json and merges.txt).", $"the environment variable {ModelOptions.Variable}", "--model amused/amused-256", "-m")
+        "The checkpoint, or a folder with a tokenizer alone (vocab.json and merges.txt).", ModelOptions.DefaultText, "--model amused/amused-256", "-m")
     { Group = OptionGroups.Model };
 
     public TokenizeCommand(Host host) : base("tokenize", "Show the ids and pieces of a text, and what would be cut.")

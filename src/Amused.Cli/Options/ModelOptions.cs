@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amused.Pipelines;
 using Amused.Runtime;
+using Amused.Weights;
 
 namespace Amused.Cli.Options;
 
@@ -10,9 +11,12 @@ internal sealed class ModelOptions
     /// <summary>The environment variable that stands for <c>--model</c> when that isn't given.</summary>
     public const string Variable = "AMUSED_MODEL";
 
+    /// <summary>What help says of the default.</summary>
+    public const string DefaultText = $"the environment variable {Variable}, else {BuiltInModel.Name}";
+
     public Option<string?> Model { get; } = new DocumentedOption<string?>("--model", "FOLDER|ID",
-        "The checkpoint: a folder, or a name on the hub, which is downloaded into the hub's cache at first use.",
-        $"the environment variable {Variable}", "--model amused/amused-256", "-m") { Group = OptionGroups.Model };
+        $"The checkpoint: a folder, a name on the hub, which is downloaded into the hub's cache at first use, or {BuiltInModel.Name}, which is in the box.",
+        DefaultText, "--model amused/amused-256", "-m") { Group = OptionGroups.Model };
 
     public HubOptionSet Hub { get; } = new();
 
@@ -40,19 +44,17 @@ internal sealed class ModelOptions
         command.Add(Device);
     }
 
-    /// <exception cref="InvalidRequestException">No model is named.</exception>
     public ModelChoice Read(ParseResult parse, Host host) => new(
         Name(parse.GetValue(Model), host),
         Hub.Read(parse),
         parse.GetValue(Precision) ?? Runtime.Precision.Float32,
         parse.GetValue(Device) ?? "cpu");
 
-    /// <summary>The model that was named, on the command line or by the environment.</summary>
-    /// <exception cref="InvalidRequestException">None is.</exception>
+    /// <summary>The model that was named, on the command line or by the environment, else the one in the box.</summary>
     public static string Name(string? given, Host host) =>
         given is { Length: > 0 } ? given
         : host.Variable(Variable) is { Length: > 0 } variable ? variable
-        : throw new InvalidRequestException($"no model: give --model with a folder or a name on the hub, such as --model amused/amused-256, or set {Variable}");
+        : BuiltInModel.Name;
 }
 
 /// <summary>A model and how it is to be held; two equal choices may share one loaded pipeline.</summary>

@@ -105,7 +105,7 @@ internal sealed class SamplingOptions
         Generator = parse.GetValue(Generator) ?? request.Generator,
     };
 
-    private static TemperatureRange? ReadTemperature(ArgumentResult result) =>
+    public static TemperatureRange? ReadTemperature(ArgumentResult result) =>
         OptionValues.ReadList(result, text => OptionValues.ParseNumber(text, 0, 1e6, out var number) ? (float?)number : null) switch
         {
             [var single] => TemperatureRange.FromSingle(single),

@@ -2,6 +2,7 @@ using Amused.Imaging;
 using Amused.Lora;
 using Amused.Runtime;
 using Amused.Sampling;
+using Amused.Weights;
 using Amused.Weights.Hub;
 using static TorchSharp.torch;
 
@@ -63,13 +64,16 @@ public sealed class AmusedPipeline : IDisposable
     public IReadOnlyList<string> Notices { get; } = [];
 
     /// <summary>Loads a checkpoint.</summary>
-    /// <param name="model">A folder in the published layout, or a hub id such as <c>amused/amused-512</c>, which is downloaded into the hub's cache at first use.</param>
+    /// <param name="model">
+    /// A folder in the published layout, or a hub id such as <c>amused/amused-512</c>, which is downloaded into the hub's cache at first use. By default the model in the box
+    /// (<see cref="BuiltInModel"/>).
+    /// </param>
     /// <param name="options">Variant, precision, device and how to reach the hub.</param>
     /// <param name="cancellation">Stops a download, of which is kept for the next time what has arrived, and the reading of the weights.</param>
     /// <exception cref="BrokenInputException">The checkpoint is missing or broken, or its parts contradict each other.</exception>
     /// <exception cref="InvalidRequestException">An option is unusable: a device that isn't there, an id that is none.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public static AmusedPipeline FromPretrained(string model, LoadOptions? options = null, CancellationToken cancellation = default)
+    public static AmusedPipeline FromPretrained(string model = BuiltInModel.Name, LoadOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new();
@@ -174,9 +178,10 @@ public sealed class AmusedPipeline : IDisposable
     /// <summary>Saves the pipeline in the published layout, with the weights in the precision that they are held in; of LoRAs, only what is fused.</summary>
     /// <param name="folder">The folder; it is made if need be, and may be the one that the pipeline was loaded from.</param>
     /// <param name="variant">The word before the weight files' extension, such as <c>fp16</c>; null: none.</param>
+    /// <param name="defaults">What requests that say nothing are to get of the saved checkpoint; null: as with this one.</param>
     /// <exception cref="InvalidRequestException">The folder's name is empty, or the variant no word.</exception>
     /// <exception cref="BrokenInputException">The folder can't be written.</exception>
-    public void Save(string folder, string? variant = null) => InTurn(() => CheckpointWriter.Save(models, folder, variant));
+    public void Save(string folder, string? variant = null, GenerationDefaults? defaults = null) => InTurn(() => CheckpointWriter.Save(models, folder, variant, defaults));
 
     /// <summary>Frees the model, once a running call has ended.</summary>
     /// <exception cref="InvalidOperationException">It is called from within a call, by <see cref="GenerationRequest.OnStep"/>.</exception>

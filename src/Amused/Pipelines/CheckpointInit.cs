@@ -24,20 +24,11 @@ public static class CheckpointInit
     public static void Create(
         string folder, CheckpointConfig config, long seed = 0, Precision precision = Precision.Float32, string? tokenizerFolder = null, CancellationToken cancellation = default)
     {
-        var existed = Directory.Exists(folder);
-        if (existed && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new InvalidRequestException($"{folder}: the folder is not empty; a new checkpoint needs one that is empty or not there yet");
-        TorchRuntime.EnsureLoaded();
-        var tokenizer = tokenizerFolder is null ? null : ClipTokenizer.Load(tokenizerFolder);
-        try
+        NewCheckpointFolder.Fill(folder, () =>
         {
-            Write(folder, config, seed, precision, tokenizer, cancellation);
-        }
-        catch
-        {
-            Remove(folder, keepFolder: existed);
-            throw;
-        }
+            TorchRuntime.EnsureLoaded();
+            Write(folder, config, seed, precision, tokenizerFolder is null ? null : ClipTokenizer.Load(tokenizerFolder), cancellation);
+        });
     }
 
     private static void Write(string folder, CheckpointConfig config, long seed, Precision precision, ClipTokenizer? tokenizer, CancellationToken cancellation)
@@ -63,22 +54,5 @@ public static class CheckpointInit
             else
                 tokenizer.WithMaxLength(Math.Min(tokenizer.MaxLength, config.TextEncoder.MaxPositionEmbeddings)).Save(path);
         });
-    }
-
-    /// <summary>Takes away what was written into a folder that was empty or missing before.</summary>
-    private static void Remove(string folder, bool keepFolder)
-    {
-        if (!Directory.Exists(folder))
-            return;
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-            if (keepFolder)
-                Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What went wrong before says more.
-        }
     }
 }

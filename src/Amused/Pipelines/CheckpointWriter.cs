@@ -28,13 +28,17 @@ internal sealed class CheckpointWriter
     }
 
     /// <summary>Writes everything that was loaded.</summary>
-    public static void Save(LoadedModels models, string folder, string? variant)
+    /// <param name="models">What was loaded.</param>
+    /// <param name="folder">Where it goes.</param>
+    /// <param name="variant">The word before the weight files' extension; null: none.</param>
+    /// <param name="defaults">What requests that say nothing are to get; null: what they get, where the checkpoint has settings of its own.</param>
+    public static void Save(LoadedModels models, string folder, string? variant, GenerationDefaults? defaults = null)
     {
         var writer = new CheckpointWriter(folder, variant);
         writer.WriteTransformer(models.Transformer.Config, models.Parameters[Component.Transformer]);
         writer.WriteVq(models.Vq.Config, models.Parameters[Component.Vqvae]);
         writer.WriteTextEncoder(models.TextEncoder.Config, models.Parameters[Component.TextEncoder]);
-        writer.WriteSettings(models.Scheduler, File.Exists(Path.Combine(models.Folder.Path, GenerationDefaults.FileName)) ? models.Defaults : null, models.Tokenizer.Save);
+        writer.WriteSettings(models.Scheduler, defaults ?? (File.Exists(Path.Combine(models.Folder.Path, GenerationDefaults.FileName)) ? models.Defaults : null), models.Tokenizer.Save);
     }
 
     public void WriteTransformer(UVit2DConfig config, ParameterSet parameters)

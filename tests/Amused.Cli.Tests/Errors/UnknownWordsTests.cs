@@ -54,7 +54,7 @@ public sealed class UnknownWordsTests
     [Fact]
     public void Text_after_two_dashes_or_behind_an_equals_sign_may_begin_with_a_dash()
     {
-        CliRun.Of("generate", "--", "--not-an-option").AssertFails(2, "no model");
-        CliRun.Of("generate", "--prompt=--not-an-option").AssertFails(2, "no model");
+        CliRun.Of("generate", "--model", "/nowhere", "--", "--not-an-option").AssertFails(1, "/nowhere");
+        CliRun.Of("generate", "--model", "/nowhere", "--prompt=--not-an-option").AssertFails(1, "/nowhere");
     }
 }

@@ -56,10 +56,9 @@ public sealed class OptionValuesTests
         CliRun.Of("img2img", "fox", "--model", "x", "--image", "/nowhere/a.png").AssertFails(1, "/nowhere/a.png", "does not exist");
 
     [Fact]
-    public void No_prompt_and_no_model_are_told()
+    public void No_prompt_and_two_prompts_are_told()
     {
         CliRun.Of("generate", "--model", "x").AssertFails(2, "no prompt");
-        CliRun.Of("generate", "fox").AssertFails(2, "no model", "AMUSED_MODEL");
         CliRun.Of("generate", "fox", "--prompt", "wolf", "--model", "x").AssertFails(2, "--prompt", "'fox'");
     }
 

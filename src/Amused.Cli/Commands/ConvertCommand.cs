@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Amused.Cli.Options;
+using Amused.Cli.Output;
+using Amused.Cli.Running;
+using Amused.Pipelines;
+using Amused.Runtime;
+using Amused.Sampling;
+
+namespace Amused.Cli.Commands;
+
+/// <summary><c>amused convert</c>: writes a checkpoint anew, in another precision or with settings of its own.</summary>
+internal sealed class ConvertCommand : DocumentedCommand
+{
+    private readonly Host host;
+    private readonly Argument<string> model = new("MODEL") { Description = "The checkpoint: a folder, or a name on the hub." };
+    private readonly Argument<string> output = new("OUTPUT") { Description = "The folder to make." };
+    private readonly HubOptionSet hub = new();
+
+    private readonly Option<Precision?> precision = new DocumentedOption<Precision?>("--precision", "fp32|bf16|fp16", "The type that weights are written in.", "fp16", "--precision bf16")
+    {
+        Group = OptionGroups.Output,
+        CustomParser = OptionValues.Word(PrecisionNames.All),
+        Choices = PrecisionNames.Words,
+    };
+
+    private readonly Option<int?> steps = new DocumentedOption<int?>("--steps", "N", "The number of sampling steps of requests that say nothing.", "as before", "--steps 8")
+    {
+        Group = OptionGroups.Output,
+        CustomParser = OptionValues.WholeNumber(1, 1000),
+    };
+
+    private readonly Option<float?> guidanceScale = new DocumentedOption<float?>("--guidance-scale", "G", "The guidance scale of requests that say nothing.", "as before", "--guidance-scale 3")
+    {
+        Group = OptionGroups.Output,
+        CustomParser = OptionValues.Number(-1e6, 1e6),
+    };
+
+    private readonly Option<TemperatureRange?> temperature = new DocumentedOption<TemperatureRange?>(
+        "--temperature", "START,END", "The temperature of requests that say nothing.", "as before", "--temperature 2,0")
+    {
+        Group = OptionGroups.Output,
+        CustomParser = SamplingOptions.ReadTemperature,
+    };
+
+    public ConvertCommand(Host host) : base("convert", "Write a checkpoint anew: in another precision, or with other defaults.")
+    {
+        this.host = host;
+        Add(model);
+        Add(output);
+        foreach (Option option in (Option[])[precision, steps, guidanceScale, temperature])
+            Add(option);
+        hub.AddTo(this);
+        SetAction(Run);
+    }
+
+    public override IReadOnlyList<string> Examples =>
+        ["amused convert ./run/checkpoint-5000 ./my-model", "amused convert amused/amused-256 ./half --precision bf16", "amused convert ./my-model ./tuned --steps 8 --guidance-scale 3"];
+
+    private void Run(ParseResult parse)
+    {
+        var (folder, choice) = (parse.GetValue(output)!, hub.Read(parse));
+        NewCheckpointFolder.Fill(folder, () => ProgressDisplay.For(host).Run($"writing {folder}", bar =>
+        {
+            using var pipeline = AmusedPipeline.FromPretrained(
+                parse.GetValue(model)!, new() { Variant = choice.Variant, Precision = parse.GetValue(precision) ?? Precision.Float16, Hub = choice.ToHubOptions(bar) }, host.Cancellation);
+            pipeline.Save(folder, defaults: Defaults(parse, pipeline.Defaults));
+            return true;
+        }));
+        host.Out.WriteLine(folder);
+    }
+
+    private GenerationDefaults? Defaults(ParseResult parse, GenerationDefaults before)
+    {
+        var (count, scale, range) = (parse.GetValue(steps), parse.GetValue(guidanceScale), parse.GetValue(temperature));
+        return count is null && scale is null && range is null
+            ? null
+            : before with { Steps = count ?? before.Steps, GuidanceScale = scale ?? before.GuidanceScale, Temperature = range ?? before.Temperature };
+    }
+}

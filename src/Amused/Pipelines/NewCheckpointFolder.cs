@@ -1,0 +1,42 @@
+namespace Amused.Pipelines;
+
+/// <summary>A folder that is to become a checkpoint: whole, or left as it was.</summary>
+internal static class NewCheckpointFolder
+{
+    /// <summary>Fills the folder.</summary>
+    /// <param name="folder">It must be empty or missing.</param>
+    /// <param name="write">Writes the checkpoint into it.</param>
+    /// <exception cref="InvalidRequestException">The folder isn't empty.</exception>
+    /// <remarks>Whatever goes wrong while it is written, the folder is empty or missing afterwards, as it was.</remarks>
+    public static void Fill(string folder, Action write)
+    {
+        var existed = Directory.Exists(folder);
+        if (existed && Directory.EnumerateFileSystemEntries(folder).Any())
+            throw new InvalidRequestException($"{folder}: the folder is not empty; a new checkpoint needs one that is empty or not there yet");
+        try
+        {
+            write();
+        }
+        catch
+        {
+            Remove(folder, keepFolder: existed);
+            throw;
+        }
+    }
+
+    private static void Remove(string folder, bool keepFolder)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+            if (keepFolder)
+                Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What went wrong before says more.
+        }
+    }
+}
