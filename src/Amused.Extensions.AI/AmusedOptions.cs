@@ -1,5 +1,6 @@
 using Amused.Pipelines;
 using Amused.Runtime;
+using Amused.Weights;
 using Amused.Weights.Hub;
 
 namespace Amused.Extensions.AI;
@@ -7,9 +8,9 @@ namespace Amused.Extensions.AI;
 /// <summary>Which model a generator loads, and how. It can be bound to a section of a configuration.</summary>
 public sealed class AmusedOptions
 {
-    /// <summary>A folder in the published layout, or a hub id such as <c>amused/amused-512</c>, which is downloaded at first use. It has to be given.</summary>
-    /// <value>The default value is empty.</value>
-    public string Model { get; set; } = "";
+    /// <summary>A folder in the published layout, a hub id such as <c>amused/amused-512</c>, which is downloaded at first use, or <c>picture-book</c>.</summary>
+    /// <value>The default value is <see cref="BuiltInModel.Name"/>: the model in the box.</value>
+    public string Model { get; set; } = BuiltInModel.Name;
 
     /// <inheritdoc cref="LoadOptions.Variant"/>
     /// <value>The default value is null: the plain files.</value>

@@ -39,6 +39,8 @@ public sealed class HubClient : IDisposable
                 ? model
                 : throw new InvalidRequestException($"the revision {FileFault.Quote(options.Revision)} can't be had of {model}, which is a folder: leave the revision out, or name a hub id");
         }
+        if (model == BuiltInModel.Name)
+            return BuiltInModel.Locate();
         if (!HubId.LooksLikeId(model))
             throw new BrokenInputException($"there is no folder {FileFault.Quote(model)}, and it is no hub id either: name a checkpoint's folder, or org/name such as amused/amused-512");
         return await SnapshotAsync(model, options, cancellationToken).ConfigureAwait(false);
