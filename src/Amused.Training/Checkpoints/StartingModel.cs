@@ -1,5 +1,6 @@
 using Amused.Pipelines;
 using Amused.Training.Configuration;
+using Amused.Training.Vq;
 using Amused.Weights.Hub;
 
 namespace Amused.Training.Checkpoints;
@@ -33,7 +34,7 @@ internal static class StartingModel
             var sizes = CheckpointConfig.Find(config.Model.Config!);
             CheckpointInit.Create(temporary, sizes, config.Seed, tokenizerFolder: config.Model.Tokenizer);
             if (config.Model.Vqvae is { } vqvae)
-                FolderCopy.Replace(Weights.CheckpointFolder.Open(vqvae).ComponentPath(Component.Vqvae), Path.Combine(temporary, Component.Vqvae));
+                FolderCopy.Replace(VqFolder.Of(vqvae), Path.Combine(temporary, Component.Vqvae));
             Directory.Move(temporary, folder);
         }
         finally

@@ -2,6 +2,7 @@ using System.Globalization;
 using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Text;
+using Amused.Training.Vq;
 using Amused.UVit;
 using Amused.Vqgan;
 using Amused.Weights;
@@ -83,9 +84,8 @@ public sealed class EncodingModels : IDisposable
     public static EncodingModels OfParts(string vqvae, string tokenizer, int? textLength = null, string? variant = null, string device = "cpu")
     {
         TorchRuntime.EnsureLoaded();
-        var inside = Path.Combine(vqvae, Component.Vqvae);
         var words = ClipTokenizer.Load(tokenizer);
-        return new(Directory.Exists(inside) ? inside : vqvae, words.WithMaxLength(textLength ?? words.MaxLength), null, variant, TorchDevices.Parse(device));
+        return new(VqFolder.Of(vqvae), words.WithMaxLength(textLength ?? words.MaxLength), null, variant, TorchDevices.Parse(device));
     }
 
     /// <summary>Frees the models.</summary>

@@ -43,7 +43,7 @@ public sealed class VqNetwork : IDisposable
     public static VqNetwork Load(string folder, string? variant = null)
     {
         TorchRuntime.EnsureLoaded();
-        var component = Directory.Exists(Path.Combine(folder, Component.Vqvae)) ? Path.Combine(folder, Component.Vqvae) : folder;
+        var component = VqFolder.Of(folder);
         var config = ConfigJson.Read<VqModelConfig>(Path.Combine(component, "config.json"));
         using CheckpointSource source = new(WeightFiles.Find(component, variant).Paths);
         VqNetwork network = new(config, new OwnMemory(source));
