@@ -19,6 +19,12 @@ public sealed class LayerNorm
         this.eps = eps;
     }
 
+    /// <summary>The weight, [width].</summary>
+    internal Tensor Weight => weight;
+
+    /// <summary>Added to the variance.</summary>
+    internal double Eps => eps;
+
     /// <summary>[…, width] → the same shape and type.</summary>
     public Tensor Forward(Tensor x) => nn.functional.layer_norm(x, [weight.shape[0]], weight.OfType(x), bias?.OfType(x), eps);
 }

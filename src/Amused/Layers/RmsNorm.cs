@@ -9,6 +9,12 @@ public sealed class RmsNorm(ParameterBuilder parameters, long width, double eps)
 {
     private readonly Tensor weight = parameters.Take("weight", ParameterInit.Ones, width);
 
+    /// <summary>The weight, [width].</summary>
+    internal Tensor Weight => weight;
+
+    /// <summary>Added to the mean of squares.</summary>
+    internal double Eps => eps;
+
     /// <summary>[…, width] → the same shape and type.</summary>
     public Tensor Forward(Tensor x)
     {

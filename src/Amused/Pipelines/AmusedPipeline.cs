@@ -42,6 +42,8 @@ public sealed class AmusedPipeline : IDisposable
         loras = new(models.Parameters, models.Device);
         if (models.Precision == Precision.Float16 && models.ComputeType != ScalarType.Float16)
             Notices = ["fp16 on a CPU: weights are stored in half precision and computed with in float32"];
+        if (models.Wish == Precision.Int8 && models.Precision != Precision.Int8)
+            Notices = [models.PrecisionReason];
     }
 
     /// <summary>The id that stands where no token is known.</summary>
@@ -58,6 +60,9 @@ public sealed class AmusedPipeline : IDisposable
 
     /// <summary>What a request that says nothing gets.</summary>
     public GenerationDefaults Defaults => models.Defaults;
+
+    /// <summary>The arithmetic that the networks run in: never <see cref="Precision.Auto"/>.</summary>
+    public Precision Precision => models.Precision;
 
     /// <summary>What the user should know of the loading, a line each.</summary>
     public IReadOnlyList<string> Notices { get; } = [];

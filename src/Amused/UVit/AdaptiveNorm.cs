@@ -1,4 +1,5 @@
 using Amused.Layers;
+using Amused.Layers.Int8;
 using Amused.Weights;
 using static TorchSharp.torch;
 
@@ -26,7 +27,7 @@ internal sealed class Modulation(ParameterBuilder parameters, long conditionWidt
     /// <summary>Condition (B, condition width) after SiLU → what it does.</summary>
     public ScaleShift Prepare(Tensor condition)
     {
-        var parts = linear.Forward(condition).unsqueeze(1).chunk(2, -1);
+        var parts = linear.ForwardOnce(condition).unsqueeze(1).chunk(2, -1);
         return new(parts[0] + 1, parts[1]);
     }
 }
@@ -35,16 +36,23 @@ internal sealed class Modulation(ParameterBuilder parameters, long conditionWidt
 internal sealed class AdaptiveNorm
 {
     private readonly Func<Tensor, Tensor> norm;
+    private readonly Func<Int8Residual, ScaleShift, Int8Rows> int8Norm;
     private readonly Modulation modulation;
 
-    private AdaptiveNorm(ParameterBuilder parameters, Func<Tensor, Tensor> norm, int width) =>
-        (this.norm, modulation) = (norm, new(parameters["linear"], width, width));
+    private AdaptiveNorm(ParameterBuilder parameters, Func<Tensor, Tensor> norm, Func<Int8Residual, ScaleShift, Int8Rows> int8Norm, int width) =>
+        (this.norm, this.int8Norm, modulation) = (norm, int8Norm, new(parameters["linear"], width, width));
 
-    public static AdaptiveNorm OverRmsNorm(ParameterBuilder parameters, int width, double eps) =>
-        new(parameters, new RmsNorm(parameters["norm"], width, eps).Forward, width);
+    public static AdaptiveNorm OverRmsNorm(ParameterBuilder parameters, int width, double eps)
+    {
+        var norm = new RmsNorm(parameters["norm"], width, eps);
+        return new(parameters, norm.Forward, (x, condition) => x.Norm(norm.Weight, eps, isCentred: false, condition.Scale, condition.Shift), width);
+    }
 
-    public static AdaptiveNorm OverLayerNorm(ParameterBuilder parameters, int width, double eps) =>
-        new(parameters, new LayerNorm(parameters["norm"], width, eps, useBias: false).Forward, width);
+    public static AdaptiveNorm OverLayerNorm(ParameterBuilder parameters, int width, double eps)
+    {
+        var norm = new LayerNorm(parameters["norm"], width, eps, useBias: false);
+        return new(parameters, norm.Forward, (x, condition) => x.Norm(norm.Weight, eps, isCentred: true, condition.Scale, condition.Shift), width);
+    }
 
     public ScaleShift Prepare(Tensor condition) => modulation.Prepare(condition);
 
@@ -53,4 +61,7 @@ internal sealed class AdaptiveNorm
         using var scope = NewDisposeScope();
         return condition.Apply(norm(x)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The same over the residual stream of int8 layers, as bytes.</summary>
+    public Int8Rows Forward(Int8Residual x, ScaleShift condition) => int8Norm(x, condition);
 }

@@ -1,4 +1,5 @@
 using Amused.Layers;
+using Amused.Layers.Int8;
 using Amused.Weights;
 using static TorchSharp.torch;
 
@@ -38,6 +39,18 @@ internal sealed class TransformerLayer
         x = x + feedForward.Forward(norm3.Forward(x, condition.Norm3));
         return x.MoveToOuterDisposeScope();
     }
+
+    /// <summary>Whether <see cref="Forward(Int8Residual, TransformerLayerCondition)"/> can be taken: all products of bytes, and no adapter beside them.</summary>
+    public bool IsPlainInt8 => selfAttention.IsPlainInt8 && crossAttention.IsPlainInt8 && feedForward.IsPlainInt8;
+
+    /// <summary>The same with fused kernels between int8 products; what the layer gives stands in the residual stream.</summary>
+    public void Forward(Int8Residual x, TransformerLayerCondition condition)
+    {
+        using var scope = NewDisposeScope();
+        selfAttention.AddInt8(x, norm1.Forward(x, condition.Norm1));
+        crossAttention.AddInt8(x, norm2.Forward(x, condition.Norm2), condition.Text);
+        feedForward.AddInt8(x, norm3.Forward(x, condition.Norm3));
+    }
 }
 
 /// <summary>The first half of a projection times the GELU (erf) of the second half, projected back (GEGLU: Shazeer, 2020).</summary>
@@ -51,5 +64,14 @@ internal sealed class GegluFeedForward(ParameterBuilder parameters, long width, 
         using var scope = NewDisposeScope();
         var parts = projectIn.Forward(x).chunk(2, -1);
         return projectOut.Forward(parts[0] * nn.functional.gelu(parts[1])).MoveToOuterDisposeScope();
+    }
+
+    public bool IsPlainInt8 => projectIn.IsPlainInt8 && projectOut.IsPlainInt8;
+
+    public void AddInt8(Int8Residual residual, Int8Rows x)
+    {
+        using var scope = NewDisposeScope();
+        var rows = Int8Rows.Geglu(projectIn.Int8!.Multiply(x), x.Scales);
+        residual.Add(projectOut.Int8!.Multiply(rows), rows.Scales);
     }
 }

@@ -1,4 +1,5 @@
 using Amused.Layers;
+using Amused.Layers.Int8;
 using Amused.Weights;
 using static TorchSharp.torch;
 
@@ -38,10 +39,10 @@ public sealed class UVit2DModel
         embed = new(config, parameters["embed"]);
         downBlock = new(config, parameters["down_block"], downsample: config.Downsample);
         toHiddenNorm = new(parameters["project_to_hidden_norm"], width, eps);
-        toHidden = new(parameters["project_to_hidden"], width, hidden);
+        toHidden = new(parameters["project_to_hidden"], width, hidden, isSensitive: true);
         layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(i => new TransformerLayer(config, parameters["transformer_layers"][i]))];
         fromHiddenNorm = new(parameters["project_from_hidden_norm"], hidden, eps);
-        fromHidden = new(parameters["project_from_hidden"], hidden, width);
+        fromHidden = new(parameters["project_from_hidden"], hidden, width, isSensitive: true);
         upBlock = new(config, parameters["up_block"], upsample: config.Upsample);
         head = new(config, parameters["mlm_layer"]);
     }
@@ -61,7 +62,7 @@ public sealed class UVit2DModel
     /// <param name="microConditions">(B, 5) float32: width, height, two crop coordinates, aesthetic score.</param>
     public UVitCondition Prepare(Tensor textStates, Tensor pooledText, Tensor microConditions)
     {
-        var text = Observe("encoder_hidden_states", encoderProjNorm.Forward(encoderProj.Forward(textStates)));
+        var text = Observe("encoder_hidden_states", encoderProjNorm.Forward(encoderProj.ForwardOnce(textStates)));
         var vector = nn.functional.silu(Observe("cond_embed", condition.Forward(pooledText, microConditions)));
         return new(
             textStates.dtype, downBlock.Prepare(vector, text), [.. layers.Select(layer => layer.Prepare(vector, text))], upBlock.Prepare(vector, text));
@@ -78,11 +79,25 @@ public sealed class UVit2DModel
         x = Observe("down_block", downBlock.Forward(x, condition.Down, BlockRunner, Observer, "down_block"));
         var (rows, columns) = (x.shape[1], x.shape[2]);
         x = toHidden.Forward(toHiddenNorm.Forward(x.flatten(1, 2)));
-        for (var i = 0; i < layers.Count; i++)
-            x = Observe($"transformer_layers.{i}", BlockRunner.Run(layers[i].Forward, x, condition.Layers[i]));
+        x = Transform(x, condition);
         x = fromHidden.Forward(fromHiddenNorm.Forward(x)).unflatten(1, [rows, columns]);
         x = Observe("up_block", upBlock.Forward(x, condition.Up, BlockRunner, Observer, "up_block"));
         return head.Forward(x).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The transformer layers, (B, T, hidden) → the same shape.</summary>
+    private Tensor Transform(Tensor x, UVitCondition condition)
+    {
+        if (BlockRunner is null && Observer is null && x.dtype == ScalarType.BFloat16 && layers.All(layer => layer.IsPlainInt8))
+        {
+            var residual = new Int8Residual(x);
+            for (var i = 0; i < layers.Count; i++)
+                layers[i].Forward(residual, condition.Layers[i]);
+            return residual.ToTensor();
+        }
+        for (var i = 0; i < layers.Count; i++)
+            x = Observe($"transformer_layers.{i}", BlockRunner.Run(layers[i].Forward, x, condition.Layers[i]));
+        return x;
     }
 
     private Tensor Observe(string name, Tensor activation)

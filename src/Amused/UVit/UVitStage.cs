@@ -145,7 +145,7 @@ internal sealed class TextAttentionBlock
     /// <summary>The text of both attentions, mapped to the stage's width where that differs from the transformer's.</summary>
     public (AttentionContext First, AttentionContext Second) Prepare(Tensor text)
     {
-        var mapped = textMapper?.Forward(nn.functional.silu(text)) ?? text;
+        var mapped = textMapper?.ForwardOnce(nn.functional.silu(text)) ?? text;
         return (attention1.Project(mapped), attention2.Project(mapped));
     }
 
