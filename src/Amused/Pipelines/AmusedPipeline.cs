@@ -171,12 +171,13 @@ public sealed class AmusedPipeline : IDisposable
     /// Makes the LoRAs that are applied part of the weights: steps then take no longer than without them, and <see cref="Save"/> saves them too.
     /// It takes the memory of the layers that they change once more.
     /// </summary>
+    /// <exception cref="InvalidRequestException">The model is held in int8.</exception>
     public void FuseLoras() => InTurn(loras.Fuse);
 
     /// <summary>Takes fused LoRAs out of the weights, which are then bit for bit what they were, and applies them beside the weights again.</summary>
     public void UnfuseLoras() => InTurn(loras.Unfuse);
 
-    /// <summary>Saves the pipeline in the published layout, with the weights in the precision that they are held in; of LoRAs, only what is fused.</summary>
+    /// <summary>Saves the pipeline in the published layout, with the weights in the precision that they are held in (int8: as <see cref="CheckpointQuantizer"/> writes them); of LoRAs, only what is fused.</summary>
     /// <param name="folder">The folder; it is made if need be, and may be the one that the pipeline was loaded from.</param>
     /// <param name="variant">The word before the weight files' extension, such as <c>fp16</c>; null: none.</param>
     /// <exception cref="InvalidRequestException">The folder's name is empty, or the variant no word.</exception>
