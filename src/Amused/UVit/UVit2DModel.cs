@@ -75,6 +75,33 @@ public sealed class UVit2DModel
     public Tensor Forward(Tensor inputIds, UVitCondition condition)
     {
         using var scope = NewDisposeScope();
+        return head.Forward(Features(inputIds, condition)).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Predicts some tokens under guidance: the head works on their positions alone, and its last layer on what guidance has made of both passes.</summary>
+    /// <param name="inputIds">(B, H, W) int64.</param>
+    /// <param name="condition">What <see cref="Prepare"/> gave for the same batch.</param>
+    /// <param name="conditional">(n) int64: the wanted positions in the passes with the prompt, counted through the whole batch in row-major order.</param>
+    /// <param name="unconditional">(n) int64: the same positions in the passes without it; null without guidance.</param>
+    /// <param name="scales">(n, 1) float32: the guidance scale of each; null without guidance.</param>
+    /// <returns>Logits, (n, codebook).</returns>
+    internal Tensor ForwardAt(Tensor inputIds, UVitCondition condition, Tensor conditional, Tensor? unconditional, Tensor? scales)
+    {
+        using var scope = NewDisposeScope();
+        var features = Features(inputIds, condition).flatten(0, 2);
+        var states = head.ToStates(features.index_select(0, conditional));
+        if (unconditional is not null && scales is not null)
+        {
+            var start = head.ToStates(features.index_select(0, unconditional)).to(ScalarType.Float32);
+            states = (states.to(ScalarType.Float32) - start).mul_(scales).add_(start).to(states.dtype);
+        }
+        return head.ToLogits(states).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>All but the head: (B, H, W) → (B, H, W, block channels).</summary>
+    private Tensor Features(Tensor inputIds, UVitCondition condition)
+    {
+        using var scope = NewDisposeScope();
         var x = Observe("embed", embed.Forward(inputIds, condition.Type));
         x = Observe("down_block", downBlock.Forward(x, condition.Down, BlockRunner, Observer, "down_block"));
         var (rows, columns) = (x.shape[1], x.shape[2]);
@@ -82,7 +109,7 @@ public sealed class UVit2DModel
         x = Transform(x, condition);
         x = fromHidden.Forward(fromHiddenNorm.Forward(x)).unflatten(1, [rows, columns]);
         x = Observe("up_block", upBlock.Forward(x, condition.Up, BlockRunner, Observer, "up_block"));
-        return head.Forward(x).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        return x.MoveToOuterDisposeScope();
     }
 
     /// <summary>The transformer layers, (B, T, hidden) → the same shape.</summary>
