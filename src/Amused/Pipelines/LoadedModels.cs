@@ -4,6 +4,7 @@ using Amused.Text;
 using Amused.UVit;
 using Amused.Vqgan;
 using Amused.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amused.Pipelines;
@@ -113,8 +114,9 @@ internal sealed class LoadedModels : IDisposable
         return model;
     }
 
-    private PrecisionChoice Choose(Precision wish) =>
-        PrecisionChoice.Of(wish, Device, wish == Precision.Auto && Folder.IsQuantized(Component.Transformer, Variant));
+    private PrecisionChoice Choose(Precision wish) => PrecisionChoice.Of(
+        wish, Device.type == DeviceType.CPU, wish == Precision.Auto && Folder.IsQuantized(Component.Transformer, Variant),
+        multipliesBytes: Processor.HasVnni && StableInterface.HasInt8Products);
 
     private void ThrowIfPartsDisagree()
     {

@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace Amused.Runtime;
 
 /// <summary>What a wish for a precision comes to on a device.</summary>
@@ -7,19 +5,24 @@ namespace Amused.Runtime;
 /// <param name="Reason">Why, in a few words.</param>
 public sealed record PrecisionChoice(Precision Precision, string Reason)
 {
-    /// <summary>Decides.</summary>
+    /// <summary>Decides by what the processor has; libtorch isn't needed for it, nor asked whether it can use that.</summary>
     /// <param name="wish">What was asked for.</param>
     /// <param name="isOnCpu">Whether networks run on the CPU.</param>
     /// <param name="isQuantized">Whether the checkpoint's U-ViT is kept in bytes.</param>
     /// <exception cref="InvalidRequestException">Bytes are asked for on a graphics card.</exception>
-    public static PrecisionChoice Of(Precision wish, bool isOnCpu, bool isQuantized) => Of(wish, isOnCpu, isQuantized, multipliesBytes: Processor.HasVnni && StableInterface.HasInt8Products);
+    public static PrecisionChoice Of(Precision wish, bool isOnCpu, bool isQuantized) => Of(wish, isOnCpu, isQuantized, Processor.HasVnni);
 
+    /// <inheritdoc cref="Of(Precision, bool, bool)"/>
+    /// <param name="wish">What was asked for.</param>
+    /// <param name="isOnCpu">Whether networks run on the CPU.</param>
+    /// <param name="isQuantized">Whether the checkpoint's U-ViT is kept in bytes.</param>
+    /// <param name="multipliesBytes">Whether processor and libtorch multiply bytes.</param>
     internal static PrecisionChoice Of(Precision wish, bool isOnCpu, bool isQuantized, bool multipliesBytes) => wish switch
     {
         Precision.Int8 when !isOnCpu => throw new InvalidRequestException("the precision int8 is for the CPU: use bf16 or fp16 on a graphics card"),
         Precision.Int8 => multipliesBytes
             ? new(Precision.Int8, "as asked")
-            : new(Precision.Float32, "this processor has no AVX-512 VNNI, so int8 weights are computed with in fp32"),
+            : new(Precision.Float32, "this processor (or this libtorch) does not multiply bytes, so int8 weights are computed with in fp32"),
         Precision.Auto when !isOnCpu => new(Precision.BFloat16, "graphics cards multiply bf16"),
         Precision.Auto when isQuantized && multipliesBytes => new(Precision.Int8, "the checkpoint is quantised and the processor has AVX-512 VNNI"),
         Precision.Auto when Processor.HasTiles => new(Precision.BFloat16, "the processor has AMX"),
@@ -27,7 +30,4 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
         Precision.Auto => new(Precision.Float32, "the processor has no arithmetic for bf16"),
         _ => new(wish, "as asked"),
     };
-
-    /// <summary>Decides for a device.</summary>
-    internal static PrecisionChoice Of(Precision wish, torch.Device device, bool isQuantized) => Of(wish, device.type == DeviceType.CPU, isQuantized);
 }
