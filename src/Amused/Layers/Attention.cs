@@ -34,8 +34,7 @@ public sealed class Attention
     /// <summary>Projects a context (B, S, contextWidth), so that several forward passes can attend to it.</summary>
     public AttentionContext Project(Tensor context) => new(toKey.ForwardOnce(context).SplitHeads(heads), toValue.ForwardOnce(context).SplitHeads(heads));
 
-    /// <summary>Whether <see cref="AddInt8(Int8Residual, Int8Rows)"/> gives what <see cref="Forward(Tensor)"/> adds to.</summary>
-    internal bool IsPlainInt8 => toQuery.IsPlainInt8 && toKey.IsPlainInt8 && toValue.IsPlainInt8 && toOut.IsPlainInt8;
+    private bool IsPlainInt8 => toQuery.IsPlainInt8 && toKey.IsPlainInt8 && toValue.IsPlainInt8 && toOut.IsPlainInt8;
 
     /// <summary>Attends to a context: x (B, T, width) → (B, T, width).</summary>
     public Tensor Forward(Tensor x, AttentionContext context)
@@ -53,25 +52,35 @@ public sealed class Attention
         return Forward(x, own).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Attends to itself, with int8 products of activations that are bytes already; its answer is added to the residual stream.</summary>
-    /// <remarks>One quantisation serves queries, keys and values. Their products stay apart: joined, they took as long, and LoRAs could not name them.</remarks>
-    internal void AddInt8(Int8Residual residual, Int8Rows x)
+    /// <summary>Attends from a norm of the residual stream to a context (null: to itself); the answer is added to the stream.</summary>
+    /// <param name="residual">The stream, (B, …, width).</param>
+    /// <param name="norm">The norm.</param>
+    /// <param name="context">The context.</param>
+    /// <param name="scale">(B, 1, width): what the norm is multiplied by; null: nothing.</param>
+    /// <param name="shift">(B, 1, width): what is added then.</param>
+    internal void AddTo(FusedResidual residual, FusedNorm norm, AttentionContext? context, Tensor? scale = null, Tensor? shift = null)
     {
         using var scope = NewDisposeScope();
-        AttentionContext own = new(Split(toKey.Int8!, residual, x), Split(toValue.Int8!, residual, x));
-        AddInt8(residual, x, own);
+        if (IsPlainInt8)
+        {
+            AddInt8(residual, residual.ToBytes(norm, scale, shift), context);
+            return;
+        }
+        var x = residual.ToNumbers(norm, scale, shift);
+        residual.Add((context is null ? Forward(x) : Forward(x, context)).contiguous());
     }
 
-    /// <summary>Attends to a context in the same way.</summary>
-    internal void AddInt8(Int8Residual residual, Int8Rows x, AttentionContext context)
+    /// <remarks>One quantisation serves queries, keys and values. Their products stay apart: joined, they took as long, and LoRAs could not name them.</remarks>
+    private void AddInt8(FusedResidual residual, Int8Rows x, AttentionContext? context)
     {
         using var scope = NewDisposeScope();
+        context ??= new(Split(toKey.Int8!, residual, x), Split(toValue.Int8!, residual, x));
         var query = Split(toQuery.Int8!, residual, x, 1 / Math.Sqrt(toQuery.Outputs / heads));
         var rows = Int8Rows.MergeHeads(MixScaled(query, context.Keys, context.Values));
         residual.Add(toOut.Int8!.Multiply(rows), rows.Scales);
     }
 
-    private Tensor Split(Int8Weight weight, Int8Residual residual, Int8Rows x, double factor = 1)
+    private Tensor Split(Int8Weight weight, FusedResidual residual, Int8Rows x, double factor = 1)
     {
         using var scope = NewDisposeScope();
         return Int8Operators.SplitHeads(weight.Multiply(x), x.Scales, residual.Batch, heads, factor).MoveToOuterDisposeScope();

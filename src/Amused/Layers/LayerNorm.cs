@@ -1,3 +1,4 @@
+using Amused.Layers.Int8;
 using Amused.Weights;
 using static TorchSharp.torch;
 
@@ -19,11 +20,8 @@ public sealed class LayerNorm
         this.eps = eps;
     }
 
-    /// <summary>The weight, [width].</summary>
-    internal Tensor Weight => weight;
-
-    /// <summary>Added to the variance.</summary>
-    internal double Eps => eps;
+    /// <summary>The same, without the bias, for a kernel that joins it with what stands around it.</summary>
+    internal FusedNorm Fused => new(weight, eps, IsCentred: true);
 
     /// <summary>[…, width] → the same shape and type.</summary>
     public Tensor Forward(Tensor x) => nn.functional.layer_norm(x, [weight.shape[0]], weight.OfType(x), bias?.OfType(x), eps);

@@ -1,3 +1,4 @@
+using Amused.Layers.Int8;
 using Amused.Weights;
 using static TorchSharp.torch;
 
@@ -9,11 +10,8 @@ public sealed class RmsNorm(ParameterBuilder parameters, long width, double eps)
 {
     private readonly Tensor weight = parameters.Take("weight", ParameterInit.Ones, width);
 
-    /// <summary>The weight, [width].</summary>
-    internal Tensor Weight => weight;
-
-    /// <summary>Added to the mean of squares.</summary>
-    internal double Eps => eps;
+    /// <summary>The same for a kernel that joins it with what stands around it.</summary>
+    internal FusedNorm Fused => new(weight, eps, IsCentred: false);
 
     /// <summary>[…, width] → the same shape and type.</summary>
     public Tensor Forward(Tensor x)

@@ -36,22 +36,24 @@ internal sealed class Modulation(ParameterBuilder parameters, long conditionWidt
 internal sealed class AdaptiveNorm
 {
     private readonly Func<Tensor, Tensor> norm;
-    private readonly Func<Int8Residual, ScaleShift, Int8Rows> int8Norm;
     private readonly Modulation modulation;
 
-    private AdaptiveNorm(ParameterBuilder parameters, Func<Tensor, Tensor> norm, Func<Int8Residual, ScaleShift, Int8Rows> int8Norm, int width) =>
-        (this.norm, this.int8Norm, modulation) = (norm, int8Norm, new(parameters["linear"], width, width));
+    private AdaptiveNorm(ParameterBuilder parameters, Func<Tensor, Tensor> norm, FusedNorm fused, int width) =>
+        (this.norm, Fused, modulation) = (norm, fused, new(parameters["linear"], width, width));
+
+    /// <summary>The norm alone, for kernels that join it with what stands around it.</summary>
+    public FusedNorm Fused { get; }
 
     public static AdaptiveNorm OverRmsNorm(ParameterBuilder parameters, int width, double eps)
     {
         var norm = new RmsNorm(parameters["norm"], width, eps);
-        return new(parameters, norm.Forward, (x, condition) => x.Norm(norm.Weight, eps, isCentred: false, condition.Scale, condition.Shift), width);
+        return new(parameters, norm.Forward, norm.Fused, width);
     }
 
     public static AdaptiveNorm OverLayerNorm(ParameterBuilder parameters, int width, double eps)
     {
         var norm = new LayerNorm(parameters["norm"], width, eps, useBias: false);
-        return new(parameters, norm.Forward, (x, condition) => x.Norm(norm.Weight, eps, isCentred: true, condition.Scale, condition.Shift), width);
+        return new(parameters, norm.Forward, norm.Fused, width);
     }
 
     public ScaleShift Prepare(Tensor condition) => modulation.Prepare(condition);
@@ -61,7 +63,4 @@ internal sealed class AdaptiveNorm
         using var scope = NewDisposeScope();
         return condition.Apply(norm(x)).MoveToOuterDisposeScope();
     }
-
-    /// <summary>The same over the residual stream of int8 layers, as bytes.</summary>
-    public Int8Rows Forward(Int8Residual x, ScaleShift condition) => int8Norm(x, condition);
 }

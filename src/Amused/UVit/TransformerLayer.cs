@@ -40,16 +40,12 @@ internal sealed class TransformerLayer
         return x.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Whether <see cref="Forward(Int8Residual, TransformerLayerCondition)"/> can be taken: all products of bytes, and no adapter beside them.</summary>
-    public bool IsPlainInt8 => selfAttention.IsPlainInt8 && crossAttention.IsPlainInt8 && feedForward.IsPlainInt8;
-
-    /// <summary>The same with fused kernels between int8 products; what the layer gives stands in the residual stream.</summary>
-    public void Forward(Int8Residual x, TransformerLayerCondition condition)
+    /// <summary>The same with fused kernels between the products; what the layer gives stands in the residual stream.</summary>
+    public void Forward(FusedResidual x, TransformerLayerCondition condition)
     {
-        using var scope = NewDisposeScope();
-        selfAttention.AddInt8(x, norm1.Forward(x, condition.Norm1));
-        crossAttention.AddInt8(x, norm2.Forward(x, condition.Norm2), condition.Text);
-        feedForward.AddInt8(x, norm3.Forward(x, condition.Norm3));
+        selfAttention.AddTo(x, norm1.Fused, context: null, condition.Norm1.Scale, condition.Norm1.Shift);
+        crossAttention.AddTo(x, norm2.Fused, condition.Text, condition.Norm2.Scale, condition.Norm2.Shift);
+        feedForward.AddTo(x, norm3.Fused, condition.Norm3);
     }
 }
 
@@ -66,12 +62,17 @@ internal sealed class GegluFeedForward(ParameterBuilder parameters, long width, 
         return projectOut.Forward(parts[0] * nn.functional.gelu(parts[1])).MoveToOuterDisposeScope();
     }
 
-    public bool IsPlainInt8 => projectIn.IsPlainInt8 && projectOut.IsPlainInt8;
-
-    public void AddInt8(Int8Residual residual, Int8Rows x)
+    /// <summary>Works on a norm of the residual stream, and adds its answer to the stream.</summary>
+    public void AddTo(FusedResidual residual, FusedNorm norm, ScaleShift condition)
     {
         using var scope = NewDisposeScope();
-        var rows = Int8Rows.Geglu(projectIn.Int8!.Multiply(x), x.Scales);
-        residual.Add(projectOut.Int8!.Multiply(rows), rows.Scales);
+        if (projectIn.IsPlainInt8 && projectOut.IsPlainInt8)
+        {
+            var x = residual.ToBytes(norm, condition.Scale, condition.Shift);
+            var gated = Int8Rows.Geglu(projectIn.Int8!.Multiply(x), x.Scales);
+            residual.Add(projectOut.Int8!.Multiply(gated), gated.Scales);
+            return;
+        }
+        residual.Add(projectOut.Forward(Int8Operators.Geglu(projectIn.Forward(residual.ToNumbers(norm, condition.Scale, condition.Shift)))));
     }
 }

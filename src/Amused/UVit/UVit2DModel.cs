@@ -115,9 +115,9 @@ public sealed class UVit2DModel
     /// <summary>The transformer layers, (B, T, hidden) → the same shape.</summary>
     private Tensor Transform(Tensor x, UVitCondition condition)
     {
-        if (BlockRunner is null && Observer is null && x.dtype == ScalarType.BFloat16 && layers.All(layer => layer.IsPlainInt8))
+        if (BlockRunner is null && Observer is null && FusedResidual.Fits(x))
         {
-            var residual = new Int8Residual(x);
+            var residual = new FusedResidual(x);
             for (var i = 0; i < layers.Count; i++)
                 layers[i].Forward(residual, condition.Layers[i]);
             return residual.ToTensor();

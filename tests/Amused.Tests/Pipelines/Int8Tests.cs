@@ -26,11 +26,13 @@ public sealed class Int8Tests : IDisposable
         Assert.InRange(Cosine(Logits(source, Precision.Float32), Logits(source, Precision.Int8)), 0.995, 1.0001);
     }
 
-    [Fact]
-    public void Fused_kernels_give_what_the_layers_give_one_by_one()
+    [Theory]
+    [InlineData(Precision.Int8)]
+    [InlineData(Precision.BFloat16)]
+    public void Fused_kernels_give_what_the_layers_give_one_by_one(Precision precision)
     {
         using var scope = NewDisposeScope();
-        using var models = LoadedModels.Load(TinyPipeline.Folder256, null, Precision.Int8, CPU);
+        using var models = LoadedModels.Load(TinyPipeline.Folder256, null, precision, CPU);
         var fused = Predict(models);
         models.Transformer.Observer = (_, _) => { };
         Assert.InRange(Cosine(Predict(models), fused), 0.9985, 1.0001);

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Amused.Layers.Int8;
 
-/// <summary>What happens to raw products of int8 layers.</summary>
+/// <summary>What happens to raw products of layers.</summary>
 internal static unsafe class Int8Operators
 {
     /// <summary>A raw product [rows, width] bfloat16 times its rows' scales, plus a bias [width]: in place.</summary>
@@ -16,6 +16,17 @@ internal static unsafe class Int8Operators
         };
         RowKernels.Run((int)product.shape[0], kernel.Width, kernel, lanes ?? RowKernels.Widest);
         return product;
+    }
+
+    /// <summary>GEGLU of (…, 2 · width) bfloat16 → (…, width) bfloat16.</summary>
+    public static Tensor Geglu(Tensor product, LaneWidth? lanes = null)
+    {
+        using var scope = NewDisposeScope();
+        product = product.contiguous();
+        var width = (int)(product.shape[^1] / 2);
+        var gated = empty([.. product.shape[..^1], width], ScalarType.BFloat16);
+        RowKernels.Run((int)(gated.numel() / width), width, new GegluKernel { Source = product.Pointer<ushort>(), Numbers = gated.Pointer<ushort>(), Width = width }, lanes ?? RowKernels.Widest);
+        return gated.MoveToOuterDisposeScope();
     }
 
     /// <summary>A raw product [B · T, heads · d] times its rows' scales and a factor → (B, heads, T, d).</summary>

@@ -2,7 +2,7 @@ namespace Amused.Layers.Int8;
 
 /// <summary>
 /// A transformer layer's residual and the adaptive norm after it, in one go over each row: add a product's row times its scale to x, norm it, multiply by the norm's weight, scale and
-/// shift by the condition, and make bytes of it for the next product.
+/// shift by the condition, and make bytes of it for the next product, or bfloat16.
 /// </summary>
 internal unsafe struct AdaptiveNormKernel : IRowKernel
 {
@@ -12,7 +12,7 @@ internal unsafe struct AdaptiveNormKernel : IRowKernel
     /// <summary>[rows, width] bfloat16: the raw product that is added; null: none.</summary>
     public ushort* Addend;
 
-    /// <summary>[rows]: the addend's scales.</summary>
+    /// <summary>[rows]: the addend's scales; null: 1.</summary>
     public float* AddendScales;
 
     /// <summary>[width] bfloat16.</summary>
@@ -24,8 +24,11 @@ internal unsafe struct AdaptiveNormKernel : IRowKernel
     /// <summary>[items, width] bfloat16.</summary>
     public ushort* Shift;
 
-    /// <summary>Receives bytes, [rows, width]; null where only the sum is wanted.</summary>
+    /// <summary>Receives bytes, [rows, width]; null where they aren't wanted.</summary>
     public byte* Target;
+
+    /// <summary>Receives bfloat16 instead, [rows, width]; where both are null only the sum is wanted.</summary>
+    public ushort* Numbers;
 
     /// <summary>Receives scales, [rows].</summary>
     public float* Scales;
@@ -48,13 +51,16 @@ internal unsafe struct AdaptiveNormKernel : IRowKernel
         {
             Sum<TLanes>(r, row, 0, even);
             Sum<SingleLane>(r, row, even, Width);
-            if (Target == null)
+            if (Target == null && Numbers == null)
                 continue;
             var mean = IsCentred ? (Total<TLanes>(row, 0, even) + Total<SingleLane>(row, even, Width)) / Width : 0;
             var inverse = 1 / MathF.Sqrt((Squares<TLanes>(row, mean, 0, even) + Squares<SingleLane>(row, mean, even, Width)) / Width + Eps);
             Modulate<TLanes>(r, row, mean, inverse, 0, even);
             Modulate<SingleLane>(r, row, mean, inverse, even, Width);
-            Scales[r] = RowQuantizer.Quantize<TLanes>(row, Width, Target + (long)r * Width);
+            if (Target != null)
+                Scales[r] = RowQuantizer.Quantize<TLanes>(row, Width, Target + (long)r * Width);
+            else
+                RowNarrowing.Store<TLanes>(row, Width, Numbers + (long)r * Width);
         }
     }
 
@@ -68,7 +74,7 @@ internal unsafe struct AdaptiveNormKernel : IRowKernel
             return;
         }
         var addend = Addend + (long)r * Width;
-        var scale = TLanes.All(AddendScales[r]);
+        var scale = TLanes.All(AddendScales == null ? 1 : AddendScales[r]);
         for (var c = from; c < to; c += TLanes.Count)
         {
             TLanes.MultiplyAdd(TLanes.Load(addend + c), scale, TLanes.Load(x + c)).Store(x + c);
@@ -110,6 +116,19 @@ internal unsafe struct AdaptiveNormKernel : IRowKernel
             var normed = (TLanes.Load(row + c) - centre) * factor * TLanes.Load(Weight + c);
             TLanes.MultiplyAdd(normed, TLanes.Load(scale + c), TLanes.Load(shift + c)).Store(row + c);
         }
+    }
+}
+
+/// <summary>A row of float32 as bfloat16.</summary>
+internal static unsafe class RowNarrowing
+{
+    public static void Store<TLanes>(float* row, int width, ushort* target) where TLanes : unmanaged, ILanes<TLanes>
+    {
+        var c = 0;
+        for (; c <= width - TLanes.Count; c += TLanes.Count)
+            TLanes.Load(row + c).Store(target + c);
+        for (; c < width; c++)
+            SingleLane.Load(row + c).Store(target + c);
     }
 }
 

@@ -107,17 +107,20 @@ internal unsafe struct QuantizeTwiceKernel : IRowKernel
     }
 }
 
-/// <summary>GEGLU on the raw product of a layer, then bytes: (a · s) · GELU(b · s), where a and b are the halves of a row and s is its scale.</summary>
+/// <summary>GEGLU on the raw product of a layer, then bytes or bfloat16: (a · s) · GELU(b · s), where a and b are the halves of a row and s is its scale.</summary>
 internal unsafe struct GegluKernel : IRowKernel
 {
     /// <summary>[rows, 2 · width] bfloat16.</summary>
     public ushort* Source;
 
-    /// <summary>[rows].</summary>
+    /// <summary>[rows]; null: 1.</summary>
     public float* SourceScales;
 
-    /// <summary>Receives bytes, [rows, width].</summary>
+    /// <summary>Receives bytes, [rows, width]; null where bfloat16 is wanted.</summary>
     public byte* Target;
+
+    /// <summary>Receives bfloat16, [rows, width].</summary>
+    public ushort* Numbers;
 
     /// <summary>Receives scales, [rows].</summary>
     public float* Scales;
@@ -131,9 +134,13 @@ internal unsafe struct GegluKernel : IRowKernel
         for (var r = from; r < to; r++)
         {
             var source = Source + 2L * r * Width;
-            Gate<TLanes>(source, source + Width, SourceScales[r], row, 0, even);
-            Gate<SingleLane>(source, source + Width, SourceScales[r], row, even, Width);
-            Scales[r] = RowQuantizer.Quantize<TLanes>(row, Width, Target + (long)r * Width);
+            var scale = SourceScales == null ? 1 : SourceScales[r];
+            Gate<TLanes>(source, source + Width, scale, row, 0, even);
+            Gate<SingleLane>(source, source + Width, scale, row, even, Width);
+            if (Target != null)
+                Scales[r] = RowQuantizer.Quantize<TLanes>(row, Width, Target + (long)r * Width);
+            else
+                RowNarrowing.Store<TLanes>(row, Width, Numbers + (long)r * Width);
         }
     }
 

@@ -52,6 +52,8 @@ public sealed class RowKernelTests : IDisposable
         var rows = Int8Rows.Geglu(product, scales, Of(lanes));
         var parts = (product.to(ScalarType.Float32) * scales.unsqueeze(1)).chunk(2, 1);
         AssertClose(parts[0] * nn.functional.gelu(parts[1]), Back(rows), rows.Scales.max().item<float>() * 0.51);
+        var numbers = product.to(ScalarType.Float32).chunk(2, 1);
+        AssertClose(numbers[0] * nn.functional.gelu(numbers[1]), Int8Operators.Geglu(product, Of(lanes)), 0.05);
     }
 
     [Theory]
@@ -84,13 +86,14 @@ public sealed class RowKernelTests : IDisposable
             var (x, product, scales) = (Numbers(2 * 150, width).view(2, 150, width), Numbers(300, width), rand(300) + 0.5);
             var (weight, scale, shift) = (Numbers(1, width).flatten(), Numbers(2, width).unsqueeze(1), Numbers(2, width).unsqueeze(1));
             var sum = x.to(ScalarType.Float32) + (product.to(ScalarType.Float32) * scales.unsqueeze(1)).view(2, 150, width);
-            var residual = new Int8Residual(x, Of(lanes));
+            var residual = new FusedResidual(x, Of(lanes));
             residual.Add(product.clone(), scales.clone());
-            var rows = residual.Norm(weight, 1e-6, isCentred, scale, shift);
+            var rows = residual.ToBytes(new(weight, 1e-6, isCentred), scale, shift);
             AssertClose(sum, residual.ToTensor(), 0.03);
             var centred = isCentred ? sum - sum.mean([-1L], keepdim: true) : sum;
             var normed = centred * (centred.square().mean([-1L], keepdim: true) + 1e-6).rsqrt() * weight * scale + shift;
             AssertClose(normed.view(300, width), Back(rows), 0.12);
+            AssertClose(normed, residual.ToNumbers(new(weight, 1e-6, isCentred), scale, shift), 0.06);
         }
     }
 
