@@ -33,4 +33,4 @@ grep -qE 'avx512_bf16|amx_bf16' /proc/cpuinfo 2> /dev/null || precision=fp32
 "$amused" train --model-config "$configs/model.json" --vqvae "$folder/vq" --tokenizer "$folder/tokenizer" --train-text-encoder --data "$folder/shards" --output "$folder/run" \
   --config "$configs/training.json" --precision $precision --resume latest
 
-"$amused" convert "$folder/run" "$folder/model" --precision fp16 --steps 12 --guidance-scale 3
+"$amused" convert "$folder/run" --output "$folder/model" --precision fp16 --steps 12 --guidance-scale 3

@@ -18,7 +18,7 @@ internal static class CommandTree
         Command[] commands =
         [
             new GenerateCommand(host), new ImageToImageCommand(host), new InpaintCommand(host), new SweepCommand(host),
-            new InfoCommand(host), new PullCommand(host), new TokenizeCommand(host), new InitCommand(host), new ConvertCommand(host), new TrainTokenizerCommand(host),
+            new InfoCommand(host), new PullCommand(host), new TokenizeCommand(host), new InitCommand(host), new ConvertCommand(host), new QuantizeCommand(host), new TrainTokenizerCommand(host),
             new TrainCommand(host), new TrainVqCommand(host), new EncodeCommand(host), new MakeDatasetCommand(host), new TrainReaderCommand(host), new EvaluateCommand(host),
             new ServeCommand(host), new CompletionCommand(host),
         ];

@@ -13,14 +13,19 @@ internal sealed class ConvertCommand : DocumentedCommand
 {
     private readonly Host host;
     private readonly Argument<string> model = new("MODEL") { Description = "The checkpoint: a folder, or a name on the hub." };
-    private readonly Argument<string> output = new("OUTPUT") { Description = "The folder to make." };
+
+    private readonly Option<string> output = new DocumentedOption<string>("--output", "FOLDER", "The folder to make; it must be empty or not there yet.", "none: it must be given", "--output ./half", "-o")
+    {
+        Group = OptionGroups.Output,
+        Required = true,
+    };
     private readonly HubOptionSet hub = new();
 
     private readonly Option<Precision?> precision = new DocumentedOption<Precision?>("--precision", "fp32|bf16|fp16", "The type that weights are written in.", "fp16", "--precision bf16")
     {
         Group = OptionGroups.Output,
-        CustomParser = OptionValues.Word(PrecisionNames.All),
-        Choices = PrecisionNames.Words,
+        CustomParser = OptionValues.Word(PrecisionNames.Stored),
+        Choices = [.. PrecisionNames.Stored.Select(name => name.Word)],
     };
 
     private readonly Option<int?> steps = new DocumentedOption<int?>("--steps", "N", "The number of sampling steps of requests that say nothing.", "as before", "--steps 8")
@@ -54,7 +59,7 @@ internal sealed class ConvertCommand : DocumentedCommand
     }
 
     public override IReadOnlyList<string> Examples =>
-        ["amused convert ./run/checkpoint-5000 ./my-model", "amused convert amused/amused-256 ./half --precision bf16", "amused convert ./my-model ./tuned --steps 8 --guidance-scale 3"];
+        ["amused convert ./run --output ./my-model", "amused convert amused/amused-256 -o ./half --precision bf16", "amused convert ./my-model -o ./tuned --steps 8 --guidance-scale 3"];
 
     private void Run(ParseResult parse)
     {

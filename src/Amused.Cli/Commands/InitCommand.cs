@@ -29,8 +29,8 @@ internal sealed class InitCommand : DocumentedCommand
     private readonly Option<Precision?> precision = new DocumentedOption<Precision?>("--precision", "fp32|bf16|fp16", "The type that weights are written in.", "fp32", "--precision bf16")
     {
         Group = OptionGroups.Model,
-        CustomParser = OptionValues.Word(PrecisionNames.All),
-        Choices = PrecisionNames.Words,
+        CustomParser = OptionValues.Word(PrecisionNames.Stored),
+        Choices = [.. PrecisionNames.Stored.Select(name => name.Word)],
     };
 
     private readonly Option<string?> tokenizer = new DocumentedOption<string?>("--tokenizer", "FOLDER",

@@ -1,4 +1,5 @@
 using Amused.Pipelines;
+using Amused.Runtime;
 using Amused.Text;
 using Amused.UVit;
 using Amused.Vqgan;
@@ -15,8 +16,10 @@ namespace Amused.Cli.Reports;
 /// <param name="CodebookSize">How many codes a picture is made of.</param>
 /// <param name="MaxTokens">How many tokens of a prompt count, start and end among them.</param>
 /// <param name="Defaults">Steps, guidance and temperature when nothing is asked for.</param>
+/// <param name="Auto">What <c>--precision auto</c> comes to on this processor.</param>
 internal sealed record CheckpointReport(
-    string Path, string Pipeline, IReadOnlyList<ComponentReport> Components, int DefaultSide, int SizeMultiple, int CodebookSize, int MaxTokens, GenerationDefaults Defaults)
+    string Path, string Pipeline, IReadOnlyList<ComponentReport> Components, int DefaultSide, int SizeMultiple, int CodebookSize, int MaxTokens, GenerationDefaults Defaults,
+    PrecisionChoice Auto)
 {
     private static readonly string[] Order = ["text_encoder", "transformer", "vqvae", "tokenizer", "scheduler"];
 
@@ -36,7 +39,7 @@ internal sealed record CheckpointReport(
         return new(
             folder, index.ClassName, components,
             uvit.SampleSize * vq.DownsamplingFactor, vq.DownsamplingFactor * (uvit.Downsample ? 2 : 1), uvit.CodebookSize, tokenizer.MaxLength,
-            GenerationDefaults.Read(folder));
+            GenerationDefaults.Read(folder), PrecisionChoice.Of(Precision.Auto, isOnCpu: true, components.Any(component => component.Name == "transformer" && component.IsQuantized)));
     }
 }
 
@@ -46,6 +49,9 @@ internal sealed record CheckpointReport(
 /// <param name="Weights">Its weights, a line for each variant; none for the tokenizer and the scheduler.</param>
 internal sealed record ComponentReport(string Name, string ClassName, IReadOnlyList<WeightsReport> Weights)
 {
+    /// <summary>Whether its weights are kept as bytes: the plain files', or those of its only variant.</summary>
+    public bool IsQuantized => (Weights.FirstOrDefault(weights => weights.Variant is null) ?? Weights.FirstOrDefault())?.Dtypes.Contains(SafetensorsDtype.I8.FileName()) ?? false;
+
     public static ComponentReport Read(CheckpointFolder checkpoint, string name, string className) =>
         new(name, className, [.. checkpoint.Variants(name).Select(variant => WeightsReport.Read(checkpoint, name, variant))]);
 }
@@ -62,8 +68,10 @@ internal sealed record WeightsReport(string? Variant, int Files, long Bytes, lon
     {
         var paths = checkpoint.FindWeights(component, variant).Paths;
         var files = paths.Select(SafetensorsFile.Open).ToList();
-        // Whole numbers are buffers (position_ids), not parameters.
-        var entries = files.SelectMany(file => file.Entries.Values).Where(entry => entry.Dtype.IsFloatingPoint()).ToList();
+        // Whole numbers are buffers (position_ids), not parameters; bytes are matrices, and their scales no parameters.
+        var entries = files.SelectMany(file => file.Entries.Values)
+            .Where(entry => (entry.Dtype.IsFloatingPoint() || entry.Dtype == SafetensorsDtype.I8) && !entry.Name.EndsWith($".weight{StoredMatrix.ScaleSuffix}", StringComparison.Ordinal))
+            .ToList();
         return new(variant, paths.Count, paths.Sum(path => new FileInfo(path).Length), entries.Sum(entry => entry.ElementCount),
             [.. entries.GroupBy(entry => entry.Dtype).OrderByDescending(group => group.Sum(entry => entry.ElementCount)).Select(group => group.Key.FileName())]);
     }

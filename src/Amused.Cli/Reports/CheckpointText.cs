@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Amused.Cli.Options;
 using Amused.Imaging;
+using Amused.Runtime;
 
 namespace Amused.Cli.Reports;
 
@@ -27,6 +29,8 @@ internal static class CheckpointText
             ["default size", $"{report.DefaultSide} × {report.DefaultSide} pixels; sides are multiples of {report.SizeMultiple}"],
             ["codebook", $"{Count(report.CodebookSize)} codes"],
             ["prompt", $"up to {report.MaxTokens} tokens with start and end"],
+            ["processor", Processor.Instructions is { Count: > 0 } instructions ? string.Join(", ", instructions) : "no vector instructions that matter here"],
+            ["auto", $"--precision {PrecisionNames.Of(report.Auto.Precision)} here: {report.Auto.Reason}"],
             ["defaults", string.Create(CultureInfo.InvariantCulture, $"--steps {report.Defaults.Steps} --guidance-scale {report.Defaults.GuidanceScale} --temperature {first},{last}")],
         ], writer);
     }
@@ -52,6 +56,8 @@ internal static class CheckpointText
         ["size_multiple"] = report.SizeMultiple,
         ["codebook_size"] = report.CodebookSize,
         ["max_tokens"] = report.MaxTokens,
+        ["processor"] = new JsonArray([.. Processor.Instructions.Select(name => (JsonNode)name)]),
+        ["auto_precision"] = new JsonObject { ["precision"] = PrecisionNames.Of(report.Auto.Precision), ["reason"] = report.Auto.Reason },
         ["defaults"] = new JsonObject
         {
             ["steps"] = report.Defaults.Steps,

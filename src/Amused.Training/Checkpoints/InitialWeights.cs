@@ -18,6 +18,7 @@ internal static class InitialWeights
             TrainingCheckpoint.ReadWeights(folder, models.Parameters);
             return;
         }
+        QuantizedCheckpoint.Refuse(folder, variant: null);
         var source = CheckpointFolder.Open(folder);
         foreach (var network in models.Networks.Where(network => network.Settings.Mode == TrainingMode.Full))
             Take(source, network.Component, models.Models.Parameters[network.Component]);

@@ -144,6 +144,8 @@ public sealed record TrainingConfig
         Checkpoints.Validate();
         if (Transformer.Mode == TrainingMode.Frozen && TextEncoder.Mode == TrainingMode.Frozen)
             throw new InvalidRequestException("there is nothing to train: transformer.mode and text_encoder.mode are both frozen");
+        if (MixedPrecision is Precision.Int8 or Precision.Auto)
+            throw new InvalidRequestException("mixed_precision: networks train in float32, b_float16 or float16");
         if (Output.Length == 0)
             throw new InvalidRequestException("output: a folder is needed");
     }

@@ -1,5 +1,6 @@
 using Amused.Pipelines;
 using Amused.Runtime;
+using Amused.Training.Checkpoints;
 using Amused.Training.Configuration;
 using static TorchSharp.torch;
 
@@ -35,10 +36,11 @@ internal sealed class TrainedModels : IDisposable
     public IReadOnlyList<KeyValuePair<string, Tensor>> Parameters => [.. Networks.SelectMany(network => network.Parameters)];
 
     /// <summary>Loads a checkpoint for a run.</summary>
-    /// <exception cref="BrokenInputException">The checkpoint is missing or broken.</exception>
+    /// <exception cref="BrokenInputException">The checkpoint is missing or broken, or quantised.</exception>
     /// <exception cref="InvalidRequestException">A LoRA's target matches nothing.</exception>
     public static TrainedModels Load(string folder, TrainingConfig config, CancellationToken cancellation)
     {
+        QuantizedCheckpoint.Refuse(folder, config.Model.Variant);
         var models = LoadedModels.Load(folder, config.Model.Variant, config.MixedPrecision, TorchDevices.Parse(config.Device), new Dictionary<string, ParameterStorage>
         {
             [Component.Transformer] = Storage(config.Transformer.Mode, config),

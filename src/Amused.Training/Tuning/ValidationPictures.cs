@@ -38,6 +38,7 @@ internal static class ValidationPictures
         foreach (var network in models.Networks)
             network.SetDropout(false);
         ema?.Swap();
+        models.Pipeline.ForgetPrompts();
         try
         {
             return work();
@@ -45,6 +46,7 @@ internal static class ValidationPictures
         finally
         {
             ema?.Swap();
+            models.Pipeline.ForgetPrompts();
             foreach (var network in models.Networks)
                 network.SetDropout(true);
         }

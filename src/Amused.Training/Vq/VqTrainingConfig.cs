@@ -142,7 +142,7 @@ public sealed record VqTrainingConfig
         Checkpoints.Validate();
         Range.NotNegative(("commitment_weight", CommitmentWeight), ("revive_after", ReviveAfter), ("max_gradient_norm", MaxGradientNorm));
         Range.AtLeastOne(("cluster_samples_per_code", ClusterSamplesPerCode), ("max_bad_steps", MaxBadSteps));
-        if (MixedPrecision == Precision.Float16)
+        if (MixedPrecision is not (Precision.Float32 or Precision.BFloat16))
             throw new InvalidRequestException("mixed_precision: a VQGAN trains in float32 or b_float16");
         if (Output.Length == 0)
             throw new InvalidRequestException("output: a folder is needed");

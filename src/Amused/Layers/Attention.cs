@@ -1,3 +1,4 @@
+using Amused.Layers.Int8;
 using Amused.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -31,7 +32,9 @@ public sealed class Attention
     }
 
     /// <summary>Projects a context (B, S, contextWidth), so that several forward passes can attend to it.</summary>
-    public AttentionContext Project(Tensor context) => new(toKey.Forward(context).SplitHeads(heads), toValue.Forward(context).SplitHeads(heads));
+    public AttentionContext Project(Tensor context) => new(toKey.ForwardOnce(context).SplitHeads(heads), toValue.ForwardOnce(context).SplitHeads(heads));
+
+    private bool IsPlainInt8 => toQuery.IsPlainInt8 && toKey.IsPlainInt8 && toValue.IsPlainInt8 && toOut.IsPlainInt8;
 
     /// <summary>Attends to a context: x (B, T, width) → (B, T, width).</summary>
     public Tensor Forward(Tensor x, AttentionContext context)
@@ -45,7 +48,42 @@ public sealed class Attention
     public Tensor Forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return Forward(x, Project(x)).MoveToOuterDisposeScope();
+        AttentionContext own = new(toKey.Forward(x).SplitHeads(heads), toValue.Forward(x).SplitHeads(heads));
+        return Forward(x, own).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Attends from a norm of the residual stream to a context (null: to itself); the answer is added to the stream.</summary>
+    /// <param name="residual">The stream, (B, …, width).</param>
+    /// <param name="norm">The norm.</param>
+    /// <param name="context">The context.</param>
+    /// <param name="scale">(B, 1, width): what the norm is multiplied by; null: nothing.</param>
+    /// <param name="shift">(B, 1, width): what is added then.</param>
+    internal void AddTo(FusedResidual residual, FusedNorm norm, AttentionContext? context, Tensor? scale = null, Tensor? shift = null)
+    {
+        using var scope = NewDisposeScope();
+        if (IsPlainInt8)
+        {
+            AddInt8(residual, residual.ToBytes(norm, scale, shift), context);
+            return;
+        }
+        var x = residual.ToNumbers(norm, scale, shift);
+        residual.Add((context is null ? Forward(x) : Forward(x, context)).contiguous());
+    }
+
+    /// <remarks>One quantisation serves queries, keys and values. Their products stay apart: joined, they took as long, and LoRAs could not name them.</remarks>
+    private void AddInt8(FusedResidual residual, Int8Rows x, AttentionContext? context)
+    {
+        using var scope = NewDisposeScope();
+        context ??= new(Split(toKey.Int8!, residual, x), Split(toValue.Int8!, residual, x));
+        var query = Split(toQuery.Int8!, residual, x, 1 / Math.Sqrt(toQuery.Outputs / heads));
+        var rows = Int8Rows.MergeHeads(MixScaled(query, context.Keys, context.Values));
+        residual.Add(toOut.Int8!.Multiply(rows), rows.Scales);
+    }
+
+    private Tensor Split(Int8Weight weight, FusedResidual residual, Int8Rows x, double factor = 1)
+    {
+        using var scope = NewDisposeScope();
+        return Int8Operators.SplitHeads(weight.Multiply(x), x.Scales, residual.Batch, heads, factor).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -57,8 +95,13 @@ public sealed class Attention
         var isSmall = query.shape[2] * key.shape[2] <= MostScoresInFull;
         if (query.dtype != ScalarType.BFloat16 || !isSmall || query.device.type != DeviceType.CPU)
             return nn.functional.scaled_dot_product_attention(query, key, value);
-        var scores = (query * (1 / Math.Sqrt(query.shape[3]))).matmul(key.transpose(-2, -1));
-        return scores.softmax(-1).matmul(value);
+        return MixScaled(query * (1 / Math.Sqrt(query.shape[3])), key, value);
+    }
+
+    private static Tensor MixScaled(Tensor query, Tensor key, Tensor value)
+    {
+        using var scope = NewDisposeScope();
+        return query.matmul(key.transpose(-2, -1)).softmax(-1).matmul(value).MoveToOuterDisposeScope();
     }
 }
 

@@ -1,3 +1,4 @@
+using Amused.Layers.Int8;
 using Amused.Weights;
 using static TorchSharp.torch;
 
@@ -18,6 +19,9 @@ public sealed class LayerNorm
         bias = useBias ? parameters.Take("bias", ParameterInit.Zeros, width) : null;
         this.eps = eps;
     }
+
+    /// <summary>The same, without the bias, for a kernel that joins it with what stands around it.</summary>
+    internal FusedNorm Fused => new(weight, eps, IsCentred: true);
 
     /// <summary>[…, width] → the same shape and type.</summary>
     public Tensor Forward(Tensor x) => nn.functional.layer_norm(x, [weight.shape[0]], weight.OfType(x), bias?.OfType(x), eps);

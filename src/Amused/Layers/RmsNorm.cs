@@ -1,3 +1,4 @@
+using Amused.Layers.Int8;
 using Amused.Weights;
 using static TorchSharp.torch;
 
@@ -8,6 +9,9 @@ namespace Amused.Layers;
 public sealed class RmsNorm(ParameterBuilder parameters, long width, double eps)
 {
     private readonly Tensor weight = parameters.Take("weight", ParameterInit.Ones, width);
+
+    /// <summary>The same for a kernel that joins it with what stands around it.</summary>
+    internal FusedNorm Fused => new(weight, eps, IsCentred: false);
 
     /// <summary>[…, width] → the same shape and type.</summary>
     public Tensor Forward(Tensor x)

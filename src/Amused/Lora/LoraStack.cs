@@ -81,8 +81,11 @@ public sealed class LoraStack : IDisposable
     }
 
     /// <summary>Makes every LoRA that is applied part of the weights: steps then take as long as without, and saving the networks saves it too.</summary>
+    /// <exception cref="InvalidRequestException">A layer's weight is in bytes, whose steps are larger than what most LoRAs add.</exception>
     public void Fuse()
     {
+        if (loras.SelectMany(lora => lora.Adapters).Any(part => part.Layer.Linear.Int8 is not null))
+            throw new InvalidRequestException("LoRAs can't be fused into int8 weights: leave them beside the weights, or load the model in bf16 or fp32");
         foreach (var lora in loras.Where(lora => !lora.IsFused).ToList())
         {
             Detach(lora);

@@ -43,6 +43,8 @@ public sealed class AmusedPipeline : IDisposable
         loras = new(models.Parameters, models.Device);
         if (models.Precision == Precision.Float16 && models.ComputeType != ScalarType.Float16)
             Notices = ["fp16 on a CPU: weights are stored in half precision and computed with in float32"];
+        if (models.Wish == Precision.Int8 && models.Precision != Precision.Int8)
+            Notices = [models.PrecisionReason];
     }
 
     /// <summary>The id that stands where no token is known.</summary>
@@ -59,6 +61,9 @@ public sealed class AmusedPipeline : IDisposable
 
     /// <summary>What a request that says nothing gets.</summary>
     public GenerationDefaults Defaults => models.Defaults;
+
+    /// <summary>The arithmetic that the networks run in: never <see cref="Precision.Auto"/>.</summary>
+    public Precision Precision => models.Precision;
 
     /// <summary>What the user should know of the loading, a line each.</summary>
     public IReadOnlyList<string> Notices { get; } = [];
@@ -153,14 +158,22 @@ public sealed class AmusedPipeline : IDisposable
     /// pipeline.UnloadLora(style);
     /// </code>
     /// </example>
-    public AppliedLora LoadLora(string path, double scale = 1, double? alpha = null) => InTurn(() => loras.Add(LoraFile.Open(path), scale, alpha));
+    public AppliedLora LoadLora(string path, double scale = 1, double? alpha = null) => InTurn(() =>
+    {
+        encoder.Forget();
+        return loras.Add(LoraFile.Open(path), scale, alpha);
+    });
 
     /// <summary>Takes a LoRA away, fused or not; later calls give exactly what they gave without it.</summary>
     /// <exception cref="InvalidRequestException">It isn't applied (any more).</exception>
     public void UnloadLora(AppliedLora lora)
     {
         ArgumentNullException.ThrowIfNull(lora);
-        InTurn(() => loras.Remove(lora));
+        InTurn(() =>
+        {
+            encoder.Forget();
+            loras.Remove(lora);
+        });
     }
 
     /// <summary>The LoRAs that are applied, in the order in which they were loaded.</summary>
@@ -170,12 +183,21 @@ public sealed class AmusedPipeline : IDisposable
     /// Makes the LoRAs that are applied part of the weights: steps then take no longer than without them, and <see cref="Save"/> saves them too.
     /// It takes the memory of the layers that they change once more.
     /// </summary>
-    public void FuseLoras() => InTurn(loras.Fuse);
+    /// <exception cref="InvalidRequestException">The model is held in int8.</exception>
+    public void FuseLoras() => InTurn(() =>
+    {
+        encoder.Forget();
+        loras.Fuse();
+    });
 
     /// <summary>Takes fused LoRAs out of the weights, which are then bit for bit what they were, and applies them beside the weights again.</summary>
-    public void UnfuseLoras() => InTurn(loras.Unfuse);
+    public void UnfuseLoras() => InTurn(() =>
+    {
+        encoder.Forget();
+        loras.Unfuse();
+    });
 
-    /// <summary>Saves the pipeline in the published layout, with the weights in the precision that they are held in; of LoRAs, only what is fused.</summary>
+    /// <summary>Saves the pipeline in the published layout, with the weights in the precision that they are held in (int8: as <see cref="CheckpointQuantizer"/> writes them); of LoRAs, only what is fused.</summary>
     /// <param name="folder">The folder; it is made if need be, and may be the one that the pipeline was loaded from.</param>
     /// <param name="variant">The word before the weight files' extension, such as <c>fp16</c>; null: none.</param>
     /// <param name="defaults">What requests that say nothing are to get of the saved checkpoint; null: as with this one.</param>
@@ -210,6 +232,9 @@ public sealed class AmusedPipeline : IDisposable
 
     /// <summary>Works with the parts, alone.</summary>
     internal T InTurn<T>(Func<LoadedModels, PromptEncoder, PictureCodec, T> work) => InTurn(() => work(models, encoder, codec));
+
+    /// <summary>Forgets the text states that are kept between calls; for whoever changes the text tower's weights.</summary>
+    internal void ForgetPrompts() => InTurn(encoder.Forget);
 
     /// <summary>The parts themselves, for what only reads them.</summary>
     internal LoadedModels Models => models;

@@ -75,7 +75,7 @@ public sealed class BatchedGeneration : IDisposable
     public void Dispose() => owner.Leave(this);
 
     /// <summary>Moves on by one step; what goes wrong is kept for <see cref="Finish"/>, as the others of the batch have no part in it.</summary>
-    internal void Step(Tensor logits)
+    internal void Step(IReadOnlyList<Tensor> logits)
     {
         try
         {

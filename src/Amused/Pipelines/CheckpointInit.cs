@@ -17,18 +17,17 @@ public static class CheckpointInit
     /// <param name="precision">The precision of the weights in the files.</param>
     /// <param name="tokenizerFolder">Tokenizer files to copy, cut to the text tower's positions where those are fewer than its length; null: a tokenizer of single bytes, without merges.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="InvalidRequestException">The folder isn't empty.</exception>
+    /// <exception cref="InvalidRequestException">The folder isn't empty, or the precision is none that numbers are stored in.</exception>
     /// <exception cref="BrokenInputException">The configuration contradicts itself, or the folder can't be written.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     /// <remarks>Whatever goes wrong, the folder is left as it was: empty or missing.</remarks>
     public static void Create(
         string folder, CheckpointConfig config, long seed = 0, Precision precision = Precision.Float32, string? tokenizerFolder = null, CancellationToken cancellation = default)
     {
-        NewCheckpointFolder.Fill(folder, () =>
-        {
-            TorchRuntime.EnsureLoaded();
-            Write(folder, config, seed, precision, tokenizerFolder is null ? null : ClipTokenizer.Load(tokenizerFolder), cancellation);
-        });
+        if (precision is Precision.Int8 or Precision.Auto)
+            throw new InvalidRequestException("random weights are written in fp32, bf16 or fp16");
+        TorchRuntime.EnsureLoaded();
+        NewCheckpointFolder.Fill(folder, () => Write(folder, config, seed, precision, tokenizerFolder is null ? null : ClipTokenizer.Load(tokenizerFolder), cancellation));
     }
 
     private static void Write(string folder, CheckpointConfig config, long seed, Precision precision, ClipTokenizer? tokenizer, CancellationToken cancellation)

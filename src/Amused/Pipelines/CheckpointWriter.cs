@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Amused.Runtime;
 using Amused.Sampling;
 using Amused.Text;
 using Amused.UVit;
@@ -34,6 +35,12 @@ internal sealed class CheckpointWriter
     /// <param name="defaults">What requests that say nothing are to get; null: what they get, where the checkpoint has settings of its own.</param>
     public static void Save(LoadedModels models, string folder, string? variant, GenerationDefaults? defaults = null)
     {
+        if (models.Precision == Precision.Int8)
+        {
+            // What is multiplied by is laid out for this processor; the checkpoint's own files say the same in the form that goes into files.
+            CheckpointQuantizer.Write(models.Folder, models.Variant, folder, variant);
+            return;
+        }
         var writer = new CheckpointWriter(folder, variant);
         writer.WriteTransformer(models.Transformer.Config, models.Parameters[Component.Transformer]);
         writer.WriteVq(models.Vq.Config, models.Parameters[Component.Vqvae]);
@@ -41,13 +48,20 @@ internal sealed class CheckpointWriter
         writer.WriteSettings(models.Scheduler, defaults ?? (File.Exists(Path.Combine(models.Folder.Path, GenerationDefaults.FileName)) ? models.Defaults : null), models.Tokenizer.Save);
     }
 
-    public void WriteTransformer(UVit2DConfig config, ParameterSet parameters)
+    public void WriteTransformer(UVit2DConfig config, ParameterSet parameters) => WriteTransformer(config, Tensors(parameters));
+
+    /// <param name="config">The sizes.</param>
+    /// <param name="tensors">The weights.</param>
+    /// <param name="extra">Keys of the configuration beside the sizes.</param>
+    public void WriteTransformer(UVit2DConfig config, IEnumerable<SafetensorsTensor> tensors, params IEnumerable<KeyValuePair<string, JsonNode?>> extra)
     {
-        ConfigJson.Write(PathOf(Component.Transformer, "config.json"), config, Class("UVit2DModel"));
-        WriteWeights(Component.Transformer, WeightWriter.DiffusersStem, parameters);
+        ConfigJson.Write(PathOf(Component.Transformer, "config.json"), config, [.. Class("UVit2DModel"), .. extra]);
+        WriteWeights(Component.Transformer, WeightWriter.DiffusersStem, tensors);
     }
 
-    public void WriteVq(VqModelConfig config, ParameterSet parameters)
+    public void WriteVq(VqModelConfig config, ParameterSet parameters) => WriteVq(config, Tensors(parameters));
+
+    public void WriteVq(VqModelConfig config, IEnumerable<SafetensorsTensor> tensors)
     {
         JsonArray Kinds(string kind) => [.. config.BlockOutChannels.Select(_ => (JsonNode)kind)];
         ConfigJson.Write(PathOf(Component.Vqvae, "config.json"), config, [
@@ -55,20 +69,27 @@ internal sealed class CheckpointWriter
             new("down_block_types", Kinds("DownEncoderBlock2D")),
             new("up_block_types", Kinds("UpDecoderBlock2D")),
         ]);
-        WriteWeights(Component.Vqvae, WeightWriter.DiffusersStem, parameters);
+        WriteWeights(Component.Vqvae, WeightWriter.DiffusersStem, tensors);
     }
 
-    public void WriteTextEncoder(ClipTextConfig config, ParameterSet parameters)
+    public void WriteTextEncoder(ClipTextConfig config, ParameterSet parameters) =>
+        WriteTextEncoder(config, parameters.First().Value.dtype.ToString().ToLowerInvariant(), Tensors(parameters));
+
+    /// <param name="config">The sizes.</param>
+    /// <param name="type">The name of the weights' type.</param>
+    /// <param name="tensors">The weights.</param>
+    /// <param name="extra">Keys of the configuration beside these.</param>
+    public void WriteTextEncoder(ClipTextConfig config, string type, IEnumerable<SafetensorsTensor> tensors, params IEnumerable<KeyValuePair<string, JsonNode?>> extra)
     {
-        var type = parameters.First().Value.dtype.ToString().ToLowerInvariant();
         ConfigJson.Write(PathOf(Component.TextEncoder, "config.json"), config, [
             new("architectures", new JsonArray("CLIPTextModelWithProjection")),
             new("model_type", "clip_text_model"),
             // Older and newer readers look for the type of the weights under these two names.
             new("torch_dtype", type),
             new("dtype", type),
+            .. extra,
         ]);
-        WriteWeights(Component.TextEncoder, WeightWriter.TransformersStem, parameters);
+        WriteWeights(Component.TextEncoder, WeightWriter.TransformersStem, tensors);
     }
 
     /// <summary>Writes all but the networks. The index comes last: without it a folder is no checkpoint.</summary>
@@ -89,8 +110,10 @@ internal sealed class CheckpointWriter
         ]);
     }
 
-    private void WriteWeights(string component, string stem, ParameterSet parameters) =>
-        WeightWriter.Write(PathOf(component), stem, parameters.Select(parameter => SafetensorsTensor.Of(parameter.Key, parameter.Value)), variant, cancellation: cancellation);
+    private void WriteWeights(string component, string stem, IEnumerable<SafetensorsTensor> tensors) =>
+        WeightWriter.Write(PathOf(component), stem, tensors, variant, cancellation: cancellation);
+
+    private static IEnumerable<SafetensorsTensor> Tensors(ParameterSet parameters) => parameters.Select(parameter => SafetensorsTensor.Of(parameter.Key, parameter.Value));
 
     private string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([folder, .. parts]);
 

@@ -10,7 +10,7 @@ internal sealed class GenerationRun(LoadedModels models, PromptEncoder encoder, 
     {
         using var scope = NewDisposeScope();
         using var generation = new PreparedGeneration(models, encoder, codec, request);
-        var denoiser = new TokenDenoiser(models.Transformer, generation.Conditional, generation.Unconditional, generation.Rows, generation.GuidanceScale);
+        var denoiser = new TokenDenoiser(models.Transformer, generation.Conditional, generation.Unconditional, generation.Rows, generation.GuidanceScale, models.Scheduler.MaskTokenId);
         var clock = Stopwatch.StartNew();
         while (!generation.Batch.Done)
             Step(generation, denoiser);

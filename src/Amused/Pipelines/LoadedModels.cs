@@ -4,6 +4,7 @@ using Amused.Text;
 using Amused.UVit;
 using Amused.Vqgan;
 using Amused.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amused.Pipelines;
@@ -18,8 +19,9 @@ internal sealed class LoadedModels : IDisposable
         CheckpointFolder folder, string? variant, Precision precision, Device device, IReadOnlyDictionary<string, ParameterStorage>? storage, CancellationToken cancellation)
     {
         this.storage = storage ?? new Dictionary<string, ParameterStorage>();
-        (Folder, Precision, Device) = (folder, precision, device);
-        ComputeType = precision.ComputeType(device);
+        (Folder, Variant, Wish, Device) = (folder, variant, precision, device);
+        (Precision, PrecisionReason) = Choose(precision);
+        ComputeType = Precision.ComputeType(device);
         try
         {
             Tokenizer = ClipTokenizer.Load(folder.ComponentPath(Component.Tokenizer));
@@ -35,13 +37,25 @@ internal sealed class LoadedModels : IDisposable
             Dispose();
             throw;
         }
+        if (Precision == Precision.Int8)
+            NativeHeap.ReturnFreePages(); // What the quantising of each matrix took.
         var factor = Vq.Config.DownsamplingFactor;
         Size = new(factor, Transformer.Config.Downsample ? 2 * factor : factor, Transformer.Config.SampleSize * factor);
     }
 
     public CheckpointFolder Folder { get; }
 
+    /// <summary>The word before the extension of the weight files; null: none.</summary>
+    public string? Variant { get; }
+
+    /// <summary>The precision that was asked for.</summary>
+    public Precision Wish { get; }
+
+    /// <summary>What the networks are held and run in: what was asked for, as far as it goes here.</summary>
     public Precision Precision { get; }
+
+    /// <summary>Why that.</summary>
+    public string PrecisionReason { get; }
 
     public Device Device { get; }
 
@@ -94,11 +108,15 @@ internal sealed class LoadedModels : IDisposable
         var config = ConfigJson.Read<TConfig>(Folder.ConfigPath(component));
         parameters[component] = new();
         var held = storage.GetValueOrDefault(component, new(Precision.StorageType()));
-        using var source = Folder.OpenWeights(component, variant, held.Type, Device, rename, held.IsOwnCopy);
+        using var source = Folder.OpenWeights(component, variant, held.Type, Device, rename, held.IsOwnCopy, asInt8: Precision == Precision.Int8 && !held.IsOwnCopy);
         var model = build(config, new(source, parameters[component], cancellation));
         source.ThrowIfLeftOver();
         return model;
     }
+
+    private PrecisionChoice Choose(Precision wish) => PrecisionChoice.Of(
+        wish, Device.type == DeviceType.CPU, wish == Precision.Auto && Folder.IsQuantized(Component.Transformer, Variant),
+        multipliesBytes: Processor.HasVnni && StableInterface.HasInt8Products);
 
     private void ThrowIfPartsDisagree()
     {

@@ -3,14 +3,26 @@ using static TorchSharp.torch;
 
 namespace Amused.Pipelines;
 
-/// <summary>Words to text states: tokenizer and text tower.</summary>
+/// <summary>Words to text states: tokenizer and text tower. What it has read lately it knows; the empty prompt, above all, is read once.</summary>
 internal sealed class PromptEncoder(ClipTokenizer tokenizer, ClipTextModel model, ScalarType type, Device device)
 {
     private const int LongestQuote = 60;
 
+    /// <summary>How many prompts are kept, some 0.25 MB each for a published model.</summary>
+    private const int MostKept = 64;
+
+    // The one that was asked for longest ago comes first.
+    private readonly OrderedDictionary<string, (float[] Pooled, float[] Hidden)> kept = [];
+
     private int Positions => tokenizer.MaxLength;
 
-    /// <summary>Encodes each distinct prompt once.</summary>
+    /// <summary>How many prompts have gone through the text tower.</summary>
+    internal int PromptsRead { get; private set; }
+
+    /// <summary>Forgets what was read: the text tower is about to say something else.</summary>
+    public void Forget() => kept.Clear();
+
+    /// <summary>Encodes each distinct prompt once, each by itself, so that its states don't depend on the others.</summary>
     /// <param name="prompts">Any number, repetitions allowed.</param>
     public PromptEmbeddings Encode(IReadOnlyList<string> prompts)
     {
@@ -18,19 +30,31 @@ internal sealed class PromptEncoder(ClipTokenizer tokenizer, ClipTextModel model
         List<string> distinct = [.. prompts.Distinct()];
         var tokenized = distinct.Select(tokenizer.Encode).ToList();
         var notices = tokenized.Select(prompt => prompt.Lost).OfType<string>().Select(lost => $"a prompt is longer than {Positions} tokens and was cut; not used: \"{Shorten(lost)}\"");
-
-        var ids = tensor(tokenized.SelectMany(prompt => prompt.Ids.Select(id => (long)id)).ToArray(), [distinct.Count, Positions], ScalarType.Int64, device);
-        var output = model.Forward(ids, type);
-        var (pooled, hidden) = (Rows(output.TextEmbeds), Rows(output.PenultimateHiddenState));
-        var places = prompts.Select(prompt => distinct.IndexOf(prompt)).ToList();
-        return new([.. places.Select(place => pooled[place])], [.. places.Select(place => hidden[place])], Positions) { Notices = [.. notices] };
+        var states = distinct.Zip(tokenized).ToDictionary(prompt => prompt.First, prompt => States(prompt.First, prompt.Second));
+        // Copies: what is kept must stay as it is, whatever a caller does to its own.
+        return new([.. prompts.Select(prompt => (float[])states[prompt].Pooled.Clone())], [.. prompts.Select(prompt => (float[])states[prompt].Hidden.Clone())], Positions)
+        {
+            Notices = [.. notices],
+        };
     }
 
-    private static List<float[]> Rows(Tensor batch)
+    private (float[] Pooled, float[] Hidden) States(string prompt, TokenizedPrompt tokens)
     {
-        using var flat = batch.flatten(1).to(ScalarType.Float32).cpu();
-        return [.. flat.data<float>().ToArray().Chunk((int)flat.shape[1])];
+        if (kept.Remove(prompt, out var states))
+        {
+            kept.Add(prompt, states);
+            return states;
+        }
+        using var scope = NewDisposeScope();
+        var output = model.Forward(tensor(tokens.Ids.Select(id => (long)id).ToArray(), [1, Positions], ScalarType.Int64, device), type);
+        PromptsRead++;
+        if (kept.Count == MostKept)
+            kept.RemoveAt(0);
+        kept[prompt] = (Numbers(output.TextEmbeds), Numbers(output.PenultimateHiddenState));
+        return kept[prompt];
     }
+
+    private static float[] Numbers(Tensor states) => states.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
 
     private static string Shorten(string text)
     {

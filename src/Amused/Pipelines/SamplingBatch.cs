@@ -45,15 +45,15 @@ internal sealed class SamplingBatch : IDisposable
     public Tensor Predicted() => cat([.. states.Select(state => state.Predicted!)], 0);
 
     /// <summary>Moves every image on by one step.</summary>
-    /// <param name="logits">(B, codebook, H, W).</param>
-    public void Step(Tensor logits)
+    /// <param name="logits">Of each image, (n, codebook) for its unknown positions, in row-major order.</param>
+    public void Step(IReadOnlyList<Tensor> logits)
     {
         using var scope = NewDisposeScope();
-        long first = 0;
+        var first = 0;
         foreach (var state in states)
         {
-            var count = state.Tokens.shape[0];
-            MaskGitSampler.Step(state, logits.narrow(0, first, count));
+            var count = (int)state.Tokens.shape[0];
+            MaskGitSampler.StepUnknown(state, count == 1 ? logits[first] : cat([.. logits.Skip(first).Take(count)], 0));
             first += count;
         }
     }

@@ -70,7 +70,7 @@ public sealed class StepBatch : IDisposable
             Predict(models, chunk, logits);
         }
         foreach (var (member, images) in logits)
-            member.Step(images.Length == 1 ? images[0] : cat(images, 0));
+            member.Step(images);
         return chunks.ConvertAll(chunk => chunk.Images.Count);
     });
 
@@ -119,15 +119,25 @@ public sealed class StepBatch : IDisposable
     {
         using var scope = NewDisposeScope();
         var ids = cat([.. chunk.Images.SelectMany(image => Enumerable.Repeat(image.Of.Prepared.Batch.TokensOf(image.Image), image.Of.Sequences[image.Image].Length))], 0);
-        var answers = models.Transformer.Forward(ids.to(models.Device), chunk.Condition);
-        var row = 0L;
+        List<Tensor> conditional = [], unconditional = [], scales = [];
+        var (size, row) = (ids.shape[1] * ids.shape[2], 0L);
         foreach (var (member, image) in chunk.Images)
         {
-            var guided = member.Sequences[image].Length == 2;
-            var answer = guided
-                ? Guidance.Combine(answers.narrow(0, row, 1), answers.narrow(0, row + 1, 1), member.Prepared.GuidanceScale)
-                : answers.narrow(0, row, 1).clone();
-            row += guided ? 2 : 1;
+            var unknown = MaskGitSampler.UnknownPlaces(member.Prepared.Batch.TokensOf(image), models.Scheduler.MaskTokenId);
+            // Without guidance both are one pass, and nothing is between them.
+            var passes = member.Sequences[image].Length;
+            unconditional.Add(unknown + row * size);
+            conditional.Add(unknown + (row + passes - 1) * size);
+            scales.Add(full([unknown.numel(), 1], member.Prepared.GuidanceScale, ScalarType.Float32));
+            row += passes;
+        }
+        var isGuided = row > chunk.Images.Count;
+        Tensor Places(List<Tensor> parts) => cat(parts, 0).to(models.Device);
+        var wanted = Places(conditional);
+        var answers = wanted.numel() == 0 ? zeros(0, models.Transformer.Config.CodebookSize)
+            : models.Transformer.ForwardAt(ids.to(models.Device), chunk.Condition, wanted, isGuided ? Places(unconditional) : null, isGuided ? Places(scales) : null);
+        foreach (var ((member, image), answer) in chunk.Images.Zip(answers.split([.. conditional.Select(part => part.numel())], 0)))
+        {
             if (!logits.TryGetValue(member, out var all))
                 logits[member] = all = new Tensor[member.ImageCount];
             all[image] = answer.MoveToOuterDisposeScope();

@@ -7,7 +7,8 @@ namespace Amused.Pipelines;
 /// <summary>The U-ViT under guidance for a fixed batch of images: tokens in, logits out, step after step.</summary>
 /// <remarks>
 /// A large batch goes through the network a few images at a time, which bounds memory; groups of the same prompts share what their conditions come to, some 20 MB for each
-/// image of a published model and pass. That belongs to the dispose scope in which this is made.
+/// image of a published model and pass. That belongs to the dispose scope in which this is made. Images of one prompt that hold the same tokens, as all do before the first step, go
+/// through it once.
 /// </remarks>
 internal sealed class TokenDenoiser
 {
@@ -17,6 +18,8 @@ internal sealed class TokenDenoiser
     private readonly float guidanceScale;
     private readonly bool guided;
     private readonly Device device;
+    private readonly long[] rows;
+    private readonly int maskTokenId;
     private readonly List<(int Start, int Count, UVitCondition Condition)> chunks = [];
 
     /// <summary>Makes it.</summary>
@@ -25,9 +28,11 @@ internal sealed class TokenDenoiser
     /// <param name="unconditional">What the negative prompts say, a row for each prompt; null without guidance.</param>
     /// <param name="rows">The row of each image.</param>
     /// <param name="guidanceScale">The guidance scale.</param>
-    public TokenDenoiser(UVit2DModel model, ConditionInputs conditional, ConditionInputs? unconditional, long[] rows, float guidanceScale)
+    /// <param name="maskTokenId">The token of unknown positions.</param>
+    public TokenDenoiser(UVit2DModel model, ConditionInputs conditional, ConditionInputs? unconditional, long[] rows, float guidanceScale, int maskTokenId)
     {
         (this.model, this.guidanceScale, guided, device) = (model, guidanceScale, unconditional is not null, conditional.Pooled.device);
+        (this.rows, this.maskTokenId) = (rows, maskTokenId);
         Dictionary<string, UVitCondition> prepared = [];
         foreach (var group in rows.Chunk(ImagesAtOnce))
         {
@@ -43,27 +48,54 @@ internal sealed class TokenDenoiser
         }
     }
 
-    /// <summary>(B, H, W) tokens on the CPU → (B, codebook, H, W) logits, guidance applied, float32 under guidance.</summary>
-    public Tensor PredictLogits(Tensor tokens, CancellationToken cancellation)
+    /// <summary>How many images the last call took through the network.</summary>
+    internal int ImagesComputed { get; private set; }
+
+    /// <summary>(B, H, W) tokens on the CPU → for each image (n, codebook) logits of its n unknown positions in row-major order, guidance applied.</summary>
+    public IReadOnlyList<Tensor> PredictLogits(Tensor tokens, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        List<Tensor> logits = [];
-        foreach (var (start, count, condition) in chunks)
+        var first = FirstOfEach(tokens);
+        List<int> distinct = [.. first.Distinct()];
+        ImagesComputed = distinct.Count;
+        Dictionary<int, Tensor> logits = [];
+        var parts = distinct.Count == rows.Length
+            ? chunks.Select(chunk => (Images: Enumerable.Range(chunk.Start, chunk.Count).ToArray(), chunk.Condition))
+            : distinct.Chunk(ImagesAtOnce).Select(images => (images, ConditionOf(images)));
+        foreach (var (images, condition) in parts)
         {
             cancellation.ThrowIfCancellationRequested();
-            logits.Add(Predict(tokens.narrow(0, start, count), condition));
+            foreach (var (image, answer) in images.Zip(Predict(tokens.index_select(0, tensor(images.Select(image => (long)image).ToArray())), condition)))
+                logits[image] = answer;
         }
-        return (logits.Count == 1 ? logits[0] : cat(logits, 0)).MoveToOuterDisposeScope();
+        // An image of its own for each caller's sake: all may be freed.
+        return [.. first.Select((of, image) => (of == image ? logits[of] : logits[of].alias()).MoveToOuterDisposeScope())];
     }
 
-    private Tensor Predict(Tensor tokens, UVitCondition condition)
+    /// <summary>For each image the first one of the same prompt that holds the same tokens.</summary>
+    private int[] FirstOfEach(Tensor tokens)
+    {
+        Dictionary<(long Row, TokenGrid Tokens), int> seen = [];
+        return [.. TokenTensors.ToGrids(tokens).Select((grid, image) => seen.TryAdd((rows[image], grid), image) ? image : seen[(rows[image], grid)])];
+    }
+
+    private UVitCondition ConditionOf(int[] images)
+    {
+        var places = images.Select(image => (chunks[image / ImagesAtOnce].Condition, Place: image % ImagesAtOnce, chunks[image / ImagesAtOnce].Count)).ToList();
+        var conditional = places.Select(place => new ConditionRow(place.Condition, guided ? place.Count + place.Place : place.Place));
+        return ConditionRow.Join(guided ? [.. places.Select(place => new ConditionRow(place.Condition, place.Place)), .. conditional] : [.. conditional]);
+    }
+
+    private List<Tensor> Predict(Tensor tokens, UVitCondition condition)
     {
         using var scope = NewDisposeScope();
-        var ids = tokens.to(device);
-        if (!guided)
-            return model.Forward(ids, condition).MoveToOuterDisposeScope();
-        var both = model.Forward(cat([ids, ids], 0), condition).chunk(2, 0);
-        return Guidance.Combine(both[0], both[1], guidanceScale).MoveToOuterDisposeScope();
+        var counts = tokens.eq(maskTokenId).flatten(1).sum(1).data<long>().ToArray();
+        var unknown = MaskGitSampler.UnknownPlaces(tokens, maskTokenId);
+        var (ids, places) = (tokens.to(device), unknown.to(device));
+        var logits = unknown.numel() == 0 ? zeros(0, model.Config.CodebookSize)
+            : guided ? model.ForwardAt(cat([ids, ids], 0), condition, places + tokens.numel(), places, full([1, 1], guidanceScale, device: device))
+            : model.ForwardAt(ids, condition, places, null, null);
+        return [.. logits.split(counts, 0).Select(part => part.MoveToOuterDisposeScope())];
     }
 }
 

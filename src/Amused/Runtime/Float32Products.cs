@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using static TorchSharp.torch;
 
 namespace Amused.Runtime;
@@ -43,10 +42,7 @@ internal static unsafe class Float32Products
     }
 
     /// <summary>AVX-512 without AMX, on Linux: where oneDNN was measured to be faster and to stay exact.</summary>
-    private static bool IsWorthwhile => OperatingSystem.IsLinux() && Avx512F.IsSupported && !HasTiles;
-
-    /// <summary>AMX: bits 22 (bfloat16) and 24 (tiles) of EDX in leaf 7.</summary>
-    private static bool HasTiles => (X86Base.CpuId(7, 0).Edx & (1 << 22 | 1 << 24)) != 0;
+    private static bool IsWorthwhile => OperatingSystem.IsLinux() && Processor.HasAvx512 && !Processor.HasTiles;
 
     private static bool KeepsFloat32()
     {

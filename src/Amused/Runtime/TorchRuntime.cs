@@ -38,6 +38,9 @@ public static class TorchRuntime
     /// <summary>TorchSharp's native half, loaded; nothing of TorchSharp is called for it.</summary>
     internal static IntPtr TorchSharpHandle => loaded.Value.TorchSharp;
 
+    /// <summary>libtorch's operators for the CPU, loaded.</summary>
+    internal static IntPtr TorchCpuHandle => loaded.Value.TorchCpu;
+
     private static bool Prepare()
     {
         NativeHeap.TuneForInference();

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Amused.Sampling;
 
-/// <summary>Classifier-free guidance (Ho and Salimans, 2022) on logits.</summary>
+/// <summary>Classifier-free guidance (Ho and Salimans, 2022) on logits, or on anything that logits are a linear map of.</summary>
 public static class Guidance
 {
     /// <summary>Whether a scale needs the unconditional pass at all.</summary>

@@ -25,10 +25,24 @@ public static class MaskGitSampler
     public static void Step(SamplingState state, Tensor logits)
     {
         using var scope = NewDisposeScope();
+        var rows = logits.to(ScalarType.Float32).cpu().flatten(2).transpose(1, 2).flatten(0, 1);
+        StepUnknown(state, rows.index_select(0, UnknownPlaces(state.Tokens, state.MaskTokenId)));
+    }
+
+    /// <summary>The positions that hold the mask token, counted through the whole batch in row-major order: (n) int64.</summary>
+    public static Tensor UnknownPlaces(Tensor tokens, int maskTokenId) => tokens.eq(maskTokenId).flatten().nonzero().flatten();
+
+    /// <summary>Takes one step from the logits of unknown positions alone: all that a step looks at.</summary>
+    /// <param name="state">Where sampling stands; moved on.</param>
+    /// <param name="logits">(n, codebook) for the positions of <see cref="UnknownPlaces"/>, guidance applied, any type and device.</param>
+    /// <exception cref="BrokenInputException">The logits are no numbers.</exception>
+    public static void StepUnknown(SamplingState state, Tensor logits)
+    {
+        using var scope = NewDisposeScope();
         var (shape, batch) = (state.Tokens.shape, state.Tokens.shape[0]);
         var known = state.Tokens.view(batch, -1);
         var unknown = known.eq(state.MaskTokenId);
-        var probabilities = logits.to(ScalarType.Float32).cpu().flatten(2).transpose(1, 2).softmax(-1).contiguous();
+        var probabilities = logits.to(ScalarType.Float32).cpu().softmax(-1).contiguous();
         if (probabilities.isnan().any().item<bool>())
             throw new BrokenInputException("the U-ViT's answer is not a number: its weights are damaged, or the guidance scale or the precision goes beyond what they bear");
         var predicted = where(unknown, Draw(probabilities, unknown, state.Random), known);
@@ -56,16 +70,13 @@ public static class MaskGitSampler
         return tokens.masked_fill(Uniform(tokens.shape, random) < plan.MaskRatio(index), maskTokenId).MoveToOuterDisposeScope();
     }
 
-    /// <summary>(B, N): a code for each unknown position, 0 at known ones, from probabilities (B, N, codebook).</summary>
+    /// <summary>(B, N): a code for each unknown position, 0 at known ones, from probabilities (n, codebook).</summary>
     private static Tensor Draw(Tensor probabilities, Tensor unknown, RandomStream random)
     {
         var drawn = zeros(unknown.shape, ScalarType.Int64);
-        for (var image = 0; image < unknown.shape[0]; image++)
-        {
-            random.Multinomial(
-                MemoryMarshal.Cast<byte, float>(probabilities[image].bytes), (int)probabilities.shape[2],
-                MemoryMarshal.Cast<byte, bool>(unknown[image].bytes), MemoryMarshal.Cast<byte, long>(drawn[image].bytes));
-        }
+        // Without an unknown position nothing is to be read, and an empty tensor has no memory.
+        var rows = probabilities.numel() == 0 ? [] : MemoryMarshal.Cast<byte, float>(probabilities.bytes);
+        random.Multinomial(rows, (int)probabilities.shape[1], MemoryMarshal.Cast<byte, bool>(unknown.bytes), MemoryMarshal.Cast<byte, long>(drawn.bytes));
         return drawn;
     }
 
@@ -79,8 +90,8 @@ public static class MaskGitSampler
     /// <summary>(B, N): log-probability of the drawn codes, known positions far above all others, plus noise.</summary>
     private static Tensor Confidence(Tensor probabilities, Tensor predicted, Tensor unknown, SamplingState state)
     {
-        var chosen = probabilities.gather(2, predicted.unsqueeze(-1)).squeeze(-1);
-        chosen = chosen.masked_fill(unknown.logical_not(), float.MaxValue);
+        var drawn = predicted.masked_select(unknown);
+        var chosen = full(predicted.shape, float.MaxValue, ScalarType.Float32).masked_scatter(unknown, probabilities.gather(1, drawn.unsqueeze(-1)).squeeze(-1));
         var uniform = Uniform(chosen.shape, state.Random);
         var gumbel = -(-uniform.clamp_min(Tiny).log()).clamp_min(Tiny).log();
         return chosen.clamp_min(Tiny).log() + gumbel * state.Plan.Temperatures[state.Index];

@@ -35,16 +35,17 @@ public sealed class RandomStream
     /// One category for each row, with the row's probabilities: PyTorch's <c>multinomial(p, 1)</c>, which gives the category with the largest p / e, where e are exponential
     /// numbers (an exponential race).
     /// </summary>
-    /// <param name="probabilities">Rows of <paramref name="categories"/> float32 numbers of at least 0.</param>
+    /// <param name="probabilities">A row of <paramref name="categories"/> float32 numbers of at least 0 for each row that is wanted.</param>
     /// <param name="categories">How many categories there are.</param>
     /// <param name="wanted">Which rows are to be drawn; the numbers of the others are left out of the stream.</param>
     /// <param name="drawn">Receives a category for each row that is wanted; the others stay as they are.</param>
     public void Multinomial(ReadOnlySpan<float> probabilities, int categories, ReadOnlySpan<bool> wanted, Span<long> drawn)
     {
+        var place = 0;
         for (var row = 0; row < wanted.Length; row++)
         {
             if (wanted[row])
-                drawn[row] = Race(probabilities.Slice(row * categories, categories));
+                drawn[row] = Race(probabilities.Slice(place++ * categories, categories));
             else
                 engine.Skip(2L * categories);
         }

@@ -61,7 +61,7 @@ public sealed class ClipTextModel
             states.Add(x = block.Forward(x));
         var last = finalNorm.Forward(x);
         var end = EndPositions(inputIds).view(-1, 1, 1).expand(-1, 1, last.shape[2]);
-        var pooled = projection.Forward(last.gather(1, end).squeeze(1));
+        var pooled = projection.ForwardOnce(last.gather(1, end).squeeze(1));
         return new([.. states.Select(state => state.MoveToOuterDisposeScope())], last.MoveToOuterDisposeScope(), pooled.MoveToOuterDisposeScope());
     }
 
@@ -99,15 +99,15 @@ internal sealed class ClipTextBlock
     {
         using var scope = NewDisposeScope();
         x = x + Attend(norm1.Forward(x));
-        x = x + feedForwardOut.Forward(activation(feedForwardIn.Forward(norm2.Forward(x))));
+        x = x + feedForwardOut.ForwardOnce(activation(feedForwardIn.ForwardOnce(norm2.Forward(x))));
         return x.MoveToOuterDisposeScope();
     }
 
     private Tensor Attend(Tensor x)
     {
         var mixed = nn.functional.scaled_dot_product_attention(
-            query.Forward(x).SplitHeads(heads), key.Forward(x).SplitHeads(heads), value.Forward(x).SplitHeads(heads), is_casual: true);
-        return attentionOut.Forward(mixed.MergeHeads());
+            query.ForwardOnce(x).SplitHeads(heads), key.ForwardOnce(x).SplitHeads(heads), value.ForwardOnce(x).SplitHeads(heads), is_casual: true);
+        return attentionOut.ForwardOnce(mixed.MergeHeads());
     }
 
     private static Tensor QuickGelu(Tensor x) => x * (x * 1.702).sigmoid_();

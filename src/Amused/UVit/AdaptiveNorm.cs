@@ -1,4 +1,5 @@
 using Amused.Layers;
+using Amused.Layers.Int8;
 using Amused.Weights;
 using static TorchSharp.torch;
 
@@ -26,7 +27,7 @@ internal sealed class Modulation(ParameterBuilder parameters, long conditionWidt
     /// <summary>Condition (B, condition width) after SiLU → what it does.</summary>
     public ScaleShift Prepare(Tensor condition)
     {
-        var parts = linear.Forward(condition).unsqueeze(1).chunk(2, -1);
+        var parts = linear.ForwardOnce(condition).unsqueeze(1).chunk(2, -1);
         return new(parts[0] + 1, parts[1]);
     }
 }
@@ -37,14 +38,23 @@ internal sealed class AdaptiveNorm
     private readonly Func<Tensor, Tensor> norm;
     private readonly Modulation modulation;
 
-    private AdaptiveNorm(ParameterBuilder parameters, Func<Tensor, Tensor> norm, int width) =>
-        (this.norm, modulation) = (norm, new(parameters["linear"], width, width));
+    private AdaptiveNorm(ParameterBuilder parameters, Func<Tensor, Tensor> norm, FusedNorm fused, int width) =>
+        (this.norm, Fused, modulation) = (norm, fused, new(parameters["linear"], width, width));
 
-    public static AdaptiveNorm OverRmsNorm(ParameterBuilder parameters, int width, double eps) =>
-        new(parameters, new RmsNorm(parameters["norm"], width, eps).Forward, width);
+    /// <summary>The norm alone, for kernels that join it with what stands around it.</summary>
+    public FusedNorm Fused { get; }
 
-    public static AdaptiveNorm OverLayerNorm(ParameterBuilder parameters, int width, double eps) =>
-        new(parameters, new LayerNorm(parameters["norm"], width, eps, useBias: false).Forward, width);
+    public static AdaptiveNorm OverRmsNorm(ParameterBuilder parameters, int width, double eps)
+    {
+        var norm = new RmsNorm(parameters["norm"], width, eps);
+        return new(parameters, norm.Forward, norm.Fused, width);
+    }
+
+    public static AdaptiveNorm OverLayerNorm(ParameterBuilder parameters, int width, double eps)
+    {
+        var norm = new LayerNorm(parameters["norm"], width, eps, useBias: false);
+        return new(parameters, norm.Forward, norm.Fused, width);
+    }
 
     public ScaleShift Prepare(Tensor condition) => modulation.Prepare(condition);
 

@@ -14,6 +14,16 @@ internal sealed class CodePredictionHead(UVit2DConfig config, ParameterBuilder p
     public Tensor Forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return conv2.Forward(norm.Forward(conv1.Forward(x))).MoveToOuterDisposeScope();
+        return ToLogits(ToStates(x)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>(…, block channels) → the states before the last layer, (…, channels).</summary>
+    public Tensor ToStates(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return norm.Forward(conv1.Forward(x)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The last layer, which is linear: guidance may be applied before it, to half as many rows.</summary>
+    public Tensor ToLogits(Tensor states) => conv2.Forward(states);
 }

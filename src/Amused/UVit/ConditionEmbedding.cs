@@ -25,8 +25,8 @@ internal sealed class ConditionEmbedding
     {
         using var scope = NewDisposeScope();
         var sinusoids = Sinusoids(microConditions.to(ScalarType.Float32)).flatten(1).to(pooledText.dtype);
-        var hidden = nn.functional.silu(linear1.Forward(cat([pooledText, sinusoids], 1)));
-        return linear2.Forward(hidden).MoveToOuterDisposeScope();
+        var hidden = nn.functional.silu(linear1.ForwardOnce(cat([pooledText, sinusoids], 1)));
+        return linear2.ForwardOnce(hidden).MoveToOuterDisposeScope();
     }
 
     /// <summary>(B, 5) → (B, 5, encode): cosines first, then sines, at frequencies 10000^(−i / half).</summary>

@@ -1,4 +1,5 @@
 using Amused.Layers;
+using Amused.Layers.Int8;
 using Amused.Weights;
 using static TorchSharp.torch;
 
@@ -38,6 +39,14 @@ internal sealed class TransformerLayer
         x = x + feedForward.Forward(norm3.Forward(x, condition.Norm3));
         return x.MoveToOuterDisposeScope();
     }
+
+    /// <summary>The same with fused kernels between the products; what the layer gives stands in the residual stream.</summary>
+    public void Forward(FusedResidual x, TransformerLayerCondition condition)
+    {
+        selfAttention.AddTo(x, norm1.Fused, context: null, condition.Norm1.Scale, condition.Norm1.Shift);
+        crossAttention.AddTo(x, norm2.Fused, condition.Text, condition.Norm2.Scale, condition.Norm2.Shift);
+        feedForward.AddTo(x, norm3.Fused, condition.Norm3);
+    }
 }
 
 /// <summary>The first half of a projection times the GELU (erf) of the second half, projected back (GEGLU: Shazeer, 2020).</summary>
@@ -51,5 +60,19 @@ internal sealed class GegluFeedForward(ParameterBuilder parameters, long width, 
         using var scope = NewDisposeScope();
         var parts = projectIn.Forward(x).chunk(2, -1);
         return projectOut.Forward(parts[0] * nn.functional.gelu(parts[1])).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Works on a norm of the residual stream, and adds its answer to the stream.</summary>
+    public void AddTo(FusedResidual residual, FusedNorm norm, ScaleShift condition)
+    {
+        using var scope = NewDisposeScope();
+        if (projectIn.IsPlainInt8 && projectOut.IsPlainInt8)
+        {
+            var x = residual.ToBytes(norm, condition.Scale, condition.Shift);
+            var gated = Int8Rows.Geglu(projectIn.Int8!.Multiply(x), x.Scales);
+            residual.Add(projectOut.Int8!.Multiply(gated), gated.Scales);
+            return;
+        }
+        residual.Add(projectOut.Forward(Int8Operators.Geglu(projectIn.Forward(residual.ToNumbers(norm, condition.Scale, condition.Shift)))));
     }
 }

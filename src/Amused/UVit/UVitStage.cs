@@ -1,4 +1,5 @@
 using Amused.Layers;
+using Amused.Layers.Int8;
 using Amused.Weights;
 using static TorchSharp.torch;
 
@@ -145,7 +146,7 @@ internal sealed class TextAttentionBlock
     /// <summary>The text of both attentions, mapped to the stage's width where that differs from the transformer's.</summary>
     public (AttentionContext First, AttentionContext Second) Prepare(Tensor text)
     {
-        var mapped = textMapper?.Forward(nn.functional.silu(text)) ?? text;
+        var mapped = textMapper?.ForwardOnce(nn.functional.silu(text)) ?? text;
         return (attention1.Project(mapped), attention2.Project(mapped));
     }
 
@@ -154,6 +155,13 @@ internal sealed class TextAttentionBlock
     {
         using var scope = NewDisposeScope();
         var y = x.flatten(1, 2);
+        if (FusedResidual.Fits(y))
+        {
+            var residual = new FusedResidual(y);
+            attention1.AddTo(residual, norm1.Fused, condition.Text1);
+            attention2.AddTo(residual, norm2.Fused, condition.Text2);
+            return residual.ToTensor().view(x.shape).MoveToOuterDisposeScope();
+        }
         y = y + attention1.Forward(norm1.Forward(y), condition.Text1);
         y = y + attention2.Forward(norm2.Forward(y), condition.Text2);
         return y.view(x.shape).MoveToOuterDisposeScope();

@@ -23,8 +23,14 @@ internal sealed class VqResnetBlock
     public Tensor Forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var y = conv1.Forward(norm1.ForwardSilu(x));
-        y = conv2.Forward(norm2.ForwardSilu(y));
+        // Each activation is freed as soon as it has been used: at a picture's full size they are what a decoder's memory goes to.
+        using var first = norm1.ForwardSilu(x);
+        using var middle = conv1.Forward(first);
+        first.Dispose();
+        using var second = norm2.ForwardSilu(middle);
+        middle.Dispose();
+        var y = conv2.Forward(second);
+        second.Dispose();
         return InPlace.Add(y, shortcut?.Forward(x) ?? x).MoveToOuterDisposeScope();
     }
 }
@@ -40,8 +46,12 @@ internal sealed class VqResnetStack
     public Tensor Forward(Tensor x)
     {
         using var scope = NewDisposeScope();
+        var y = x.alias();
         foreach (var block in blocks)
-            x = block.Forward(x);
-        return x.MoveToOuterDisposeScope();
+        {
+            using var previous = y;
+            y = block.Forward(previous);
+        }
+        return y.MoveToOuterDisposeScope();
     }
 }

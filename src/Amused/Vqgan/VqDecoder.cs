@@ -33,9 +33,15 @@ internal sealed class VqDecoder
         var x = middle.Forward(convIn.Forward(features));
         foreach (var (resnets, upsampler) in stages)
         {
-            x = resnets.Forward(x);
-            if (upsampler is not null)
-                x = upsampler.Forward(nn.functional.interpolate(x, scale_factor: [2, 2], mode: InterpolationMode.Nearest));
+            using var previous = x;
+            x = resnets.Forward(previous);
+            previous.Dispose();
+            if (upsampler is null)
+                continue;
+            using var small = x;
+            using var large = nn.functional.interpolate(small, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
+            small.Dispose();
+            x = upsampler.Forward(large);
         }
         return convOut.Forward(normOut.ForwardSilu(x)).MoveToOuterDisposeScope();
     }

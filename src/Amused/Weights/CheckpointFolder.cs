@@ -55,6 +55,13 @@ public sealed class CheckpointFolder
     /// <exception cref="BrokenInputException">There are none of that variant; the message says which there are.</exception>
     public WeightFiles FindWeights(string component, string? variant = null) => WeightFiles.Find(ComponentPath(component), variant);
 
+    /// <summary>Whether a part's weights are kept as bytes, with a scale for each row.</summary>
+    /// <param name="component">The part's folder.</param>
+    /// <param name="variant">The word before the extension; null for the plain files.</param>
+    /// <exception cref="BrokenInputException">There are none of that variant, or they are damaged.</exception>
+    public bool IsQuantized(string component, string? variant = null) =>
+        FindWeights(component, variant).Paths.Any(path => SafetensorsFile.Open(path).Entries.Values.Any(entry => entry.Dtype == SafetensorsDtype.I8));
+
     /// <summary>Opens a part's weights for the network that takes its parameters from them.</summary>
     /// <param name="component">The part's folder.</param>
     /// <param name="variant">The word before the extension (<c>fp16</c>); null for the plain files.</param>
@@ -62,12 +69,14 @@ public sealed class CheckpointFolder
     /// <param name="device">Where they are wanted; null: the CPU.</param>
     /// <param name="rename">The network's key for a file's key; see <see cref="CheckpointKeys"/>.</param>
     /// <param name="areOwnCopies">Whether parameters are to be copies even where the file could be mapped: for training, which writes to them.</param>
+    /// <param name="asInt8">Whether layers that can multiply bytes get bytes.</param>
     /// <exception cref="BrokenInputException">There are none of that variant, or they are damaged.</exception>
     public CheckpointSource OpenWeights(
-        string component, string? variant = null, ScalarType precision = ScalarType.Float32, Device? device = null, Func<string, string?>? rename = null, bool areOwnCopies = false)
+        string component, string? variant = null, ScalarType precision = ScalarType.Float32, Device? device = null, Func<string, string?>? rename = null, bool areOwnCopies = false,
+        bool asInt8 = false)
     {
         var files = FindWeights(component, variant);
-        CheckpointSource source = new(files.Paths, precision, device, rename, areOwnCopies);
+        CheckpointSource source = new(files.Paths, precision, device, rename, areOwnCopies, asInt8);
         if (files.IndexPath is not null)
             ShardIndex.Read(files.IndexPath).Check(source.Files);
         return source;

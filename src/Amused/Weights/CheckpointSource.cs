@@ -9,13 +9,14 @@ namespace Amused.Weights;
 public sealed class CheckpointSource : IParameterSource, IDisposable
 {
     private const int NamesInMessage = 4;
+    private const long RowsAtOnce = 256;
 
     private readonly List<MappedTensors> files = [];
     private readonly Dictionary<string, (MappedTensors File, SafetensorsEntry Entry)> left = [];
     private readonly HashSet<string> taken = [];
     private readonly ScalarType precision;
     private readonly Device? device;
-    private readonly bool areOwnCopies;
+    private readonly bool areOwnCopies, asInt8;
 
     /// <summary>Opens the files and reads their headers; tensors are read when they are taken.</summary>
     /// <param name="paths">The safetensors files; a key may stand in one of them only.</param>
@@ -25,10 +26,15 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
     /// The network's key for a file's key, or null when the network has no use for it (<see cref="CheckpointKeys"/>). By default keys are taken as they stand.
     /// </param>
     /// <param name="areOwnCopies">Whether parameters are to be copies even where the file could be mapped: for training, which writes to them.</param>
+    /// <param name="asInt8">Whether layers that can multiply bytes get bytes.</param>
     /// <exception cref="BrokenInputException">A file is missing or damaged, or two of them (or two renamed keys) give the same parameter.</exception>
-    public CheckpointSource(IEnumerable<string> paths, ScalarType precision = ScalarType.Float32, Device? device = null, Func<string, string?>? rename = null, bool areOwnCopies = false)
+    /// <remarks>
+    /// Files may hold matrices as signed bytes with a scale for each row, under the matrix's key and the same with <c>_scale</c>. Where numbers are wanted, they are made of both.
+    /// </remarks>
+    public CheckpointSource(
+        IEnumerable<string> paths, ScalarType precision = ScalarType.Float32, Device? device = null, Func<string, string?>? rename = null, bool areOwnCopies = false, bool asInt8 = false)
     {
-        this.areOwnCopies = areOwnCopies;
+        (this.areOwnCopies, this.asInt8) = (areOwnCopies, asInt8);
         this.precision = precision;
         this.device = device;
         foreach (var path in paths)
@@ -44,17 +50,20 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
     /// <inheritdoc/>
     public Tensor Take(string name, ReadOnlySpan<long> shape, ParameterInit init)
     {
-        if (!left.Remove(name, out var found))
-        {
-            if (taken.Contains(name))
-                throw new InvalidOperationException($"The parameter {name} was taken twice.");
-            throw FileFault.Of(Origin, $"the key {FileFault.Quote(name)} is missing, of shape {FileFault.Shape(shape)} by the configuration");
-        }
-        taken.Add(name);
-        var (file, entry) = found;
-        if (!shape.SequenceEqual([.. entry.Shape]))
-            throw FileFault.Of(file.File.Path, $"the key {FileFault.Quote(entry.Name)} has shape {FileFault.Shape([.. entry.Shape])}, but the configuration asks for {FileFault.Shape(shape)}");
-        return file.Read(entry.Name, precision, device, areOwnCopies);
+        var (file, entry) = Find(name, shape);
+        return entry.Dtype == SafetensorsDtype.I8 ? Numbers(name, file, entry) : file.Read(entry.Name, precision, device, areOwnCopies);
+    }
+
+    /// <inheritdoc/>
+    public StoredMatrix? TakeMatrix(string name, long outputs, long inputs)
+    {
+        if (!asInt8)
+            return null;
+        // Not views: each page of a map that is read once, to be packed, would stay in memory.
+        var (file, entry) = Find(name, [outputs, inputs]);
+        return entry.Dtype == SafetensorsDtype.I8
+            ? new(file.Read(entry.Name, isOwnCopy: true), Scales(name, entry))
+            : new(file.Read(entry.Name, ScalarType.Float32, isOwnCopy: true), null);
     }
 
     /// <summary>Refuses a checkpoint with parameters that the network did not take: it belongs to another configuration.</summary>
@@ -75,6 +84,47 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
             file.Dispose();
         files.Clear();
         left.Clear();
+    }
+
+    private (MappedTensors File, SafetensorsEntry Entry) Find(string name, ReadOnlySpan<long> shape)
+    {
+        if (!left.Remove(name, out var found))
+        {
+            if (taken.Contains(name))
+                throw new InvalidOperationException($"The parameter {name} was taken twice.");
+            throw FileFault.Of(Origin, $"the key {FileFault.Quote(name)} is missing, of shape {FileFault.Shape(shape)} by the configuration");
+        }
+        taken.Add(name);
+        var (file, entry) = found;
+        if (!shape.SequenceEqual([.. entry.Shape]))
+            throw FileFault.Of(file.File.Path, $"the key {FileFault.Quote(entry.Name)} has shape {FileFault.Shape([.. entry.Shape])}, but the configuration asks for {FileFault.Shape(shape)}");
+        return found;
+    }
+
+    /// <summary>The scales of a matrix of bytes, [out] float32.</summary>
+    private Tensor Scales(string name, SafetensorsEntry matrix)
+    {
+        var (file, entry) = Find($"{name}{StoredMatrix.ScaleSuffix}", [matrix.Shape[0]]);
+        return file.Read(entry.Name, ScalarType.Float32, isOwnCopy: true);
+    }
+
+    /// <summary>A matrix of bytes as numbers, made in float32 some rows at a time.</summary>
+    private Tensor Numbers(string name, MappedTensors file, SafetensorsEntry entry)
+    {
+        if (entry.Shape.Count != 2)
+            throw FileFault.Of(file.File.Path, $"the key {FileFault.Quote(entry.Name)} has bytes of shape {FileFault.Shape([.. entry.Shape])}; only matrices are kept as bytes");
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        using var values = file.Read(entry.Name, isOwnCopy: true);
+        using var scales = Scales(name, entry);
+        var numbers = empty([.. entry.Shape], precision, device);
+        for (long row = 0; row < entry.Shape[0]; row += RowsAtOnce)
+        {
+            using var part = NewDisposeScope();
+            var count = Math.Min(RowsAtOnce, entry.Shape[0] - row);
+            numbers.narrow(0, row, count).copy_(values.narrow(0, row, count).to(ScalarType.Float32).mul_(scales.narrow(0, row, count).unsqueeze(1)));
+        }
+        return numbers.DetachFromDisposeScope();
     }
 
     private void Add(MappedTensors file, Func<string, string?> rename)

@@ -30,4 +30,12 @@ public interface IParameterSource
     /// <returns>A tensor that the caller owns, outside any dispose scope.</returns>
     /// <exception cref="BrokenInputException">The source lacks the name, or has it in another shape.</exception>
     Tensor Take(string name, ReadOnlySpan<long> shape, ParameterInit init);
+
+    /// <summary>Gives a matrix for an int8 layer; instead of <see cref="Take"/>, for the same name.</summary>
+    /// <param name="name">The full key.</param>
+    /// <param name="outputs">Its rows.</param>
+    /// <param name="inputs">Its columns.</param>
+    /// <returns>The matrix, the caller's, outside any dispose scope; null where numbers are wanted, and the name is to be taken as such.</returns>
+    /// <exception cref="BrokenInputException">The source lacks the name, or has it in another shape.</exception>
+    StoredMatrix? TakeMatrix(string name, long outputs, long inputs) => null;
 }

@@ -48,4 +48,20 @@ public sealed class ParameterBuilder
         var key = prefix + name;
         return owner.Add(key, source.Take(key, shape, init));
     }
+
+    /// <summary>Takes the matrix <paramref name="name"/> of this place for an int8 layer: the caller's, to be kept by <see cref="Keep"/> in the form that it is used in.</summary>
+    /// <param name="name">The last part of the key.</param>
+    /// <param name="outputs">Its rows.</param>
+    /// <param name="inputs">Its columns.</param>
+    /// <returns>The matrix; null where it is to be taken as numbers, by <see cref="Take"/>.</returns>
+    /// <exception cref="BrokenInputException">The source lacks the name, or has it in another shape.</exception>
+    /// <exception cref="OperationCanceledException">The building was stopped.</exception>
+    internal StoredMatrix? TakeMatrix(string name, long outputs, long inputs)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return source.TakeMatrix(prefix + name, outputs, inputs);
+    }
+
+    /// <summary>Gives a tensor to the network's <see cref="ParameterSet"/> under a name of this place.</summary>
+    internal Tensor Keep(string name, Tensor tensor) => owner.Add(prefix + name, tensor);
 }

@@ -1,0 +1,155 @@
+using Amused.Layers.Int8;
+using Amused.Runtime;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace Amused.Tests.Layers.Int8;
+
+/// <summary>Each kernel on each width of registers against the same in plain operators. Rows of 37 and 72 numbers leave a rest behind vectors of 16 and of 8.</summary>
+public sealed class RowKernelTests : IDisposable
+{
+    private readonly DisposeScope scope = Prepare();
+
+    /// <summary>The widths that this processor has.</summary>
+    public static TheoryData<LaneWidthName, int> Widths => [.. from lanes in Enum.GetValues<LaneWidthName>() from width in new[] { 5, 37, 64, 72 } select (lanes, width)];
+
+    public void Dispose() => scope.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Bytes_lie_within_half_a_step_of_the_numbers(LaneWidthName lanes, int width)
+    {
+        var x = Numbers(300, width);
+        var rows = Int8Rows.Of(x, Of(lanes));
+        AssertClose(x.to(ScalarType.Float32), Back(rows), rows.Scales.max().item<float>() * 0.51);
+        AssertClose(x.to(ScalarType.Float32).abs().amax([1L]) / 127, rows.Scales, 1e-6);
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Bytes_twice_over_leave_next_to_nothing(LaneWidthName lanes, int width)
+    {
+        var x = Numbers(9, width);
+        var parts = Back(Int8Rows.TwiceOf(x, Of(lanes))).chunk(2, 0);
+        AssertClose(x.to(ScalarType.Float32), parts[0] + parts[1], 1e-3);
+    }
+
+    [Fact]
+    public void A_row_of_zeros_stays_zero()
+    {
+        var rows = Int8Rows.Of(zeros([2, 48], ScalarType.BFloat16));
+        Assert.Equal(128, rows.Values.to(ScalarType.Int32).min().item<int>());
+        Assert.Equal(128, rows.Values.max().to(ScalarType.Int32).item<int>());
+        Assert.Equal(0, rows.Scales.abs().max().item<float>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void A_gated_product_is_that_of_GELU_in_operators(LaneWidthName lanes, int width)
+    {
+        var (product, scales) = (Numbers(200, 2 * width), rand(200) + 0.5);
+        var rows = Int8Rows.Geglu(product, scales, Of(lanes));
+        var parts = (product.to(ScalarType.Float32) * scales.unsqueeze(1)).chunk(2, 1);
+        AssertClose(parts[0] * nn.functional.gelu(parts[1]), Back(rows), rows.Scales.max().item<float>() * 0.51);
+        var numbers = product.to(ScalarType.Float32).chunk(2, 1);
+        AssertClose(numbers[0] * nn.functional.gelu(numbers[1]), Int8Operators.Geglu(product, Of(lanes)), 0.05);
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Heads_are_split_and_merged_in_attention_s_order(LaneWidthName lanes, int width)
+    {
+        var (product, scales) = (Numbers(2 * 7, 3 * width), rand(14) + 0.5);
+        var split = Int8Operators.SplitHeads(product, scales, batch: 2, heads: 3, factor: 0.25, Of(lanes));
+        var expected = (product.to(ScalarType.Float32) * scales.unsqueeze(1) * 0.25).view(2, 7, 3, width).transpose(1, 2);
+        AssertClose(expected, split, 0.02);
+        var merged = Int8Rows.MergeHeads(split, Of(lanes));
+        AssertClose(split.to(ScalarType.Float32).transpose(1, 2).reshape(14, 3 * width), Back(merged), merged.Scales.max().item<float>() * 0.51);
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void A_product_is_scaled_in_place_and_takes_a_bias(LaneWidthName lanes, int width)
+    {
+        var (product, scales, bias) = (Numbers(200, width), rand(200) + 0.5, randn(width));
+        var expected = product.to(ScalarType.Float32) * scales.unsqueeze(1) + bias;
+        AssertClose(expected, Int8Operators.Scale(product, scales, bias, Of(lanes)), 0.05);
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void The_residual_stream_is_summed_normed_and_modulated_as_by_operators(LaneWidthName lanes, int width)
+    {
+        foreach (var isCentred in new[] { false, true })
+        {
+            var (x, product, scales) = (Numbers(2 * 150, width).view(2, 150, width), Numbers(300, width), rand(300) + 0.5);
+            var (weight, scale, shift) = (Numbers(1, width).flatten(), Numbers(2, width).unsqueeze(1), Numbers(2, width).unsqueeze(1));
+            var sum = x.to(ScalarType.Float32) + (product.to(ScalarType.Float32) * scales.unsqueeze(1)).view(2, 150, width);
+            var residual = new FusedResidual(x, Of(lanes));
+            residual.Add(product.clone(), scales.clone());
+            var rows = residual.ToBytes(new(weight, 1e-6, isCentred), scale, shift);
+            AssertClose(sum, residual.ToTensor(), 0.03);
+            var centred = isCentred ? sum - sum.mean([-1L], keepdim: true) : sum;
+            var normed = centred * (centred.square().mean([-1L], keepdim: true) + 1e-6).rsqrt() * weight * scale + shift;
+            AssertClose(normed.view(300, width), Back(rows), 0.12);
+            AssertClose(normed, residual.ToNumbers(new(weight, 1e-6, isCentred), scale, shift), 0.06);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Weights_become_signed_bytes_with_a_scale_for_each_output(LaneWidthName lanes, int width)
+    {
+        var numbers = randn(200, width);
+        var (values, scales) = Int8Weight.Quantize(numbers, Of(lanes));
+        Assert.Equal(ScalarType.Int8, values.dtype);
+        AssertClose(numbers, values.to(ScalarType.Float32) * scales.unsqueeze(1), scales.max().item<float>() * 0.51);
+    }
+
+    [Fact]
+    public void A_product_of_bytes_is_exact()
+    {
+        Assert.SkipUnless(Processor.HasVnni && StableInterface.HasInt8Products, "this processor has no AVX-512 VNNI");
+        var rows = Int8Rows.Of(Numbers(19, 96));
+        var (values, scales) = Int8Weight.Quantize(randn(48, 96));
+        using var packed = StableInterface.PackInt8(values);
+        Int8Constants constants = new(tensor(1f), tensor(128, ScalarType.Int32), tensor(0, ScalarType.Int32));
+        var whole = (rows.Values.to(ScalarType.Float64) - 128).mm(values.to(ScalarType.Float64).t()) * scales;
+        AssertClose(whole, StableInterface.MultiplyInt8(rows.Values, packed, scales, constants, ScalarType.Float32), 0.01);
+        AssertClose(whole, StableInterface.MultiplyInt8(rows.Values, packed, scales, constants, ScalarType.BFloat16), whole.abs().max().item<double>() / 256);
+    }
+
+    private static DisposeScope Prepare()
+    {
+        TorchRuntime.EnsureLoaded();
+        manual_seed(7);
+        return NewDisposeScope();
+    }
+
+    private static LaneWidth Of(LaneWidthName name)
+    {
+        var lanes = Enum.Parse<LaneWidth>(name.ToString());
+        Assert.SkipUnless(lanes <= RowKernels.Widest, $"this processor has no registers for {name}");
+        return lanes;
+    }
+
+    /// <summary>Rows of numbers whose sizes differ, as those of tokens do.</summary>
+    private static Tensor Numbers(int rows, int width) => (randn(rows, width) * (rand(rows, 1) + 0.2)).to(ScalarType.BFloat16);
+
+    private static Tensor Back(Int8Rows rows) => (rows.Values.to(ScalarType.Float32) - 128) * rows.Scales.unsqueeze(1);
+
+    private static void AssertClose(Tensor expected, Tensor actual, double tolerance)
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        Assert.InRange((expected.to(ScalarType.Float64) - actual.to(ScalarType.Float64)).abs().max().item<double>(), 0, tolerance);
+    }
+}
+
+/// <summary>As <see cref="LaneWidth"/>, which tests can't show.</summary>
+public enum LaneWidthName
+{
+    Single,
+    Half,
+    Wide,
+}
