@@ -16,7 +16,7 @@ public sealed class CompletionCommandTests
 
     [Fact]
     public void A_choice_offers_its_words_alone() =>
-        Assert.Equal(["bf16", "fp16", "fp32"], CliRun.Output("[suggest:28]", "amused generate --precision ").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
+        Assert.Equal(["auto", "bf16", "fp16", "fp32", "int8"], CliRun.Output("[suggest:28]", "amused generate --precision ").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
 
     [Theory]
     [InlineData("bash")]
