@@ -83,7 +83,7 @@ public sealed class LifetimeTests
     [Fact]
     public async Task A_model_that_failed_to_load_is_tried_again()
     {
-        var options = new AmusedOptions();
+        var options = new AmusedOptions { Model = "" };
         using var generator = new AmusedImageGenerator(options);
         Assert.Contains("AmusedOptions.Model", (await Assert.ThrowsAsync<InvalidRequestException>(() => generator.GenerateImagesAsync("a fox"))).Message);
         options.Model = TinyPipeline.Folder256 + "-that-is-missing";
