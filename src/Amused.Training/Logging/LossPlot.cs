@@ -1,4 +1,5 @@
 using Amused.Imaging;
+using Amused.Imaging.Plots;
 using SkiaSharp;
 
 namespace Amused.Training.Logging;

@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace Amused.Training.Logging;
+namespace Amused.Imaging.Plots;
 
 /// <summary>A rectangle of a plot and the numbers along its edges.</summary>
 internal readonly record struct PlotPanel(SKRect Area, Axis Across, Axis Up)
