@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amused.Benchmarking.Results;
 using Amused.Imaging;
 using Amused.Imaging.Plots;
@@ -107,8 +106,5 @@ public static class LatencyChart
     }
 
     private static string Value(LatencyBar bar) =>
-        bar.Batch == 1 ? $"{Seconds(bar.Whole.Median)} s" : $"{Seconds(bar.Whole.Median)} s ({Seconds(bar.Whole.Median / bar.Batch)} each)";
-
-    /// <summary>Three digits that count.</summary>
-    private static string Seconds(double value) => value.ToString(value < 0.1 ? "0.000" : value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+        bar.Batch == 1 ? $"{SecondsText.Of(bar.Whole)} s" : $"{SecondsText.Of(bar.Whole)} s ({SecondsText.Of(bar.Whole.Median / bar.Batch)} each)";
 }

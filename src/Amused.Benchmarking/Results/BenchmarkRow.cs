@@ -46,7 +46,4 @@ public sealed record BenchmarkRow
     /// <summary>Where the figures are from.</summary>
     /// <value>The default value is null: the file's own source, or measured by this program.</value>
     public string? Source { get; init; }
-
-    /// <summary>Seconds of a call for each of its pictures.</summary>
-    internal double? SecondsPerPicture => Seconds.Whole?.Median / Batch;
 }

@@ -15,7 +15,7 @@ internal static class BenchmarkTable
     /// <summary>Composes the table, with a word on what its figures are below, and the sources of what was read from files.</summary>
     public static string Compose(IReadOnlyList<BenchmarkRow> measured, IReadOnlyList<BenchmarkRow> compared)
     {
-        StringBuilder text = new(MarkdownTable.Compose(Head, measured.Concat(compared).Select(row => Cells(row, measured))));
+        StringBuilder text = new(Table([.. measured.Concat(compared).Select(row => Cells(row, measured))]));
         text.Append('\n');
         if (measured.Count > 0)
         {
@@ -27,6 +27,13 @@ internal static class BenchmarkTable
         foreach (var group in compared.GroupBy(row => row.Source).Where(group => group.Key is not null))
             text.Append(CultureInfo.InvariantCulture, $"{string.Join(", ", group.Select(row => row.System).Distinct())}: {group.Key}\n");
         return text.ToString();
+    }
+
+    /// <summary>Columns of which nothing is known are left out.</summary>
+    private static string Table(IReadOnlyList<string[]> rows)
+    {
+        var columns = Enumerable.Range(0, Head.Length).Where(column => rows.Any(row => row[column] != Unknown)).ToList();
+        return MarkdownTable.Compose([.. columns.Select(column => Head[column])], rows.Select(row => (IReadOnlyList<string>)[.. columns.Select(column => row[column])]));
     }
 
     private static string[] Cells(BenchmarkRow row, IReadOnlyList<BenchmarkRow> measured) =>
@@ -42,7 +49,7 @@ internal static class BenchmarkTable
         Seconds(row.Seconds.Step),
         Seconds(row.Seconds.Decoder),
         Seconds(row.Seconds.Whole),
-        row.Seconds.Whole is { } whole ? Short(whole.Median / row.Batch) : Unknown,
+        row is { Batch: > 1, Seconds.Whole: { } whole } ? SecondsText.Of(whole.Median / row.Batch) : Unknown,
         Speed(row, measured),
         row.PeakMemoryBytes is { } bytes ? Lines.Bytes(bytes) : Unknown,
     ];
@@ -63,12 +70,5 @@ internal static class BenchmarkTable
             ? string.Create(CultureInfo.InvariantCulture, $"{figure.Median:0} GFLOP/s.")
             : string.Create(CultureInfo.InvariantCulture, $"{figure.Median:0} GFLOP/s ({figure.Least:0}–{figure.Most:0})."));
 
-    private static string Seconds(Figure? figure) => figure switch
-    {
-        null => Unknown,
-        { Count: > 1 } some => $"{Short(some.Median)} ({Short(some.Least)}–{Short(some.Most)})",
-        { } one => Short(one.Median),
-    };
-
-    private static string Short(double seconds) => seconds.ToString(seconds < 0.1 ? "0.000" : seconds < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+    private static string Seconds(Figure? figure) => figure is { } known ? SecondsText.WithSpread(known) : Unknown;
 }
