@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Amused.Benchmarking.Results;
+using Amused.Cli.Errors;
 using Amused.Cli.Options;
 
 namespace Amused.Cli.Running;
@@ -32,12 +34,15 @@ internal sealed class BenchProcess(Host host)
             var (output, error) = (process.StandardOutput.ReadToEndAsync(host.Cancellation), process.StandardError.ReadToEndAsync(host.Cancellation));
             process.WaitForExitAsync(host.Cancellation).GetAwaiter().GetResult();
             Relay(error.GetAwaiter().GetResult(), process.ExitCode, configuration);
-            return BenchmarkFile.Parse($"the answer for {configuration}", System.Text.Encoding.UTF8.GetBytes(output.GetAwaiter().GetResult())).Results[0];
+            return BenchmarkFile.Parse($"the answer for {configuration}", Encoding.UTF8.GetBytes(output.GetAwaiter().GetResult())).Results[0];
         }
         finally
         {
             if (!process.HasExited)
+            {
                 process.Kill(entireProcessTree: true);
+                process.WaitForExit();
+            }
         }
     }
 
@@ -53,7 +58,7 @@ internal sealed class BenchProcess(Host host)
         host.Cancellation.ThrowIfCancellationRequested();
         var message = lines.FirstOrDefault(line => line.StartsWith(ErrorStart, StringComparison.Ordinal) && !line.StartsWith(NoteStart, StringComparison.Ordinal));
         var told = message is null ? $"its process ended with code {exitCode}; for want of memory, perhaps" : message[ErrorStart.Length..];
-        throw exitCode == Errors.Failure.Unusable ? new InvalidRequestException($"{configuration}: {told}") : new BrokenInputException($"{configuration}: {told}");
+        throw exitCode == Failure.Unusable ? new InvalidRequestException($"{configuration}: {told}") : new BrokenInputException($"{configuration}: {told}");
     }
 
     private static List<string> Words(BenchConfiguration configuration, string folder, BenchChoice choice)
