@@ -58,9 +58,11 @@ internal static class BenchmarkTable
     {
         var first = measured.FirstOrDefault(one => (one.Width, one.Height, one.Steps, one.Batch) == (row.Width, row.Height, row.Steps, row.Batch));
         return (first?.Seconds.Whole, row.Seconds.Whole) is ({ } reference, { Median: > 0 } own)
-            ? (reference.Median / own.Median).ToString("0.00 ×", CultureInfo.InvariantCulture)
+            ? Times(reference.Median / own.Median)
             : Unknown;
     }
+
+    private static string Times(double ratio) => ratio.ToString(ratio < 10 ? "0.00 ×" : "0 ×", CultureInfo.InvariantCulture);
 
     private static IEnumerable<(string Precision, string Spread)> MatrixRates(IReadOnlyList<BenchmarkRow> measured) =>
         from rate in measured.SelectMany(row => row.MatrixGflops ?? new Dictionary<string, double>())
