@@ -51,6 +51,11 @@ internal static class OptionValues
         return Refuse<T?>(result, $"is not one of {string.Join(", ", words.Select(word => word.Word))}");
     };
 
+    /// <summary>Several of the words, with commas between them.</summary>
+    public static Func<ArgumentResult, IReadOnlyList<T>?> Words<T>(params (string Word, T Value)[] words) where T : struct => result =>
+        ReadList(result, text => words.Where(word => word.Word.Equals(text, StringComparison.OrdinalIgnoreCase)).Select(word => (T?)word.Value).FirstOrDefault())
+            ?? Refuse<IReadOnlyList<T>?>(result, $"is not one of {string.Join(", ", words.Select(word => word.Word))}, or several with commas between them");
+
     /// <summary>Numbers, at least one, of any kind that <paramref name="parse"/> reads; null when a part can't be read.</summary>
     public static IReadOnlyList<T>? ReadList<T>(ArgumentResult result, Func<string, T?> parse) where T : struct
     {

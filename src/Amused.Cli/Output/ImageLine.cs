@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Amused.Cli.Running;
 using Amused.Imaging;
 using Amused.Pipelines;
+using Amused.Runtime;
 
 namespace Amused.Cli.Output;
 

@@ -3,6 +3,7 @@ using Amused.Cli.Commands;
 using Amused.Cli.Output;
 using Amused.Imaging;
 using Amused.Pipelines;
+using Amused.Runtime;
 
 namespace Amused.Cli.Running;
 

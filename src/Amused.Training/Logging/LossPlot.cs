@@ -1,4 +1,5 @@
 using Amused.Imaging;
+using Amused.Imaging.Plots;
 using SkiaSharp;
 
 namespace Amused.Training.Logging;
@@ -84,7 +85,7 @@ public static class LossPlot
         pen.Frame(rate, Grid, "learning rate", stepLabels: true);
         pen.Line(rate, steps, rates, Rate, 2.5f);
         pen.Caption(LabelFont.Fit(title, TitleSize, upper.Width - 330), Left, Top - 20, TitleSize);
-        pen.Legend(Width - Right, Top - 20, ("each step", Raw), ("moving average", Smooth));
+        pen.Legend(Width - Right, Top - 20, [("each step", Raw), ("moving average", Smooth)]);
         pen.CaptionCentred("step", upper.MidX, Height - 16);
     }
 

@@ -95,6 +95,47 @@ public sealed partial class InterruptionTests : IDisposable
         Assert.Equal(Directory.GetFiles(folder["whole"]).Order().Select(File.ReadAllBytes), Directory.GetFiles(folder["parts"]).Order().Select(File.ReadAllBytes));
     }
 
+    [Fact]
+    public async Task A_benchmark_that_is_stopped_ends_the_process_that_measures()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are looked up as Linux shows them");
+        using var process = CliProcess.Start(CliProcess.Assembly, "bench", "--model", TinyModel.Path, "--steps", "1000", "--batch-size", "16", "--output", folder["bench.json"]);
+        int? child = null;
+        while (child is null && !process.HasExited)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+            child = ChildOf(process.Id);
+        }
+
+        // To the parent alone; a terminal's Ctrl-C reaches both.
+        Send(process, Terminate);
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(143, process.ExitCode);
+        Assert.Equal("amused: stopped\n", error);
+        Assert.False(Directory.Exists($"/proc/{child}"), $"process {child} is still there");
+        Assert.Empty(folder.Names);
+    }
+
+    /// <summary>A process's first child: the fourth word of <c>stat</c> is the parent.</summary>
+    private static int? ChildOf(int parent)
+    {
+        foreach (var entry in Directory.EnumerateDirectories("/proc"))
+        {
+            try
+            {
+                if (int.TryParse(Path.GetFileName(entry), out var process) && File.ReadAllText(Path.Combine(entry, "stat")).Split(") ")[^1].Split(' ')[1] == $"{parent}")
+                    return process;
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+        return null;
+    }
+
     private static void Send(Process process, int signal) => Assert.Equal(0, Kill(process.Id, signal));
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -1,7 +1,7 @@
-using Amused.Training.Logging;
+using Amused.Imaging.Plots;
 using Xunit;
 
-namespace Amused.Training.Tests.Logging;
+namespace Amused.Tests.Imaging.Plots;
 
 public sealed class AxisTests
 {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Amused.Training.Logging;
+namespace Amused.Imaging.Plots;
 
 /// <summary>A range of numbers along an edge of a plot, with round numbers to label.</summary>
 /// <param name="Low">The number at the beginning.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Amused.Cli.Output;
+namespace Amused.Runtime;
 
 /// <summary>The most memory that this process has had so far.</summary>
 internal static class PeakMemory
@@ -15,5 +15,24 @@ internal static class PeakMemory
             return long.Parse(line.AsSpan(mark.Length).Trim().TrimEnd("kB "), CultureInfo.InvariantCulture) * 1024;
         using var process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64;
+    }
+
+    /// <summary>Sets the mark back to the present size, after what is free has been given back to the system (Linux alone: <c>/proc/self/clear_refs</c>).</summary>
+    /// <returns>Whether that was possible: otherwise the mark is that of the process's whole life.</returns>
+    public static bool TryReset()
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        GC.Collect();
+        NativeHeap.ReturnFreePages();
+        try
+        {
+            File.WriteAllText("/proc/self/clear_refs", "5");
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 }

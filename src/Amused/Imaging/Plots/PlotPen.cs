@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace Amused.Training.Logging;
+namespace Amused.Imaging.Plots;
 
 /// <summary>A rectangle of a plot and the numbers along its edges.</summary>
 internal readonly record struct PlotPanel(SKRect Area, Axis Across, Axis Up)
@@ -78,8 +78,34 @@ internal sealed class PlotPen(SKCanvas canvas, SKTypeface typeface, float textSi
     /// <summary>Text around a place.</summary>
     public void CaptionCentred(string words, float x, float baseline) => canvas.DrawText(words, x, baseline, SKTextAlign.Center, font, text);
 
+    /// <summary>Text of any size that ends at a place, cut where it is wider than there is room.</summary>
+    public void CaptionUpTo(string words, float right, float baseline, float size, float room, SKColor colour)
+    {
+        using SKFont own = new(typeface, size) { Edging = SKFontEdging.Antialias, Subpixel = true };
+        using SKPaint paint = new() { Color = colour, IsAntialias = true };
+        canvas.DrawText(LabelFont.Fit(words, size, room), right, baseline, SKTextAlign.Right, own, paint);
+    }
+
+    /// <summary>A filled rectangle.</summary>
+    public void Fill(SKRect area, SKColor colour)
+    {
+        using SKPaint paint = new() { Color = colour, Style = SKPaintStyle.Fill };
+        canvas.DrawRect(area, paint);
+    }
+
+    /// <summary>A straight line.</summary>
+    public void Stroke(SKPoint from, SKPoint to, SKColor colour, float width)
+    {
+        using SKPaint paint = new() { Color = colour, StrokeWidth = width, Style = SKPaintStyle.Stroke };
+        canvas.DrawLine(from, to, paint);
+    }
+
     /// <summary>What colours mean, from the right edge to the left.</summary>
-    public void Legend(float right, float baseline, params IReadOnlyList<(string Words, SKColor Colour)> entries)
+    /// <param name="right">Where the last words end.</param>
+    /// <param name="baseline">Where all words stand.</param>
+    /// <param name="entries">Words and colours.</param>
+    /// <param name="thickness">How high the patches of colour are: thin for lines, thicker for areas.</param>
+    public void Legend(float right, float baseline, IReadOnlyList<(string Words, SKColor Colour)> entries, float thickness = 4)
     {
         const float sample = 28;
         var middle = baseline - font.Metrics.CapHeight / 2;
@@ -87,7 +113,7 @@ internal sealed class PlotPen(SKCanvas canvas, SKTypeface typeface, float textSi
         {
             canvas.DrawText(words, right, baseline, SKTextAlign.Right, font, text);
             right -= font.MeasureText(words) + Gap;
-            using SKPaint paint = new() { Color = colour, StrokeWidth = 4, Style = SKPaintStyle.Stroke };
+            using SKPaint paint = new() { Color = colour, StrokeWidth = thickness, Style = SKPaintStyle.Stroke };
             canvas.DrawLine(right - sample, middle, right, middle, paint);
             right -= sample + 2 * Gap;
         }
