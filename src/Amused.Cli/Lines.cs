@@ -47,4 +47,8 @@ internal static class Lines
             value /= 1000;
         return string.Create(CultureInfo.InvariantCulture, $"{value.ToString(value < 10 && unit > 0 ? "0.0" : "0", CultureInfo.InvariantCulture)} {units[unit]}");
     }
+
+    /// <summary>A time as people read it: <c>2:05</c>, <c>1:02:05</c>, <c>3 d 04:05:06</c>.</summary>
+    public static string Duration(TimeSpan time) => time.ToString(
+        time.Days > 0 ? @"d\ \d\ hh\:mm\:ss" : time.Hours > 0 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 }

@@ -74,7 +74,7 @@ internal sealed class EncodeJob(Host host, bool json)
                 return;
             told = Stopwatch.GetTimestamp();
             host.Error.WriteLine(progress.Total is { } all && speed > 0
-                ? string.Create(CultureInfo.InvariantCulture, $"{line}, {TimeSpan.FromSeconds((all - progress.Done) / speed):d\\.hh\\:mm\\:ss} left")
+                ? $"{line}, {Lines.Duration(TimeSpan.FromSeconds((all - progress.Done) / speed))} left"
                 : line);
         };
     }

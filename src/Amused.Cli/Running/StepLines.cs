@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Amused.Cli.Output;
@@ -32,6 +31,6 @@ internal static class StepLines
         if (json)
             host.Out.WriteLine(JsonSerializer.Serialize(report, JsonLines));
         else if (!host.ShowsProgress && (step == steps || step % Math.Max(1, steps / Lines) == 0))
-            host.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {step} of {steps}: {line}, {remaining:d\\.hh\\:mm\\:ss} left"));
+            host.Error.WriteLine($"step {step} of {steps}: {line}, {Cli.Lines.Duration(remaining)} left");
     }
 }

@@ -36,7 +36,7 @@ internal sealed record SceneLayout(float Horizon, float? Beach, IReadOnlyList<Th
     private static ThingPlace Put(PlacedThing thing, float apart, SceneRandom random, float horizon, float? beach, bool isSea)
     {
         int size = (int)thing.Size;
-        float side = Sides[size] * thing.Thing.Scale * random.Pick(0.96f, 1f, 1.04f);
+        float side = Sides[size] * thing.Thing.Scale;
         float centre = Column(thing.Place) + apart + random.Between(-0.02f, 0.02f);
         float jitter = random.Between(-0.02f, 0.02f);
         float bottom = thing.Thing.Habitat switch
