@@ -6,6 +6,7 @@ using Amused.Server.OpenAi;
 using Amused.Server.Safety;
 using Amused.Server.Telemetry;
 using Amused.Server.Web;
+using Amused.Weights.Hub;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -122,6 +123,8 @@ public sealed class AmusedServer : IAsyncDisposable
             throw new InvalidRequestException("a server needs a model");
         if (options.Models.GroupBy(model => model.Id, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new InvalidRequestException($"two models are called {twice.Key}: give one another name, NAME=FOLDER");
+        foreach (var model in options.Models)
+            HubClient.ThrowIfNoModel(model.Source);
         if (options.QueueLimit < 1 || options.BatchLimit < 1)
             throw new InvalidRequestException("the queue and the batch must have room for one at least");
         ListenAddresses.Check(options);

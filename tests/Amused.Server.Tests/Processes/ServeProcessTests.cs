@@ -20,6 +20,16 @@ public sealed partial class ServeProcessTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    public async Task A_model_that_can_be_none_is_told_at_the_start()
+    {
+        using var process = ServeProcess.Run(["--urls", "http://127.0.0.1:0", "--model", folder["nowhere"]]);
+        var told = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith("amused: there is no folder", Assert.Single(told.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Fact]
     public async Task A_killed_server_leaves_whole_pictures_and_a_row_for_each()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent as Unix does");

@@ -41,9 +41,17 @@ public sealed class HubClient : IDisposable
         }
         if (model == BuiltInModel.Name)
             return BuiltInModel.Locate();
-        if (!HubId.LooksLikeId(model))
-            throw new BrokenInputException($"there is no folder {FileFault.Quote(model)}, and it is no hub id either: name a checkpoint's folder, or org/name such as amused/amused-512");
+        ThrowIfNoModel(model);
         return await SnapshotAsync(model, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Refuses a name that is neither a folder on this machine nor could be a model elsewhere; asks no network.</summary>
+    /// <param name="model">A folder's path, <c>org/name</c>, or the name of the model in the box.</param>
+    /// <exception cref="BrokenInputException">It is none of these.</exception>
+    public static void ThrowIfNoModel(string model)
+    {
+        if (!Directory.Exists(model) && model != BuiltInModel.Name && !HubId.LooksLikeId(model))
+            throw new BrokenInputException($"there is no folder {FileFault.Quote(model)}, and it is no hub id either: name a checkpoint's folder, or org/name such as amused/amused-512");
     }
 
     /// <summary>
