@@ -23,14 +23,24 @@ internal static class TinyDrawings
     /// <summary>The set, loaded once.</summary>
     public static DrawingSet Set => Loaded.Value;
 
+    /// <summary>The set with icons that the drawn world has no things for.</summary>
+    /// <param name="more">Their SVG by their names.</param>
+    public static DrawingSet With(IReadOnlyDictionary<string, string> more)
+    {
+        using TemporaryFolder folder = new();
+        return DrawingSet.Load(folder.Write("icons.json", Json(more: more)));
+    }
+
     /// <summary>The set's file.</summary>
     /// <param name="prefix">The set's name.</param>
     /// <param name="without">An icon that is left out.</param>
     /// <param name="body">The SVG of the car, when it shall be another one.</param>
-    public static string Json(string prefix = FluentDrawings.Prefix, string? without = null, string? body = null)
+    /// <param name="more">Icons that are put in, their SVG by their names.</param>
+    public static string Json(string prefix = FluentDrawings.Prefix, string? without = null, string? body = null, IReadOnlyDictionary<string, string>? more = null)
     {
         var icons = FluentDrawings.Table.Values.Select((drawing, i) => (drawing.Icon, Body: Body(drawing, i)))
             .Where(icon => icon.Icon != without)
+            .Concat((more ?? new Dictionary<string, string>()).Select(icon => (Icon: icon.Key, Body: icon.Value)))
             .ToDictionary(icon => icon.Icon, icon => new { body = icon.Icon == "automobile" && body is not null ? body : icon.Body });
         return JsonSerializer.Serialize(new { prefix, lastModified = 1_700_000_001, width = 32, height = 32, icons });
     }
