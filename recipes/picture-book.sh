@@ -31,6 +31,7 @@ grep -qE 'avx512_bf16|amx_bf16' /proc/cpuinfo 2> /dev/null || precision=fp32
 
 # U-ViT and text tower together.
 "$amused" train --model-config "$configs/model.json" --vqvae "$folder/vq" --tokenizer "$folder/tokenizer" --train-text-encoder --data "$folder/shards" --output "$folder/run" \
-  --config "$configs/training.json" --precision $precision --resume latest
+  --batch-size 32 --condition-dropout 0.1 --optimizer muon --learning-rate 2e-3 --lr-scheduler linear --lr-warmup-steps 100 --max-grad-norm 1 --max-steps 20000 \
+  --precision $precision --checkpoint-every 250 --resume latest
 
 "$amused" convert "$folder/run" --output "$folder/model" --precision fp16 --steps 12 --guidance-scale 3

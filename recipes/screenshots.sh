@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Draws the pictures of the server's page that docs/server.md shows, with the tiny model of the tests:
+# Draws the pictures of the server's page that docs/server.md shows, with the model in the box:
 #   recipes/screenshots.sh [FOLDER]         docs/pictures unless another is given
 # Needs Chromium (or AMUSED_CHROMIUM) and pngquant, which makes them small enough to be kept.
 set -euo pipefail

@@ -1,3 +1,4 @@
+using Amused.Weights;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -8,6 +9,8 @@ public sealed class ScreenshotTests(BrowserFixture browser) : PageTest(browser)
 {
     private const string Variable = "AMUSED_SCREENSHOTS";
 
+    protected override ServerOptions Options => base.Options with { Models = [new(BuiltInModel.Name, BuiltInModel.Name)] };
+
     protected override BrowserNewContextOptions Window => new() { ViewportSize = new() { Width = 1180, Height = 760 } };
 
     [Fact]
@@ -15,11 +18,10 @@ public sealed class ScreenshotTests(BrowserFixture browser) : PageTest(browser)
     {
         var target = Environment.GetEnvironmentVariable(Variable);
         Assert.SkipWhen(target is null, $"{Variable} names no folder to write to");
-        await Find("#prompt").FillAsync("a red fox in the snow");
-        await Find("#steps").FillAsync("400");
+        await Find("#prompt").FillAsync("a fox and a red balloon in the snow at night");
+        await Find("#steps").FillAsync("200");
         await Button("Generate").ClickAsync();
-        // The tiny model has 64 places and decides one at least in each step.
-        await Page.WaitForFunctionAsync("() => Number(document.querySelector('.run')?.dataset.step) > 20");
+        await Page.WaitForFunctionAsync("() => Number(document.querySelector('.run')?.dataset.step) > 110");
         await Save("page-steps");
         await Find("#cancel").ClickAsync();
         await Expect(Find(".run")).ToHaveAttributeAsync("data-status", "cancelled");
@@ -32,7 +34,7 @@ public sealed class ScreenshotTests(BrowserFixture browser) : PageTest(browser)
         await Save("page-sweep");
 
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-        await Generate("a red fox in the snow", steps: 12, seed: 7);
+        await Generate("a red house on the left and a cat on a meadow by day", steps: 12, seed: 7);
         await Button("Use this picture").First.ClickAsync();
         await Page.GetByLabel("Only where I paint").CheckAsync();
         var box = (await Find("#mask").BoundingBoxAsync())!;
