@@ -142,7 +142,13 @@ public sealed class SourcePictureTests(BrowserFixture browser) : PageTest(browse
 
     private async Task<(string Command, double Strength)> LastMade()
     {
+        // The row may follow the picture by a moment.
         var settings = (await Server.Get("api/history"))["data"]![0]!["settings"]!;
+        for (var tries = 0; settings["strength"] is null && tries < 500; tries++)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+            settings = (await Server.Get("api/history"))["data"]![0]!["settings"]!;
+        }
         return ((string)settings["command"]!, (double)settings["strength"]!);
     }
 }

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Amused.Training.Tests.Checkpoints;
 
+[Collection(nameof(BitForBit))]
 public sealed class ResumeTests : IDisposable
 {
     private readonly TinyRun tiny = new();

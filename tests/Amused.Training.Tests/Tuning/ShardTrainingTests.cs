@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Amused.Training.Tests.Tuning;
 
+[Collection(nameof(BitForBit))]
 public sealed class ShardTrainingTests : IDisposable
 {
     private readonly TinyRun tiny = new();

@@ -4,11 +4,13 @@ using Amused.Training.Configuration;
 using Amused.Training.Data;
 using Amused.Training.Tests.Logging;
 using Amused.Training.Vq;
+using Amused.Training.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;
 
 namespace Amused.Training.Tests.Vq;
 
+[Collection(nameof(BitForBit))]
 public sealed class VqTrainerTests : IDisposable
 {
     private const int Side = 16;
