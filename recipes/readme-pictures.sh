@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the pictures of the README with the model in the box:
+# Makes the pictures of the README and of docs/speed.md with the model in the box:
 #   recipes/readme-pictures.sh [FOLDER]       docs/pictures unless another is given
 # Needs ImageMagick and pngquant.
 set -euo pipefail
@@ -31,3 +31,13 @@ beside img2img "$work/house.png" "$work/blue-house.png"
 convert -size 128x128 xc:black -fill white -draw "rectangle 0,16 71,111" "$work/mask.png"
 "$amused" inpaint "a tree on the left and a cat on the right on a meadow by day" --image "$work/cat.png" --mask "$work/mask.png" --seed 2 --output "$work/tree.png"
 beside inpaint "$work/cat.png" "$work/mask.png" "$work/tree.png"
+
+# The same seeds in three precisions, a row for each.
+pictures=()
+for precision in fp32 bf16 int8; do
+  "$amused" generate --prompt "a tree on the left and a pink house on the right on a meadow by day" --prompt "a penguin in the snow at night" \
+    --prompt "a blue car in the desert at sunset" --prompt "a green boat on the sea at sunset" --seed 1 --precision $precision --output "$work/$precision.png"
+  pictures+=("$work/$precision"-?.png)
+done
+montage "${pictures[@]}" -tile 4x -filter point -geometry 192x192+3+3 "$work/precisions.png"
+pngquant --nofs --force --output "$folder/precisions.png" 128 "$work/precisions.png"
