@@ -158,22 +158,14 @@ public sealed class AmusedPipeline : IDisposable
     /// pipeline.UnloadLora(style);
     /// </code>
     /// </example>
-    public AppliedLora LoadLora(string path, double scale = 1, double? alpha = null) => InTurn(() =>
-    {
-        encoder.Forget();
-        return loras.Add(LoraFile.Open(path), scale, alpha);
-    });
+    public AppliedLora LoadLora(string path, double scale = 1, double? alpha = null) => ChangeWeights(() => loras.Add(LoraFile.Open(path), scale, alpha));
 
     /// <summary>Takes a LoRA away, fused or not; later calls give exactly what they gave without it.</summary>
     /// <exception cref="InvalidRequestException">It isn't applied (any more).</exception>
     public void UnloadLora(AppliedLora lora)
     {
         ArgumentNullException.ThrowIfNull(lora);
-        InTurn(() =>
-        {
-            encoder.Forget();
-            loras.Remove(lora);
-        });
+        ChangeWeights(() => loras.Remove(lora));
     }
 
     /// <summary>The LoRAs that are applied, in the order in which they were loaded.</summary>
@@ -184,18 +176,10 @@ public sealed class AmusedPipeline : IDisposable
     /// It takes the memory of the layers that they change once more.
     /// </summary>
     /// <exception cref="InvalidRequestException">The model is held in int8.</exception>
-    public void FuseLoras() => InTurn(() =>
-    {
-        encoder.Forget();
-        loras.Fuse();
-    });
+    public void FuseLoras() => ChangeWeights(loras.Fuse);
 
     /// <summary>Takes fused LoRAs out of the weights, which are then bit for bit what they were, and applies them beside the weights again.</summary>
-    public void UnfuseLoras() => InTurn(() =>
-    {
-        encoder.Forget();
-        loras.Unfuse();
-    });
+    public void UnfuseLoras() => ChangeWeights(loras.Unfuse);
 
     /// <summary>Saves the pipeline in the published layout, with the weights in the precision that they are held in (int8: as <see cref="CheckpointQuantizer"/> writes them); of LoRAs, only what is fused.</summary>
     /// <param name="folder">The folder; it is made if need be, and may be the one that the pipeline was loaded from.</param>
@@ -238,6 +222,19 @@ public sealed class AmusedPipeline : IDisposable
 
     /// <summary>The parts themselves, for what only reads them.</summary>
     internal LoadedModels Models => models;
+
+    /// <summary>Does what changes the text tower's answers, and so forgets those that are kept.</summary>
+    private T ChangeWeights<T>(Func<T> change) => InTurn(() =>
+    {
+        encoder.Forget();
+        return change();
+    });
+
+    private void ChangeWeights(Action change) => InTurn(() =>
+    {
+        encoder.Forget();
+        change();
+    });
 
     private void InTurn(Action work) => InTurn(() =>
     {

@@ -23,6 +23,20 @@ internal static unsafe class RowQuantizer
         return largest / Most;
     }
 
+    /// <summary>A row of bfloat16 as float32.</summary>
+    public static void Widen<TLanes>(ushort* source, int width, float* row) where TLanes : unmanaged, ILanes<TLanes>
+    {
+        var even = width - width % TLanes.Count;
+        Widen<TLanes>(source, row, 0, even);
+        Widen<SingleLane>(source, row, even, width);
+    }
+
+    private static void Widen<TLanes>(ushort* source, float* row, int from, int to) where TLanes : unmanaged, ILanes<TLanes>
+    {
+        for (var c = from; c < to; c += TLanes.Count)
+            TLanes.Load(source + c).Store(row + c);
+    }
+
     private static float Largest<TLanes>(float* row, int from, int to) where TLanes : unmanaged, ILanes<TLanes>
     {
         var largest = TLanes.All(0);
@@ -56,20 +70,11 @@ internal unsafe struct QuantizeKernel : IRowKernel
     public readonly void Run<TLanes>(int from, int to) where TLanes : unmanaged, ILanes<TLanes>
     {
         var row = stackalloc float[Width];
-        var even = Width - Width % TLanes.Count;
         for (var r = from; r < to; r++)
         {
-            var source = Source + (long)r * Width;
-            Widen<TLanes>(source, row, 0, even);
-            Widen<SingleLane>(source, row, even, Width);
+            RowQuantizer.Widen<TLanes>(Source + (long)r * Width, Width, row);
             Scales[r] = RowQuantizer.Quantize<TLanes>(row, Width, Target + (long)r * Width);
         }
-    }
-
-    private static void Widen<TLanes>(ushort* source, float* row, int from, int to) where TLanes : unmanaged, ILanes<TLanes>
-    {
-        for (var c = from; c < to; c += TLanes.Count)
-            TLanes.Load(source + c).Store(row + c);
     }
 }
 
@@ -97,8 +102,7 @@ internal unsafe struct QuantizeTwiceKernel : IRowKernel
         for (var r = from; r < to; r++)
         {
             byte* first = Target + (long)r * Width, second = Target + (long)(Rows + r) * Width;
-            for (var c = 0; c < Width; c++)
-                SingleLane.Load(Source + (long)r * Width + c).Store(row + c);
+            RowQuantizer.Widen<TLanes>(Source + (long)r * Width, Width, row);
             var scale = Scales[r] = RowQuantizer.Quantize<TLanes>(row, Width, first);
             for (var c = 0; c < Width; c++)
                 row[c] -= (first[c] - 128) * scale;
