@@ -1,6 +1,8 @@
+using Amused.Imaging;
 using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Training.Configuration;
+using Amused.Training.Data;
 using Amused.Training.Tests.Support;
 using Xunit;
 
@@ -59,6 +61,30 @@ public sealed class TrainerTests : IDisposable
         TinyRun.Run(kept);
         TinyRun.Run(recomputed);
         Assert.True(LargestDifference(kept, recomputed, 3) < 1e-5);
+    }
+
+    [Fact]
+    public void Tokens_outside_of_a_pictures_mask_count_by_the_background_weight()
+    {
+        var config = tiny.Config() with { MaxSteps = 4, BatchSize = 1, Optimizer = new() { LearningRate = 1e-9 } };
+        var plain = TinyRun.Losses(config);
+        // A mask that is all background weighs all tokens alike, and one of the left half does not.
+        Assert.Equal(plain, Losses(0.25, _ => 0), Near);
+        Assert.Equal(plain, Losses(0.25, _ => 255), Near);
+        Assert.NotEqual(plain, Losses(0.25, x => x < 20 ? (byte)255 : (byte)0), Near);
+        Assert.Equal(plain, Losses(1, x => x < 20 ? (byte)255 : (byte)0), Near);
+
+        List<double> Losses(double weight, Func<int, byte> mask)
+        {
+            List<double> losses = [];
+            using var trainer = Trainer.Create(config with { Loss = new() { BackgroundWeight = weight } });
+            var file = new RgbImage(40, 40, [.. Enumerable.Range(0, 40 * 40 * 3).Select(i => mask(i / 3 % 40))]).Encode(ImageFormat.Png);
+            ListImageSource masked = new("masked", [.. TinyRun.Colours.ReadEpoch(new() { Shuffle = false }, default).Select(raw => new RawExample(raw.Name, raw.Captions, raw.ReadBytes, () => file))]);
+            trainer.Run(masked, new() { OnStep = step => losses.Add(step.Loss) });
+            return losses;
+        }
+
+        static bool Near(double first, double second) => Math.Abs(first - second) < 1e-5;
     }
 
     [Fact]

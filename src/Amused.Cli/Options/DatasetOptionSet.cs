@@ -62,6 +62,9 @@ internal sealed class DatasetOptionSet
         Choices = ["webdataset", "folder"],
     };
 
+    private readonly Option<bool> masks = new DocumentedOption<bool>("--masks", "",
+        "Puts a mask of the things beside each picture (.mask.png), for train --background-weight.", "off", "--masks") { Group = OptionGroups.Output };
+
     private readonly Option<int?> shardSize = new DocumentedOption<int?>("--shard-size", "N", "How many pictures a tar archive holds.", "1000", "--shard-size 5000")
     {
         Group = OptionGroups.Output,
@@ -70,7 +73,7 @@ internal sealed class DatasetOptionSet
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[drawings, seed, split, newcomers, size, Count, format, shardSize, Preview, ContactSheet])
+        foreach (Option option in (Option[])[drawings, seed, split, newcomers, size, Count, format, masks, shardSize, Preview, ContactSheet])
             command.Add(option);
     }
 
@@ -88,6 +91,7 @@ internal sealed class DatasetOptionSet
             Split = parse.GetValue(split) ?? Split.Train,
             Size = parse.GetValue(size) ?? SceneRenderer.DefaultSize,
             Format = parse.GetValue(format) ?? DatasetFormat.WebDataset,
+            Masks = parse.GetValue(masks),
             ShardSize = parse.GetValue(shardSize) ?? 1000,
         };
     }

@@ -53,6 +53,8 @@ internal sealed class TrainingOptions() : SettingOptionSet(All)
         SettingOption.Number(Loss, "--contiguous-masks", "loss.contiguous_masks", "The chance that a picture's mask is one rectangle.", "0", "0.15", 0, 1),
         SettingOption.Number(Loss, "--label-smoothing", "loss.label_smoothing", "The share of the target spread over all codes.", "0", "0.1", 0, 1),
         SettingOption.Number(Loss, "--condition-dropout", "loss.condition_dropout", "The chance that a picture's prompt is replaced by the empty one.", "0", "0.1", 0, 1),
+        SettingOption.Number(Loss, "--background-weight", "loss.background_weight",
+            "How much a token outside its picture's mask counts, against 1 inside. fox.mask.png beside fox.jpg is its mask, white where it matters; pictures without one count in full.", "1", "0.1", 0.000001, 1000),
         SettingOption.Whole(Loss, "--vq-batch-size", "loss.vq_batch_size", "How many pictures the VQGAN encodes at a time; 0: the batch.", "0", "1", 0),
 
         SettingOption.Whole(Run, "--max-steps", "max_steps", "How many updates the run has.", "1000", "2000", 1),

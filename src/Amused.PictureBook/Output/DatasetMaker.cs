@@ -12,6 +12,8 @@ namespace Amused.PictureBook.Output;
 /// </summary>
 public sealed class DatasetMaker
 {
+    private const string MaskEnding = ".mask.png";
+
     private readonly DatasetOptions options;
     private readonly SceneRenderer renderer;
 
@@ -74,6 +76,8 @@ public sealed class DatasetMaker
             foreach (var example in examples)
             {
                 Add(tar, Name(example.Index) + ".png", example.Png);
+                if (example.Mask is { } mask)
+                    Add(tar, Name(example.Index) + MaskEnding, mask);
                 Add(tar, Name(example.Index) + ".txt", Encoding.UTF8.GetBytes(example.Caption));
                 Add(tar, Name(example.Index) + ".json", SceneJson.Write(example.Scene, example.Caption));
             }
@@ -90,10 +94,17 @@ public sealed class DatasetMaker
     private void MakeFiles(string folder, long from, long to, CancellationToken cancellation) =>
         OnAllCores(from, to, cancellation, index =>
         {
-            var path = Path.Combine(folder, Name(index) + ".png");
-            if (!File.Exists(path))
-                NewFile.Write(path, renderer.RenderPng(options.SceneOf(index)));
+            var (scene, path) = (options.SceneOf(index), Path.Combine(folder, Name(index)));
+            WriteMissing(path + ".png", () => renderer.RenderPng(scene));
+            if (options.Masks)
+                WriteMissing(path + MaskEnding, () => renderer.RenderMaskPng(scene));
         });
+
+    private static void WriteMissing(string path, Func<byte[]> content)
+    {
+        if (!File.Exists(path))
+            NewFile.Write(path, content());
+    }
 
     private void WriteTable(Stream stream)
     {
@@ -111,7 +122,7 @@ public sealed class DatasetMaker
         OnAllCores(from, to, cancellation, index =>
         {
             var scene = options.SceneOf(index);
-            examples[index - from] = new(index, scene, CaptionWriter.Write(scene), renderer.RenderPng(scene));
+            examples[index - from] = new(index, scene, CaptionWriter.Write(scene), renderer.RenderPng(scene), options.Masks ? renderer.RenderMaskPng(scene) : null);
         });
         return examples;
     }
@@ -129,5 +140,5 @@ public sealed class DatasetMaker
         }
     }
 
-    private sealed record Example(long Index, Scene Scene, string Caption, byte[] Png);
+    private sealed record Example(long Index, Scene Scene, string Caption, byte[] Png, byte[]? Mask);
 }

@@ -32,6 +32,10 @@ public sealed record DatasetOptions(DrawingSet Drawings)
     /// <value>The default value is empty.</value>
     public IReadOnlyList<Thing> Newcomers { get; init; } = [];
 
+    /// <summary>Whether a mask of the things lies beside each picture, <c>000000000.mask.png</c>: white where the picture shows one.</summary>
+    /// <value>The default value is false.</value>
+    public bool Masks { get; init; }
+
     /// <summary>The pictures' side in pixels.</summary>
     /// <value>The default value is 128.</value>
     public int Size { get; init; } = SceneRenderer.DefaultSize;

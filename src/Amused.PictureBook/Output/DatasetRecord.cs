@@ -27,6 +27,9 @@ internal sealed partial record DatasetRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Newcomers { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Masks { get; init; }
+
     /// <summary>Looks whether a data set may be written to a folder.</summary>
     /// <returns>How many pictures an earlier run wanted there; 0 when there was none.</returns>
     /// <exception cref="InvalidRequestException">The folder holds something else, or more pictures.</exception>
@@ -56,7 +59,7 @@ internal sealed partial record DatasetRecord
     /// <inheritdoc/>
     public override string ToString() =>
         $"seed {Seed}, split {Split}, format {Format}, size {Size}, shard size {ShardSize}, drawings {FileFault.Printable(Drawings)} of {DrawingsVersion}"
-        + (Newcomers is null ? "" : $", newcomers {FileFault.Printable(Newcomers)}");
+        + (Newcomers is null ? "" : $", newcomers {FileFault.Printable(Newcomers)}") + (Masks ? ", masks" : "");
 
     private static DatasetRecord Of(DatasetOptions options) => new()
     {
@@ -69,6 +72,7 @@ internal sealed partial record DatasetRecord
         Drawings = options.Drawings.Name,
         DrawingsVersion = options.Drawings.Version,
         Newcomers = options.Newcomers.Count == 0 ? null : string.Join(", ", options.Newcomers),
+        Masks = options.Masks,
     };
 
     private static DatasetRecord Read(string path)

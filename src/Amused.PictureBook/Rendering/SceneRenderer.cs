@@ -63,6 +63,19 @@ public sealed class SceneRenderer
         return masks;
     }
 
+    /// <summary>Which pixels show any thing, white on black, as the bytes of a PNG file.</summary>
+    public byte[] RenderMaskPng(Scene scene)
+    {
+        var all = new byte[size * size];
+        foreach (var mask in Masks(scene))
+        {
+            for (int i = 0; i < all.Length; i++)
+                all[i] |= mask.Pixels[i];
+        }
+
+        return new GreyImage(size, size, all).ToRgb().Encode(ImageFormat.Png);
+    }
+
     private SKBitmap Draw(Scene scene)
     {
         ArgumentNullException.ThrowIfNull(scene);

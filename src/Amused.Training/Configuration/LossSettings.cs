@@ -21,9 +21,19 @@ public sealed record LossSettings
     /// <value>The default value is 0.</value>
     public double ConditionDropout { get; init; }
 
+    /// <summary>
+    /// How much a token outside its picture's mask counts, against 1 inside; between, in proportion to the part of its square that the mask shows. Masks lie beside the pictures
+    /// (<c>fox.mask.png</c> beside <c>fox.jpg</c>, also in tar archives); pictures without one count in full.
+    /// </summary>
+    /// <value>Above 0. The default value is 1: masks are not read.</value>
+    public double BackgroundWeight { get; init; } = 1;
+
     /// <summary>How many pictures the VQGAN encodes at a time; 0: the whole batch. Fewer take less memory.</summary>
     /// <value>The default value is 0.</value>
     public int VqBatchSize { get; init; }
+
+    /// <summary>Whether masks make a difference.</summary>
+    internal bool NeedsMasks => BackgroundWeight != 1;
 
     internal TokenMasking Masking => new() { MinMaskingRate = MinMaskingRate, ContiguousProbability = ContiguousMasks };
 
@@ -31,6 +41,7 @@ public sealed record LossSettings
     {
         Range.Share(("loss.min_masking_rate", MinMaskingRate), ("loss.contiguous_masks", ContiguousMasks), ("loss.condition_dropout", ConditionDropout));
         Range.BelowOne(("loss.label_smoothing", LabelSmoothing));
+        Range.Positive(("loss.background_weight", BackgroundWeight));
         Range.NotNegative(("loss.vq_batch_size", VqBatchSize));
     }
 }

@@ -43,6 +43,10 @@ public sealed class EncodedDataset : IDisposable
     /// <summary>How many examples there are.</summary>
     public long Count { get; }
 
+    /// <summary>Whether any of the pictures has a mask.</summary>
+    /// <exception cref="BrokenInputException">A shard is missing, broken, or not the one that the index names.</exception>
+    internal bool HasMasks => Enumerable.Range(0, shards.Length).Any(number => ShardAt(number).HasForeground);
+
     /// <summary>What is kept of the captions.</summary>
     public EncodedText Text => index.Text;
 
@@ -73,7 +77,7 @@ public sealed class EncodedDataset : IDisposable
             at = at with { Index = at.Index + 1 };
         }
 
-        return new(Gather(rows, EncodedRows.Tokens, ScalarType.Int64), Gather(rows, EncodedRows.MicroConditionsKey), GatherText(rows), at);
+        return new(Gather(rows, EncodedRows.Tokens, ScalarType.Int64), Gather(rows, EncodedRows.MicroConditionsKey), GatherText(rows), at, GatherForeground(rows));
     }
 
     /// <summary>The empty caption, a batch of one: what stands in for a dropped one.</summary>
@@ -104,8 +108,10 @@ public sealed class EncodedDataset : IDisposable
     {
         int number = Array.BinarySearch(firstOf, place);
         number = number < 0 ? ~number - 1 : number;
-        return (shards[number] ??= Open(index.Shards[number]), place - firstOf[number]);
+        return (ShardAt(number), place - firstOf[number]);
     }
+
+    private Shard ShardAt(int number) => shards[number] ??= Open(index.Shards[number]);
 
     private Shard Open(EncodedShardEntry entry)
     {
@@ -121,6 +127,25 @@ public sealed class EncodedDataset : IDisposable
     private TextInputs GatherText((Shard Shard, long Row)[] rows) => Text == EncodedText.States
         ? new(null, Gather(rows, EncodedRows.Hidden), Gather(rows, EncodedRows.Pooled))
         : new(Gather(rows, EncodedRows.InputIds, ScalarType.Int64));
+
+    /// <summary>The shares of the pictures' masks as (B, rows, columns) from 0 to 1; null where none of the shards has any.</summary>
+    private static Tensor? GatherForeground((Shard Shard, long Row)[] rows)
+    {
+        if (rows.FirstOrDefault(row => row.Shard.HasForeground).Shard is not { } first)
+            return null;
+        using var scope = NewDisposeScope();
+        var shape = first.File[EncodedRows.Foreground].Shape.Skip(1).ToArray();
+        var batch = full([rows.Length, .. shape], byte.MaxValue, ScalarType.Byte);
+        var bytes = batch.bytes;
+        int rowBytes = bytes.Length / rows.Length;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (rows[i].Shard.HasForeground)
+                rows[i].Shard.ReadRow(EncodedRows.Foreground, rows[i].Row, bytes.Slice(i * rowBytes, rowBytes));
+        }
+
+        return (batch.to(ScalarType.Float32) / byte.MaxValue).DetachFromDisposeScope();
+    }
 
     /// <summary>The rows of one key as a batch, outside any scope.</summary>
     private static Tensor Gather((Shard Shard, long Row)[] rows, string key, ScalarType? wanted = null)
@@ -141,6 +166,8 @@ public sealed class EncodedDataset : IDisposable
         private SafeFileHandle? handle;
 
         public SafetensorsFile File { get; } = SafetensorsFile.Open(path);
+
+        public bool HasForeground => File.Entries.ContainsKey(EncodedRows.Foreground);
 
         public void ReadRow(string key, long row, Span<byte> bytes)
         {

@@ -5,23 +5,25 @@ namespace Amused.Training.Data;
 
 /// <summary>
 /// Encoded examples on their way into a shard. Its tensors: <c>tokens</c> (N, rows, columns) int16, or int32 where a codebook is larger;
-/// <c>micro_conditions</c> (N, 5) float32; <c>pooled</c> (N, P) and <c>hidden</c> (N, T, H) float16, or <c>input_ids</c> (N, T) int32.
+/// <c>micro_conditions</c> (N, 5) float32; <c>foreground</c> (N, rows, columns) uint8 where a picture has a mask (<see cref="ForegroundShares"/>); <c>pooled</c> (N, P) and <c>hidden</c> (N, T, H) float16, or <c>input_ids</c> (N, T) int32.
 /// </summary>
 internal sealed class EncodedRows(EncodedText text, int codebookSize)
 {
-    public const string Tokens = "tokens", MicroConditionsKey = "micro_conditions", Pooled = "pooled", Hidden = "hidden", InputIds = "input_ids";
+    public const string Tokens = "tokens", MicroConditionsKey = "micro_conditions", Foreground = "foreground", Pooled = "pooled", Hidden = "hidden", InputIds = "input_ids";
 
     private readonly List<TokenGrid> grids = [];
     private readonly List<MicroConditions> conditions = [];
+    private readonly List<byte[]?> foregrounds = [];
     private readonly List<EncodedCaption> states = [];
     private readonly List<int[]> ids = [];
 
     public int Count => grids.Count;
 
-    public void AddPictures(IReadOnlyList<TokenGrid> tokens, IReadOnlyList<MicroConditions> places)
+    public void AddPictures(IReadOnlyList<TokenGrid> tokens, IReadOnlyList<TrainingExample> examples)
     {
         grids.AddRange(tokens);
-        conditions.AddRange(places);
+        conditions.AddRange(examples.Select(example => example.Conditions));
+        foregrounds.AddRange(examples.Select((example, i) => example.Mask is { } mask ? ForegroundShares.Of(mask, tokens[i].Rows, tokens[i].Columns) : null));
     }
 
     public void AddTexts(IReadOnlyList<string> captions, ExampleEncoders encoders)
@@ -36,6 +38,7 @@ internal sealed class EncodedRows(EncodedText text, int codebookSize)
     {
         grids.Clear();
         conditions.Clear();
+        foregrounds.Clear();
         states.Clear();
         ids.Clear();
     }
@@ -44,6 +47,7 @@ internal sealed class EncodedRows(EncodedText text, int codebookSize)
     [
         TokenTensor(),
         SafetensorsTensor.Of(MicroConditionsKey, SafetensorsDtype.F32, [Count, MicroConditions.Length], conditions.SelectMany(place => place.ToArray()).ToArray()),
+        .. foregrounds.Any(shares => shares is not null) ? [ForegroundTensor()] : Enumerable.Empty<SafetensorsTensor>(),
         .. TextTensors(),
     ];
 
@@ -62,6 +66,12 @@ internal sealed class EncodedRows(EncodedText text, int codebookSize)
         return codebookSize <= short.MaxValue + 1
             ? SafetensorsTensor.Of(Tokens, SafetensorsDtype.I16, shape, Array.ConvertAll(tokens, id => (short)id))
             : SafetensorsTensor.Of(Tokens, SafetensorsDtype.I32, shape, tokens);
+    }
+
+    private SafetensorsTensor ForegroundTensor()
+    {
+        var everything = ForegroundShares.Everything(grids[0].Rows, grids[0].Columns);
+        return SafetensorsTensor.Of(Foreground, SafetensorsDtype.U8, [Count, grids[0].Rows, grids[0].Columns], foregrounds.SelectMany(shares => shares ?? everything).ToArray());
     }
 
     private Half[] Join(Func<EncodedCaption, Half[]> part)

@@ -20,6 +20,10 @@ public sealed record ExampleTransform
     /// <value>The default value is false.</value>
     public bool RandomFlip { get; init; }
 
+    /// <summary>Whether masks that lie beside pictures are read.</summary>
+    /// <value>The default value is false.</value>
+    public bool ReadMasks { get; init; }
+
     /// <summary>
     /// Whether large JPEG files may be decoded at a half, a quarter or an eighth of their size, as long as the short side stays at least
     /// <see cref="ScaledDecodingMargin"/> times the resolution. Four times faster at 12 megapixels and 256. Against the full decoding the crops
@@ -35,7 +39,7 @@ public sealed record ExampleTransform
     /// <param name="raw">The example.</param>
     /// <param name="order">Gives the seed.</param>
     /// <param name="position">The example's place.</param>
-    /// <exception cref="BrokenInputException">The picture cannot be read, is broken, or of an absurd size.</exception>
+    /// <exception cref="BrokenInputException">The picture or its mask cannot be read, is broken, or of an absurd size; or they differ in size.</exception>
     public TrainingExample Apply(RawExample raw, DataOrder order, DataPosition position)
     {
         if (Resolution < 1)
@@ -55,7 +59,8 @@ public sealed record ExampleTransform
         var crop = Crop(resized, top, left, isFlipped);
         // Of a mirrored picture, the crop's place is told as it is in the mirrored picture.
         float shownLeft = isFlipped ? width - Resolution - left : left;
-        return new(raw.Name, caption, crop, new(picture.Width, picture.Height, top, shownLeft));
+        var mask = ReadMasks ? DecodeMask(raw, picture.Width, picture.Height)?.Resize(width, height, ResampleFilter.Bilinear) : null;
+        return new(raw.Name, caption, crop, new(picture.Width, picture.Height, top, shownLeft), mask is null ? null : Crop(mask, top, left, isFlipped).ToGrey());
     }
 
     /// <summary>Python's round half to even, as the published crop.</summary>
@@ -68,6 +73,16 @@ public sealed record ExampleTransform
             return ImageDecoder.DecodeAtLeast(encoded, raw.Name, (long)Resolution * ScaledDecodingMargin);
         var image = ImageDecoder.Decode(encoded, raw.Name);
         return (image, image.Width, image.Height);
+    }
+
+    private static RgbImage? DecodeMask(RawExample raw, int width, int height)
+    {
+        if (raw.ReadMaskBytes() is not { } encoded)
+            return null;
+        var mask = ImageDecoder.Decode(encoded, $"the mask of {raw.Name}");
+        return (mask.Width, mask.Height) == (width, height)
+            ? mask
+            : throw new BrokenInputException($"the mask of {raw.Name} is {mask.Width} × {mask.Height} pixels, the picture {width} × {height}: they have to be of one size");
     }
 
     /// <summary>The short side becomes the resolution, the long side follows, rounded down.</summary>

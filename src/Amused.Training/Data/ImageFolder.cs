@@ -4,10 +4,13 @@ namespace Amused.Training.Data;
 
 /// <summary>
 /// A folder of images with captions, in the hub's conventions: images in the folder or folders below it, captions by a metadata file, by
-/// text files beside the images, or by the file names (<see cref="CaptionPlace"/>). Hidden files are left alone.
+/// text files beside the images, or by the file names (<see cref="CaptionPlace"/>). Hidden files are left alone. <c>fox.mask.png</c> beside <c>fox.jpg</c> is its mask.
 /// </summary>
 public static class ImageFolder
 {
+    /// <summary>How the name of a picture's mask goes on where the picture's has its extension.</summary>
+    internal const string MaskEnding = ".mask.png";
+
     private static readonly HashSet<string> Extensions =
         new([".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"], StringComparer.OrdinalIgnoreCase);
 
@@ -24,15 +27,22 @@ public static class ImageFolder
     {
         captions ??= new();
         var files = List(folder);
-        string[] images = [.. files.Where(IsImage)];
+        string[] images = [.. files.Where(file => IsImage(file) && !file.EndsWith(MaskEnding, StringComparison.OrdinalIgnoreCase))];
+        var masks = files.Where(file => file.EndsWith(MaskEnding, StringComparison.OrdinalIgnoreCase)).ToHashSet();
         if (images.Length == 0)
             throw FileFault.Of(folder, $"holds no images ({string.Join(", ", Extensions)})");
 
         if (captions.AreIgnored)
-            return new(folder, [.. images.Select(image => new RawExample(image, [""], () => WholeFile.Read(image)))]);
+            return new(folder, [.. images.Select(image => Example(image, [""]))]);
         var texts = CaptionsOf(folder, files, images, captions);
         WarnOfEmpty(texts, warning);
-        return new(folder, [.. texts.Select(pair => new RawExample(pair.Image, pair.Captions, () => WholeFile.Read(pair.Image)))]);
+        return new(folder, [.. texts.Select(pair => Example(pair.Image, pair.Captions))]);
+
+        RawExample Example(string image, IReadOnlyList<string> texts)
+        {
+            var mask = Path.ChangeExtension(image, null) + MaskEnding;
+            return new(image, texts, () => WholeFile.Read(image), masks.Contains(mask) ? () => WholeFile.Read(mask) : null);
+        }
     }
 
     internal static bool IsImage(string path) => Extensions.Contains(Path.GetExtension(path));

@@ -33,8 +33,9 @@ public static class ShardEncoder
         var loader = options.Loader with { MaxBrokenShare = data.MaxBrokenShare, Workers = data.Workers > 0 ? data.Workers : options.Loader.Workers };
         var source = data.Open(loader.Warning, cancellation);
         DataOrder order = new() { Seed = seed, Shuffle = false };
-        var identity = EncodingIdentity.Of(source.Name, data.Transform(resolution), order, models.Identity);
-        return Encode(folder, source, data.Transform(resolution), order, models.Encoders, identity, options with { Text = models.Text, Loader = loader }, cancellation);
+        var transform = data.Transform(resolution) with { ReadMasks = true };
+        var identity = EncodingIdentity.Of(source.Name, transform, order, models.Identity);
+        return Encode(folder, source, transform, order, models.Encoders, identity, options with { Text = models.Text, Loader = loader }, cancellation);
     }
 
     /// <summary>Encodes what is missing.</summary>
@@ -121,7 +122,7 @@ public static class ShardEncoder
 
     private static void Append(EncodedRows rows, ExampleBatch batch, ExampleEncoders encoders)
     {
-        rows.AddPictures(encoders.Pictures(batch), [.. batch.Examples.Select(example => example.Conditions)]);
+        rows.AddPictures(encoders.Pictures(batch), batch.Examples);
         rows.AddTexts(batch.Captions, encoders);
     }
 

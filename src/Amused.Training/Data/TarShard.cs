@@ -52,7 +52,7 @@ internal sealed class TarShard(string path, CaptionOptions captions) : IExampleS
 
     private Func<byte[]> Content(TarEntry entry, string extension, long fileLength)
     {
-        bool isImage = Group.ImageExtensions.Contains(extension);
+        bool isImage = Group.ImageExtensions.Contains(extension) || extension == ImageFolder.MaskEnding;
         if (entry.Length > (isImage ? WholeFile.MaxLength : LongestText) || !isImage && !Group.TextExtensions.Contains(extension))
             return () => throw FileFault.Of(path, $"the entry {FileFault.Quote(entry.Name)} is too long, {entry.Length} bytes");
         if (isImage && !isPacked)
@@ -141,7 +141,7 @@ internal sealed class TarShard(string path, CaptionOptions captions) : IExampleS
                 return RawExample.Broken(name, $"has no image ({string.Join(", ", ImageExtensions)}) beside its text");
             var texts = captions.AreIgnored ? [""] : Captions(captions);
             return texts.Count > 0
-                ? new(name, texts, files[image])
+                ? new(name, texts, files[image], files.GetValueOrDefault(ImageFolder.MaskEnding))
                 : RawExample.Broken(name, $"has no caption; it is looked for in {FileFault.Printable(Key)}.txt, .json ({Fields(captions)}) or .cls beside it in the archive");
         }
 

@@ -25,12 +25,14 @@ public sealed record TextInputs(Tensor? InputIds, Tensor? Hidden = null, Tensor?
 /// <param name="MicroConditions">(B, 5) float32, columns as in <see cref="Data.MicroConditions"/>.</param>
 /// <param name="Text">The captions.</param>
 /// <param name="Next">The position of the first example after these: what a checkpoint saves.</param>
+/// <param name="Foreground">How much of each token's square is in the picture's mask, (B, rows, columns) float32 from 0 to 1; null where no picture has one or masks are not read.</param>
 /// <param name="Examples">The pictures and captions themselves; null where the batch comes from shards, which have neither.</param>
-public sealed record TokenBatch(Tensor Tokens, Tensor MicroConditions, TextInputs Text, DataPosition Next, IReadOnlyList<TrainingExample>? Examples = null) : IDisposable
+public sealed record TokenBatch(
+    Tensor Tokens, Tensor MicroConditions, TextInputs Text, DataPosition Next, Tensor? Foreground = null, IReadOnlyList<TrainingExample>? Examples = null) : IDisposable
 {
     /// <summary>The same on a device; this one is spent.</summary>
     internal TokenBatch MovedTo(Device device) =>
-        this with { Tokens = Tokens.MovedTo(device), MicroConditions = MicroConditions.MovedTo(device), Text = Text.MovedTo(device) };
+        this with { Tokens = Tokens.MovedTo(device), MicroConditions = MicroConditions.MovedTo(device), Text = Text.MovedTo(device), Foreground = Foreground?.MovedTo(device) };
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
@@ -38,6 +40,7 @@ public sealed record TokenBatch(Tensor Tokens, Tensor MicroConditions, TextInput
         Tokens.Dispose();
         MicroConditions.Dispose();
         Text.Dispose();
+        Foreground?.Dispose();
     }
 }
 

@@ -9,7 +9,8 @@ namespace Amused.Training.Data;
 /// <param name="Caption">What is said of it; may be empty.</param>
 /// <param name="Image">The crop, resolution × resolution.</param>
 /// <param name="Conditions">Where the crop comes from.</param>
-public sealed record TrainingExample(string Name, string Caption, RgbImage Image, MicroConditions Conditions);
+/// <param name="Mask">The same crop of the picture's mask, white where the picture matters; null: all of it does, or masks are not read.</param>
+public sealed record TrainingExample(string Name, string Caption, RgbImage Image, MicroConditions Conditions, GreyImage? Mask = null);
 
 /// <summary>Some examples, and where the sequence goes on after them.</summary>
 /// <param name="Examples">One at least, all of one size.</param>
@@ -40,5 +41,19 @@ public sealed record ExampleBatch(IReadOnlyList<TrainingExample> Examples, DataP
     {
         TorchRuntime.EnsureLoaded();
         return tensor(Examples.SelectMany(example => example.Conditions.ToArray()).ToArray(), [Examples.Count, MicroConditions.Length], ScalarType.Float32, device);
+    }
+
+    /// <summary>How much of each token's square the pictures' masks show, as (B, rows, columns) float32 from 0 to 1; 1 where a picture has none.</summary>
+    /// <param name="rows">The rows of the token grids.</param>
+    /// <param name="columns">Their columns.</param>
+    /// <param name="device">Where it is wanted; null: the CPU.</param>
+    /// <returns>Null where no picture has a mask.</returns>
+    public Tensor? ToForeground(int rows, int columns, Device? device = null)
+    {
+        if (Examples.All(example => example.Mask is null))
+            return null;
+        TorchRuntime.EnsureLoaded();
+        var shares = Examples.SelectMany(example => example.Mask is { } mask ? ForegroundShares.Of(mask, rows, columns) : ForegroundShares.Everything(rows, columns));
+        return tensor([.. shares.Select(share => share / (float)byte.MaxValue)], [Examples.Count, rows, columns], ScalarType.Float32, device);
     }
 }

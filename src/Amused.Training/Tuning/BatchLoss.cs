@@ -35,7 +35,10 @@ internal sealed class BatchLoss
         var (hidden, pooled) = text.Encode(batch.Text, emptyCaption, dropped);
         var transformer = models.Models.Transformer;
         var logits = transformer.Forward(masked.InputIds, transformer.Prepare(hidden, pooled, batch.MicroConditions));
-        var value = loss is null ? MaskedTokenLoss.Compute(logits, masked.Labels, config.Loss.LabelSmoothing) : loss(new(logits, masked, batch));
+        var value = loss is null ? MaskedTokenLoss.Compute(logits, masked.Labels, config.Loss.LabelSmoothing, Weights(batch)) : loss(new(logits, masked, batch));
         return value.MoveToOuterDisposeScope();
     }
+
+    private Tensor? Weights(TokenBatch batch) =>
+        config.Loss.NeedsMasks && batch.Foreground is { } foreground ? config.Loss.BackgroundWeight + (1 - config.Loss.BackgroundWeight) * foreground : null;
 }

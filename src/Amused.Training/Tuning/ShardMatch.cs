@@ -16,6 +16,9 @@ internal static class ShardMatch
         Require(
             data.Text == EncodedText.TokenIds || !models.TextEncoder.IsTrained,
             "it holds the text tower's states, but the text tower is to be trained: encode the data set with --text ids for that");
+        Require(
+            !config.Loss.NeedsMasks || data.HasMasks,
+            "its pictures have no masks, which a background weight is for: put them beside the pictures (fox.mask.png beside fox.jpg) and encode anew, or leave out --background-weight");
         var length = parts.Tokenizer.MaxLength.ToString(CultureInfo.InvariantCulture);
         Require(identity.Value(EncodingIdentity.TextLengthKey) == length, $"its captions have {identity.Value(EncodingIdentity.TextLengthKey)} tokens, the model's {length}");
         RequireSame(EncodingIdentity.TokenizerKey, "tokenizer", ModelHash.Of(parts.Tokenizer));

@@ -44,6 +44,24 @@ public sealed class DatasetMakerTests : IDisposable
         Assert.Equal(Renderer.Render(SceneSampler.Sample(9, 6, Split.HeldOut)).Pixels, RgbImage.Load(examples[6].ReadBytes(), "picture").Pixels);
     }
 
+    [Theory]
+    [InlineData(DatasetFormat.WebDataset)]
+    [InlineData(DatasetFormat.Folder)]
+    public void Masks_beside_the_pictures_are_white_where_a_thing_is(DatasetFormat format)
+    {
+        Make(Options(3) with { Masks = true, Format = format });
+        IImageSource source = format == DatasetFormat.Folder ? ImageFolder.Open(folder.Path) : WebDataset.Open(folder.Path);
+        var examples = source.ReadEpoch(AsTheyLie, default).ToList();
+        Assert.Equal(3, examples.Count);
+        for (int i = 0; i < examples.Count; i++)
+        {
+            var mask = RgbImage.Load(examples[i].ReadMaskBytes()!, "mask").ToGrey().Pixels.ToArray();
+            var things = Renderer.Masks(SceneSampler.Sample(9, i));
+            Assert.Equal(Enumerable.Range(0, mask.Length).Select(at => things.Max(thing => thing.Pixels[at])), mask);
+        }
+        Assert.Contains("masks", Assert.Throws<InvalidRequestException>(() => Make(Options(3) with { Format = format })).Message);
+    }
+
     [Fact]
     public void Each_picture_has_one_newcomer_which_its_caption_names_and_its_drawing_shows()
     {

@@ -12,7 +12,7 @@ public sealed class EncodedShardsTests : IDisposable
 {
     private const int Count = 23;
     private static readonly DataOrder Order = new() { Seed = 2 };
-    private static readonly ExampleTransform Transform = new() { Resolution = 8 };
+    private static readonly ExampleTransform Transform = new() { Resolution = 8, ReadMasks = true };
     private static readonly EncodingIdentity Identity = new(new Dictionary<string, string> { ["resolution"] = "8", ["vqvae.sha256"] = "abc" });
     private readonly TemporaryFolder folder = new();
     private int encodedPictures;
@@ -45,6 +45,31 @@ public sealed class EncodedShardsTests : IDisposable
             Assert.Equal(expected.Captions.SelectMany(IdsOf), actual.Text.InputIds!.data<long>().Select(id => (int)id));
             Assert.Null(actual.Text.Hidden);
         }
+    }
+
+    [Fact]
+    public void How_much_of_each_token_a_mask_shows_is_kept_and_is_all_where_there_is_none()
+    {
+        var half = QuarterBlack(8, 8).Encode(ImageFormat.Png);
+        ListImageSource source = new("set", [.. Enumerable.Range(0, 4).Select(i => new RawExample(
+            $"{i}", ["a"], () => Pictures.Noise(8, 8, seed: i).Encode(ImageFormat.Png), i == 2 ? () => half : null))]);
+        Encode(new() { ShardSize = 2, Loader = new() { BatchSize = 1 } }, source: source);
+        using EncodedDataset data = new(folder.Path);
+        Assert.True(data.HasMasks);
+        using var without = data.Read(new() { Shuffle = false }, default, 2);
+        using var mixed = data.Read(new() { Shuffle = false }, default, 4);
+        Assert.Null(without.Foreground);
+        Assert.Equal([4, 2, 2], mixed.Foreground!.shape);
+        // White but for the left quarter: half of the left squares.
+        Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1, 128 / 255f, 1, 128 / 255f, 1, 1, 1, 1, 1], mixed.Foreground.data<float>());
+    }
+
+    [Fact]
+    public void Without_masks_nothing_is_kept_of_them()
+    {
+        Encode(new());
+        using EncodedDataset data = new(folder.Path);
+        Assert.False(data.HasMasks);
     }
 
     [Fact]
@@ -142,7 +167,8 @@ public sealed class EncodedShardsTests : IDisposable
         Assert.Contains("index.json: there is no such file", Assert.Throws<BrokenInputException>(() => new EncodedDataset(folder.Path)).Message, StringComparison.Ordinal);
 
     private EncodingResult Encode(
-        EncodingOptions options, int codebook = 1000, string? into = null, EncodingIdentity? identity = null, int stopAfter = int.MaxValue, int broken = -1, bool unfinished = false)
+        EncodingOptions options, int codebook = 1000, string? into = null, EncodingIdentity? identity = null, int stopAfter = int.MaxValue, int broken = -1, bool unfinished = false,
+        IImageSource? source = null)
     {
         into ??= folder.Path;
         if (unfinished)
@@ -159,8 +185,12 @@ public sealed class EncodedShardsTests : IDisposable
             },
             captions => [.. captions.Select(StateOf)],
             captions => [.. captions.Select(IdsOf)]);
-        return ShardEncoder.Encode(into, Source(broken), Transform, Order, encoders, identity ?? Identity, options);
+        return ShardEncoder.Encode(into, source ?? Source(broken), Transform, Order, encoders, identity ?? Identity, options);
     }
+
+    /// <summary>Black in its left quarter, else white.</summary>
+    private static RgbImage QuarterBlack(int width, int height) =>
+        new(width, height, [.. Enumerable.Range(0, width * height * 3).Select(i => i / 3 % width < width / 4 ? (byte)0 : (byte)255)]);
 
     private static int[] TokensOf(TrainingExample example, int codebook)
     {

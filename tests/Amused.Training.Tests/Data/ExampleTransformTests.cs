@@ -104,6 +104,30 @@ public sealed class ExampleTransformTests
         Assert.Contains("1 × 1000 pixels", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_mask_is_cut_and_mirrored_as_its_picture_is()
+    {
+        var image = Pictures.Noise(60, 41);
+        RawExample raw = new("a.png", ["a"], () => image.Encode(ImageFormat.Png), () => image.Encode(ImageFormat.Png));
+        ExampleTransform transform = new() { Resolution = 32, RandomFlip = true, ReadMasks = true };
+        for (int i = 0; i < 10; i++)
+        {
+            var example = transform.Apply(raw, Order, new(0, i));
+            Assert.Equal(example.Image.ToGrey().Pixels, example.Mask!.Pixels);
+        }
+
+        Assert.Null((transform with { ReadMasks = false }).Apply(raw, Order, default).Mask);
+        Assert.Null(transform.Apply(Raw(image), Order, default).Mask);
+    }
+
+    [Fact]
+    public void A_mask_of_another_size_than_the_picture_is_refused()
+    {
+        RawExample raw = new("a.png", ["a"], () => Pictures.Noise(60, 41).Encode(ImageFormat.Png), () => Pictures.Noise(30, 41).Encode(ImageFormat.Png));
+        var error = Assert.Throws<BrokenInputException>(() => new ExampleTransform { Resolution = 32, ReadMasks = true }.Apply(raw, Order, default));
+        Assert.Equal("the mask of a.png is 30 × 41 pixels, the picture 60 × 41: they have to be of one size", error.Message);
+    }
+
     private static RawExample Raw(RgbImage image) => new("a.png", ["a"], () => image.Encode(ImageFormat.Png));
 
     private static byte[] Cut(RgbImage image, int top, int left, int side) =>

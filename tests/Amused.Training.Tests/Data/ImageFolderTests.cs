@@ -22,6 +22,15 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_mask_beside_a_picture_is_no_picture_of_its_own()
+    {
+        Images("fox.png", "sub/cat.png", "sub/cat.mask.png");
+        Assert.Equal([("fox.png", "fox"), ("sub/cat.png", "cat")], Captions());
+        var masks = ImageFolder.Open(folder.Path).ReadEpoch(new() { Shuffle = false }, default).Select(example => example.ReadMaskBytes()).ToArray();
+        Assert.Equal([null, Png], masks);
+    }
+
+    [Fact]
     public void Text_files_beside_the_images_come_before_file_names()
     {
         Images("1.png", "b/2.png");

@@ -30,6 +30,19 @@ public sealed class WebDatasetTests : IDisposable
         Assert.Equal(Png, example.ReadBytes());
     }
 
+    [Theory]
+    [InlineData("a.tar")]
+    [InlineData("a.tgz")]
+    public void A_mask_beside_a_picture_is_no_picture_of_its_own(string name)
+    {
+        byte[] mask = Pictures.Noise(40, 30, seed: 2).Encode(ImageFormat.Png);
+        Write(name, ("0.jpg", Png), ("0.mask.png", mask), ("0.txt", "zero"u8.ToArray()), ("1.png", Png), ("1.txt", "one"u8.ToArray()));
+        Assert.Equal(["0.jpg=zero", "1.png=one"], Read(name));
+        var examples = WebDataset.Open(folder[name]).ReadEpoch(AsTheyLie, default).ToArray();
+        Assert.Equal(mask, examples[0].ReadMaskBytes());
+        Assert.Null(examples[1].ReadMaskBytes());
+    }
+
     [Fact]
     public void Named_fields_come_from_the_json()
     {

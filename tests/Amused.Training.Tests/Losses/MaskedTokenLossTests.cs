@@ -36,6 +36,18 @@ public sealed class MaskedTokenLossTests
     }
 
     [Fact]
+    public void Places_count_by_their_weights_and_those_that_are_not_masked_still_do_not()
+    {
+        using var scope = NewDisposeScope();
+        var labels = tensor([1L, 0L], [2, 1, 1]);
+        double Loss(Tensor labels, params float[] weights) => MaskedTokenLoss.Compute(Logits, labels, weights: tensor(weights, [2, 1, 1])).item<float>();
+
+        Assert.Equal((3 * Math.Log(4 / 3.0) + Math.Log(2)) / 4, Loss(labels, 3, 1), 1e-6);
+        Assert.Equal(MaskedTokenLoss.Compute(Logits, labels).item<float>(), Loss(labels, 0.2f, 0.2f), 1e-6);
+        Assert.Equal(Math.Log(4 / 3.0), Loss(OnlyTheFirst, 0.5f, 100), 1e-6);
+    }
+
+    [Fact]
     public void Half_precision_logits_are_widened_first()
     {
         using var scope = NewDisposeScope();

@@ -78,6 +78,7 @@ public sealed class ShardTrainingTests : IDisposable
         Refused(ids with { Data = ids.Data with { CenterCrop = true } }, "data.center_crop has no effect");
         Refused(ids with { Data = ids.Data with { Split = "test" } }, "data.split has no effect");
         Refused(states with { TextEncoder = new() { Mode = TrainingMode.Full } }, "--text ids");
+        Refused(ids with { Loss = new() { BackgroundWeight = 0.1 } }, "its pictures have no masks");
         Refused(states with { Model = new() { Name = WithChanged("vqvae", "encoder.") } }, "another VQGAN");
         Refused(states with { Model = new() { Name = WithChanged("vqvae", "quantize.") } }, "another VQGAN");
         Refused(states with { Model = new() { Name = WithChanged("text_encoder") } }, "another text tower");
