@@ -31,7 +31,7 @@ public sealed class BenchCommandTests : IDisposable
         var row = Assert.Single(BenchmarkFile.Read(folder["bench.json"]));
         Assert.Equal((2, 1.5, "fp32", "cpu"), (row.Steps, row.GuidanceScale, row.Precision, row.Device));
         Assert.True(row.PeakMemoryBytes > 50_000_000, $"{row.PeakMemoryBytes} bytes");
-        Assert.Equal(["bf16", "fp32"], row.MatrixGflops!.Keys.Order());
+        Assert.Equal(["bf16", "fp32"], row.MatrixGflops!.Keys.Except(["int8"]).Order());
         Assert.True(row.Seconds is { Load.Count: 1, Text.Count: 1, Step.Count: 1, Decoder.Count: 1, Whole.Count: 1 }, $"{row.Seconds}");
     }
 

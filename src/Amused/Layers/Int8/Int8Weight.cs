@@ -14,7 +14,8 @@ internal sealed class Int8Weight
 
     private Int8Weight(Tensor packed, Tensor scales) => (this.packed, this.scales) = (packed, scales);
 
-    private static Int8Constants Constants
+    /// <summary>What every int8 product is given.</summary>
+    internal static Int8Constants Constants
     {
         get
         {
