@@ -13,7 +13,7 @@ precision=bf16
 grep -qE 'avx512_bf16|amx_bf16' /proc/cpuinfo 2> /dev/null || precision=fp32
 
 "$root/recipes/fetch-drawings.sh" "$folder/drawings"
-"$amused" make-dataset "$folder/scenes/train" --count 150000 --seed 1 --masks --drawings "$drawings"
+"$amused" make-dataset "$folder/scenes/train" --count 150000 --seed 1 --drawings "$drawings"
 "$amused" make-dataset "$folder/scenes/held-out" --count 500 --seed 2 --split held-out --drawings "$drawings"
 
 [[ -d $folder/tokenizer ]] ||
@@ -29,12 +29,9 @@ grep -qE 'avx512_bf16|amx_bf16' /proc/cpuinfo 2> /dev/null || precision=fp32
   mv "$folder/shards.part" "$folder/shards"
 }
 
-# U-ViT and text tower together: first mostly the things, a tenth of the tokens, whose patterns there are thousands of; then all alike.
-train() {
-  "$amused" train --model-config "$configs/model.json" --vqvae "$folder/vq" --tokenizer "$folder/tokenizer" --train-text-encoder --data "$folder/shards" \
-    --batch-size 32 --condition-dropout 0.1 --optimizer muon --lr-scheduler linear --lr-warmup-steps 20 --max-grad-norm 1 --precision $precision --checkpoint-every 250 --resume latest "$@"
-}
-train --learning-rate 2e-3 --max-steps 20000 --background-weight 0.1 --output "$folder/things"
-train --learning-rate 3e-4 --max-steps 1000 --init-from "$folder/things" --output "$folder/run"
+# U-ViT and text tower together.
+"$amused" train --model-config "$configs/model.json" --vqvae "$folder/vq" --tokenizer "$folder/tokenizer" --train-text-encoder --data "$folder/shards" --output "$folder/run" \
+  --batch-size 32 --condition-dropout 0.1 --optimizer muon --learning-rate 2e-3 --lr-scheduler linear --lr-warmup-steps 100 --max-grad-norm 1 --max-steps 20000 \
+  --precision $precision --checkpoint-every 250 --resume latest
 
 "$amused" convert "$folder/run" --output "$folder/model" --precision fp16 --steps 12 --guidance-scale 3
