@@ -10,11 +10,19 @@ namespace Amused.UVit;
 /// </summary>
 internal sealed class UVitStage
 {
+    /// <summary>
+    /// In narrower stages bytes save nothing, and cost: in the model in the box, of 192 channels, 94.6% of the likeliest codes were then those of float32, and 96.2% with the stages in bfloat16,
+    /// where all of it in bfloat16 has 96.5%.
+    /// </summary>
+    private const int NarrowestInBytes = 256;
+
     private readonly Resampling? downsampling, upsampling;
     private readonly IReadOnlyList<(ConvNextBlock Residual, TextAttentionBlock Attention)> blocks;
 
     public UVitStage(UVit2DConfig config, ParameterBuilder parameters, bool downsample = false, bool upsample = false)
     {
+        if (config.BlockOutChannels < NarrowestInBytes)
+            parameters = parameters.AsNumbers();
         downsampling = downsample ? new(config, parameters["downsample"], up: false) : null;
         blocks = [.. Enumerable.Range(0, config.NumResBlocks).Select(i =>
             (new ConvNextBlock(config, parameters["res_blocks"][i]), new TextAttentionBlock(config, parameters["attention_blocks"][i])))];

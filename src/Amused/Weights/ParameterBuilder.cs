@@ -12,6 +12,7 @@ public sealed class ParameterBuilder
     private readonly ParameterSet owner;
     private readonly string prefix;
     private readonly CancellationToken cancellation;
+    private readonly bool asNumbers;
 
     /// <summary>Starts at the root of a network.</summary>
     /// <param name="source">Where the parameters come from.</param>
@@ -19,19 +20,23 @@ public sealed class ParameterBuilder
     /// <param name="cancellation">Stops the building before the next parameter.</param>
     public ParameterBuilder(IParameterSource source, ParameterSet owner, CancellationToken cancellation = default) : this(source, owner, "", cancellation) { }
 
-    private ParameterBuilder(IParameterSource source, ParameterSet owner, string prefix, CancellationToken cancellation)
+    private ParameterBuilder(IParameterSource source, ParameterSet owner, string prefix, CancellationToken cancellation, bool asNumbers = false)
     {
         this.source = source;
         this.owner = owner;
         this.prefix = prefix;
         this.cancellation = cancellation;
+        this.asNumbers = asNumbers;
     }
 
     /// <summary>The place one level down: <c>builder["attn1"]["to_q"]</c>.</summary>
-    public ParameterBuilder this[string name] => new(source, owner, $"{prefix}{name}.", cancellation);
+    public ParameterBuilder this[string name] => new(source, owner, $"{prefix}{name}.", cancellation, asNumbers);
 
     /// <summary>The place of a numbered child: <c>builder["transformer_layers"][3]</c>.</summary>
     public ParameterBuilder this[int index] => this[index.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+
+    /// <summary>The same place, below which no layer multiplies bytes.</summary>
+    internal ParameterBuilder AsNumbers() => new(source, owner, prefix, cancellation, asNumbers: true);
 
     /// <summary>Makes the layer of this place findable by its name, in <see cref="ParameterSet.Layers{T}"/>.</summary>
     public void Register(object layer) => owner.Register(prefix.TrimEnd('.'), layer);
@@ -59,7 +64,7 @@ public sealed class ParameterBuilder
     internal StoredMatrix? TakeMatrix(string name, long outputs, long inputs)
     {
         cancellation.ThrowIfCancellationRequested();
-        return source.TakeMatrix(prefix + name, outputs, inputs);
+        return asNumbers ? null : source.TakeMatrix(prefix + name, outputs, inputs);
     }
 
     /// <summary>Gives a tensor to the network's <see cref="ParameterSet"/> under a name of this place.</summary>
