@@ -12,6 +12,8 @@ namespace Amused.Server.Engine;
 /// </summary>
 internal sealed partial class GenerationEngine : IDisposable
 {
+    private const int RoundsPerTrim = 8;
+
     private readonly JobQueue queue;
     private readonly ModelManager models;
     private readonly JobFinisher finisher;
@@ -24,6 +26,7 @@ internal sealed partial class GenerationEngine : IDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Thread thread;
     private volatile bool draining;
+    private long rounds;
 
     public GenerationEngine(ServerOptions options, ModelManager models, JobFinisher finisher, ServerMetrics metrics, TimeProvider time, ILogger<GenerationEngine> logger)
     {
@@ -143,7 +146,8 @@ internal sealed partial class GenerationEngine : IDisposable
         Admit();
         var busy = models.Loaded.Where(model => !model.IsIdle).ToList();
         busy.ForEach(Advance);
-        if (busy.Count > 0 && busy.TrueForAll(model => model.IsIdle))
+        // Under load there is no pause, and batches of ever other sizes leave holes: over five minutes with 64 clients the process grew from 1.3 to 3.3 GB.
+        if (busy.Count > 0 && (++rounds % RoundsPerTrim == 0 || busy.TrueForAll(model => model.IsIdle)))
             NativeHeap.ReturnFreePages();
         return busy.Count > 0;
     }
