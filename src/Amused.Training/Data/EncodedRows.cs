@@ -1,3 +1,4 @@
+using Amused.Imaging;
 using Amused.Sampling;
 using Amused.Weights;
 
@@ -13,7 +14,7 @@ internal sealed class EncodedRows(EncodedText text, int codebookSize)
 
     private readonly List<TokenGrid> grids = [];
     private readonly List<MicroConditions> conditions = [];
-    private readonly List<byte[]?> foregrounds = [];
+    private readonly List<GreyImage?> masks = [];
     private readonly List<EncodedCaption> states = [];
     private readonly List<int[]> ids = [];
 
@@ -23,7 +24,7 @@ internal sealed class EncodedRows(EncodedText text, int codebookSize)
     {
         grids.AddRange(tokens);
         conditions.AddRange(examples.Select(example => example.Conditions));
-        foregrounds.AddRange(examples.Select((example, i) => example.Mask is { } mask ? ForegroundShares.Of(mask, tokens[i].Rows, tokens[i].Columns) : null));
+        masks.AddRange(examples.Select(example => example.Mask));
     }
 
     public void AddTexts(IReadOnlyList<string> captions, ExampleEncoders encoders)
@@ -38,7 +39,7 @@ internal sealed class EncodedRows(EncodedText text, int codebookSize)
     {
         grids.Clear();
         conditions.Clear();
-        foregrounds.Clear();
+        masks.Clear();
         states.Clear();
         ids.Clear();
     }
@@ -47,7 +48,7 @@ internal sealed class EncodedRows(EncodedText text, int codebookSize)
     [
         TokenTensor(),
         SafetensorsTensor.Of(MicroConditionsKey, SafetensorsDtype.F32, [Count, MicroConditions.Length], conditions.SelectMany(place => place.ToArray()).ToArray()),
-        .. foregrounds.Any(shares => shares is not null) ? [ForegroundTensor()] : Enumerable.Empty<SafetensorsTensor>(),
+        .. masks.Any(mask => mask is not null) ? [ForegroundTensor()] : Enumerable.Empty<SafetensorsTensor>(),
         .. TextTensors(),
     ];
 
@@ -68,11 +69,8 @@ internal sealed class EncodedRows(EncodedText text, int codebookSize)
             : SafetensorsTensor.Of(Tokens, SafetensorsDtype.I32, shape, tokens);
     }
 
-    private SafetensorsTensor ForegroundTensor()
-    {
-        var everything = ForegroundShares.Everything(grids[0].Rows, grids[0].Columns);
-        return SafetensorsTensor.Of(Foreground, SafetensorsDtype.U8, [Count, grids[0].Rows, grids[0].Columns], foregrounds.SelectMany(shares => shares ?? everything).ToArray());
-    }
+    private SafetensorsTensor ForegroundTensor() => SafetensorsTensor.Of(
+        Foreground, SafetensorsDtype.U8, [Count, grids[0].Rows, grids[0].Columns], masks.Zip(grids).SelectMany(pair => ForegroundShares.Of(pair.First, pair.Second.Rows, pair.Second.Columns)).ToArray());
 
     private Half[] Join(Func<EncodedCaption, Half[]> part)
     {

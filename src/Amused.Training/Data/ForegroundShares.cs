@@ -6,12 +6,14 @@ namespace Amused.Training.Data;
 internal static class ForegroundShares
 {
     /// <summary>The mean of the mask over each token's square, rounded.</summary>
-    /// <param name="mask">As large as the picture: a multiple of the grid.</param>
+    /// <param name="mask">As large as the picture: a multiple of the grid; null, where a picture has none, shows everything.</param>
     /// <param name="rows">The grid's rows.</param>
     /// <param name="columns">The grid's columns.</param>
     /// <returns>rows · columns shares, rows from the top.</returns>
-    public static byte[] Of(GreyImage mask, int rows, int columns)
+    public static byte[] Of(GreyImage? mask, int rows, int columns)
     {
+        if (mask is null)
+            return Everything(rows, columns);
         var (height, width) = (mask.Height / rows, mask.Width / columns);
         var sums = new int[rows * columns];
         for (int y = 0; y < rows * height; y++)
@@ -23,8 +25,7 @@ internal static class ForegroundShares
         return Array.ConvertAll(sums, sum => (byte)((sum + height * width / 2) / (height * width)));
     }
 
-    /// <summary>The shares of a picture without a mask.</summary>
-    public static byte[] Everything(int rows, int columns)
+    private static byte[] Everything(int rows, int columns)
     {
         var shares = new byte[rows * columns];
         Array.Fill(shares, byte.MaxValue);

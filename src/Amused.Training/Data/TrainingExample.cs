@@ -53,7 +53,7 @@ public sealed record ExampleBatch(IReadOnlyList<TrainingExample> Examples, DataP
         if (Examples.All(example => example.Mask is null))
             return null;
         TorchRuntime.EnsureLoaded();
-        var shares = Examples.SelectMany(example => example.Mask is { } mask ? ForegroundShares.Of(mask, rows, columns) : ForegroundShares.Everything(rows, columns));
+        var shares = Examples.SelectMany(example => ForegroundShares.Of(example.Mask, rows, columns));
         return tensor([.. shares.Select(share => share / (float)byte.MaxValue)], [Examples.Count, rows, columns], ScalarType.Float32, device);
     }
 }
