@@ -6,7 +6,7 @@ namespace Amused.PictureBook;
 /// <param name="Top">At the picture's upper edge.</param>
 /// <param name="Bottom">At the horizon.</param>
 /// <param name="Cloud">The clouds.</param>
-/// <param name="Light">What the light multiplies all colours below the sky with.</param>
+/// <param name="Light">What the light multiplies the colours of the ground with.</param>
 public sealed record SkyColours(SKColor Top, SKColor Bottom, SKColor Cloud, SKColor Light);
 
 /// <summary>The colours of a ground.</summary>
@@ -31,7 +31,7 @@ public static class Palette
     /// <summary>Moon and stars.</summary>
     public static SKColor Moon { get; } = new(0xFF, 0xF4, 0xC9);
 
-    /// <summary>The colour of a thing's main part, by daylight.</summary>
+    /// <summary>The colour of a thing's main part, whatever the sky: things are as bright as stickers.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="ThingColour.None"/>.</exception>
     public static SKColor Of(ThingColour colour) => colour switch
     {
@@ -45,7 +45,7 @@ public static class Palette
         _ => throw new ArgumentOutOfRangeException(nameof(colour), colour, null),
     };
 
-    /// <summary>What drawings have beside the colour that words tell, by daylight: white, greys, black, cream, glass, leaves, wood.</summary>
+    /// <summary>What drawings have beside the colour that words tell: white, greys, black, cream, glass, leaves, wood.</summary>
     public static IReadOnlyList<SKColor> Accents { get; } =
     [
         new(0xFF, 0xFF, 0xFF), new(0xE6, 0xE6, 0xE6), new(0xD3, 0xD3, 0xD3), new(0x9B, 0x9B, 0x9B), new(0x21, 0x21, 0x21), new(0x32, 0x1B, 0x41), new(0x40, 0x2A, 0x32),

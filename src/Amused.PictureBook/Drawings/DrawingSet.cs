@@ -22,7 +22,7 @@ public sealed class DrawingSet
     private readonly IconFile icons;
     private readonly IReadOnlyDictionary<string, Drawing> table;
     private readonly ConcurrentDictionary<(string Thing, ThingColour Colour), Lazy<Vector>> vectors = new();
-    private readonly ConcurrentDictionary<(string Thing, ThingColour Colour, int Side, bool IsMirrored), Lazy<SKImage>> sprites = new();
+    private readonly ConcurrentDictionary<(string Thing, ThingColour Colour, int Side), Lazy<SKImage>> sprites = new();
 
     private DrawingSet(IconFile icons, IReadOnlyDictionary<string, Drawing> table)
     {
@@ -66,14 +66,13 @@ public sealed class DrawingSet
     /// <param name="thing">The thing.</param>
     /// <param name="colour">Its colour.</param>
     /// <param name="side">The square's side in pixels, at least 1.</param>
-    /// <param name="isMirrored">Whether left and right are exchanged.</param>
     /// <returns>The picture, as narrow or low as the thing is; it belongs to the set.</returns>
     /// <exception cref="BrokenInputException">The drawing is no SVG, or shows nothing.</exception>
-    public SKImage Draw(Thing thing, ThingColour colour, int side, bool isMirrored = false)
+    public SKImage Draw(Thing thing, ThingColour colour, int side)
     {
         ArgumentNullException.ThrowIfNull(thing);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(side);
-        return sprites.GetOrAdd((thing.Name, colour, side, isMirrored), key => new(() => Rasterise(VectorOf(thing, colour), key.Side, key.IsMirrored))).Value;
+        return sprites.GetOrAdd((thing.Name, colour, side), key => new(() => Rasterise(VectorOf(thing, colour), key.Side))).Value;
     }
 
     private static string IconOf(string noun) => noun.Replace(' ', '-');
@@ -132,14 +131,12 @@ public sealed class DrawingSet
         return right == 0 ? SKRect.Empty : new(left / scale, top / scale, right / scale, bottom / scale);
     }
 
-    private static SKImage Rasterise(Vector vector, int side, bool isMirrored)
+    private static SKImage Rasterise(Vector vector, int side)
     {
         float scale = side / Math.Max(vector.Bounds.Width, vector.Bounds.Height);
         int width = (int)Math.Ceiling(vector.Bounds.Width * scale - 0.01f), height = (int)Math.Ceiling(vector.Bounds.Height * scale - 0.01f);
         using var surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul));
         var canvas = surface.Canvas;
-        if (isMirrored)
-            canvas.Scale(-1, 1, width / 2f, 0);
         canvas.Scale(scale);
         canvas.Translate(-vector.Bounds.Left, -vector.Bounds.Top);
         canvas.DrawPicture(vector.Picture);

@@ -5,7 +5,7 @@ namespace Amused.PictureBook.Rendering;
 /// <summary>Paints what things stand on. The canvas is one wide and one high.</summary>
 internal static class GroundPainter
 {
-    private static readonly SKColor ShadowColour = new(0x10, 0x18, 0x30, 44);
+    private static readonly SKColor ShadowColour = new(0x10, 0x18, 0x30);
 
     public static void Paint(SKCanvas canvas, Scene scene, SceneLayout layout, SceneRandom random)
     {
@@ -17,8 +17,8 @@ internal static class GroundPainter
             return;
         }
 
-        Band(canvas, paint, layout.Horizon - 0.01f, random.Between(0.03f, 0.055f), colours.Far, random);
-        Band(canvas, paint, layout.Horizon + 0.035f, random.Between(0.008f, 0.02f), colours.Near, random);
+        Band(canvas, paint, layout.Horizon - 0.01f, 0.042f, colours.Far, Phase(random), frequency: MathF.Tau);
+        Band(canvas, paint, layout.Horizon + 0.035f, 0.014f, colours.Near, Phase(random), frequency: MathF.Tau);
         if (scene.Ground == Ground.Meadow)
         {
             Scatter(random, layout.Horizon + 0.08f, 1, 5, (x, y) => Tuft(canvas, paint.With(colours.Detail), x, y));
@@ -26,7 +26,7 @@ internal static class GroundPainter
         }
         else
         {
-            Scatter(random, layout.Horizon + 0.1f, 1, 5, (x, y) => Arc(canvas, paint.With(colours.Detail), x, y, random.Between(0.08f, 0.13f), -0.016f));
+            Scatter(random, layout.Horizon + 0.1f, 1, 5, (x, y) => Arc(canvas, paint.With(colours.Detail), x, y, 0.11f, -0.016f));
         }
     }
 
@@ -42,7 +42,8 @@ internal static class GroundPainter
         Scatter(random, layout.Horizon + 0.05f, layout.Beach - 0.06f ?? 1, layout.Beach is null ? 9 : 6, (x, y) => Arc(canvas, paint.With(colours.Detail), x, y, 0.07f, 0.016f));
         if (layout.Beach is not { } beach)
             return;
-        float wave = random.Between(0.008f, 0.014f), phase = random.Between(0, 6.28f);
+        const float wave = 0.011f;
+        float phase = Phase(random);
         Band(canvas, paint, beach - 0.02f, wave, colours.Detail, phase);
         Band(canvas, paint, beach, wave, Palette.Beach(scene.Sky), phase);
     }
@@ -51,15 +52,24 @@ internal static class GroundPainter
     public static void Pond(SKCanvas canvas, Sprite sprite, SKPaint paint) =>
         canvas.DrawOval(sprite.Middle, sprite.Bottom, 0.68f * sprite.Image.Width, 0.15f * sprite.Image.Width, paint);
 
-    /// <summary>A thing's shadow on the ground, in pixels.</summary>
-    public static void Shadow(SKCanvas canvas, Sprite sprite)
+    /// <summary>A thing's shadow on the ground, in pixels: long while the sun is low, faint by night, and none in the rain.</summary>
+    public static void Shadow(SKCanvas canvas, Sprite sprite, Sky sky)
     {
-        using SKPaint paint = new() { IsAntialias = true, Color = ShadowColour };
-        canvas.DrawOval(sprite.Middle, sprite.Bottom, 0.46f * sprite.Image.Width, 0.07f * sprite.Image.Width, paint);
+        var (width, strength) = sky switch
+        {
+            Sky.Sunset => (0.6f, 44),
+            Sky.Night => (0.46f, 26),
+            Sky.Rain => (0, 0),
+            _ => (0.46f, 44),
+        };
+        if (strength == 0)
+            return;
+        using SKPaint paint = new() { IsAntialias = true, Color = ShadowColour.WithAlpha((byte)strength) };
+        canvas.DrawOval(sprite.Middle, sprite.Bottom, width * sprite.Image.Width, 0.07f * sprite.Image.Width, paint);
     }
 
-    private static void Band(SKCanvas canvas, SKPaint paint, float height, float amplitude, SKColor colour, SceneRandom random) =>
-        Band(canvas, paint, height, amplitude, colour, random.Between(0, 6.28f), random.Between(5, 8));
+    /// <summary>Where a wave begins: few are enough, and few are learnt well.</summary>
+    private static float Phase(SceneRandom random) => random.Below(4) * MathF.Tau / 4;
 
     /// <summary>All below a wavy line.</summary>
     private static void Band(SKCanvas canvas, SKPaint paint, float height, float amplitude, SKColor colour, float phase, float frequency = 9)
@@ -77,15 +87,16 @@ internal static class GroundPainter
     private static void Scatter(SceneRandom random, float top, float bottom, int count, Action<float, float> draw)
     {
         for (int i = 0; i < count; i++)
-            draw((i + random.Between(0.1f, 0.9f)) / count, random.Between(top, bottom - 0.03f));
+            draw(BackdropGrid.CellMiddle((i + random.Between(0.1f, 0.9f)) / count), BackdropGrid.CellMiddle(random.Between(top, bottom - 0.03f)));
     }
 
     private static void Tuft(SKCanvas canvas, SKPaint paint, float x, float y)
     {
         Stroke(paint, 0.012f);
-        canvas.DrawLine(x, y, x - 0.014f, y - 0.022f, paint);
-        canvas.DrawLine(x, y, x, y - 0.032f, paint);
-        canvas.DrawLine(x, y, x + 0.014f, y - 0.022f, paint);
+        const float root = 0.016f;
+        canvas.DrawLine(x, y + root, x - 0.014f, y - 0.006f, paint);
+        canvas.DrawLine(x, y + root, x, y - 0.016f, paint);
+        canvas.DrawLine(x, y + root, x + 0.014f, y - 0.006f, paint);
     }
 
     /// <summary>A flat arc: a wave when it hangs, a ripple in sand or snow when it stands.</summary>

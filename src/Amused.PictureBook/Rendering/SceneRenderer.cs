@@ -89,15 +89,14 @@ public sealed class SceneRenderer
         GroundPainter.Paint(canvas, scene, layout, random);
         canvas.Restore();
 
-        using var light = SKColorFilter.CreateBlendMode(Palette.Of(scene.Sky).Light, SKBlendMode.Modulate);
-        using SKPaint lit = new() { ColorFilter = light }, pond = new() { IsAntialias = true, Color = Palette.Pond(scene.Sky) };
+        using SKPaint plain = new(), pond = new() { IsAntialias = true, Color = Palette.Pond(scene.Sky) };
         foreach (var (sprite, _) in Sprite.Of(scene, layout, drawings, size))
         {
             if (HasPond(sprite, scene))
                 GroundPainter.Pond(canvas, sprite, pond);
             if (sprite.Habitat != Habitat.Air)
-                GroundPainter.Shadow(canvas, sprite);
-            sprite.Draw(canvas, lit);
+                GroundPainter.Shadow(canvas, sprite, scene.Sky);
+            sprite.Draw(canvas, plain);
         }
 
         return bitmap;

@@ -25,7 +25,7 @@ internal static class SkyPainter
         if (scene.HasSun || scene.HasMoon)
             Light(canvas, paint, scene, layout, free[0], random);
         for (int i = 0; i < scene.Clouds; i++)
-            Cloud(canvas, paint.With(colours.Cloud), free[(i + 1) % free.Length] + random.Between(-0.05f, 0.05f), random.Between(0.09f, 0.2f) + 0.03f * i, random);
+            Cloud(canvas, paint.With(colours.Cloud), free[(i + 1) % free.Length] + random.Between(-0.05f, 0.05f), random.Between(0.09f, 0.2f) + 0.03f * i, random.Pick(4, 5) / 16f);
         if (scene.Sky == Sky.Rain)
             Rain(canvas, paint, random);
     }
@@ -41,8 +41,8 @@ internal static class SkyPainter
     {
         bool isSetting = scene.Sky == Sky.Sunset;
         float radius = isSetting ? 0.105f : 0.085f;
-        float x = column + random.Between(-0.04f, 0.04f);
-        float y = isSetting ? layout.Horizon - 0.05f - radius : random.Between(0.13f, 0.19f);
+        float x = BackdropGrid.Line(column + random.Between(-0.04f, 0.04f));
+        float y = BackdropGrid.Line(isSetting ? layout.Horizon - 0.05f - radius : random.Between(0.13f, 0.19f));
         var colour = scene.HasMoon ? Palette.Moon : isSetting ? Palette.SettingSun : Palette.Sun;
         using (var glow = SKShader.CreateRadialGradient(new(x, y), 2 * radius, [colour.WithAlpha(110), colour.WithAlpha(0)], SKShaderTileMode.Clamp))
         {
@@ -70,13 +70,14 @@ internal static class SkyPainter
         return path.Detach();
     }
 
-    private static void Cloud(SKCanvas canvas, SKPaint paint, float x, float y, SceneRandom random)
+    private static void Cloud(SKCanvas canvas, SKPaint paint, float x, float y, float width)
     {
-        float width = random.Between(0.24f, 0.32f), height = 0.28f * width;
-        x = Math.Clamp(x, 0.4f * width, 1 - 0.4f * width);
+        float height = 0.28f * width;
+        x = BackdropGrid.Line(Math.Clamp(x, 0.4f * width, 1 - 0.4f * width));
+        y = BackdropGrid.Line(y);
         canvas.DrawRoundRect(x - width / 2, y, width, height, height / 2, height / 2, paint);
-        canvas.DrawCircle(x - 0.17f * width, y + 0.05f * width, random.Between(0.16f, 0.2f) * width, paint);
-        canvas.DrawCircle(x + 0.08f * width, y, random.Between(0.21f, 0.26f) * width, paint);
+        canvas.DrawCircle(x - 0.17f * width, y + 0.05f * width, 0.18f * width, paint);
+        canvas.DrawCircle(x + 0.08f * width, y, 0.24f * width, paint);
         canvas.DrawCircle(x + 0.26f * width, y + 0.1f * width, 0.14f * width, paint);
     }
 
@@ -87,9 +88,8 @@ internal static class SkyPainter
         for (int i = 0; i < columns * rows; i++)
         {
             float x = (i % columns + random.Between(0.15f, 0.85f)) / columns, y = (i / columns + random.Between(0.15f, 0.85f)) / rows * (horizon - 0.06f);
-            float radius = random.Between(0.006f, 0.011f);
             if (random.Chance(0.75))
-                canvas.DrawCircle(x, y, radius, paint.With(Star));
+                canvas.DrawCircle(BackdropGrid.CellMiddle(x), BackdropGrid.CellMiddle(y), random.Pick(0.007f, 0.011f), paint.With(Star));
         }
     }
 
@@ -101,7 +101,8 @@ internal static class SkyPainter
         for (int i = 0; i < columns * rows; i++)
         {
             float x = (i % columns + random.Between(0.1f, 0.9f)) / columns, y = 0.2f + (i / columns + random.Between(0.1f, 0.9f)) / rows * 0.75f;
-            canvas.DrawLine(x, y, x - 0.014f, y + 0.05f, paint);
+            (x, y) = (BackdropGrid.CellMiddle(x), BackdropGrid.CellMiddle(y));
+            canvas.DrawLine(x + 0.007f, y - 0.025f, x - 0.007f, y + 0.025f, paint);
         }
     }
 

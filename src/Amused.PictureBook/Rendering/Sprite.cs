@@ -5,8 +5,8 @@ namespace Amused.PictureBook.Rendering;
 
 /// <summary>A thing of a scene at its place, in whole pixels, so that its picture is copied as it is.</summary>
 /// <remarks>
-/// Things stand on a grid of sixteenths of the picture: a VQGAN of factor 8 then sees a drawing always cut in the same way, and has one pattern of tokens to learn for it instead of
-/// one for each of 64 shifts.
+/// Things stand on a grid of eighths of the picture: a VQGAN of factor 8, and a U-ViT that halves its grid once more, then see a drawing always cut in the same way, and have one
+/// pattern to learn for it instead of one for each of 256 shifts.
 /// </remarks>
 /// <param name="Habitat">Where it is.</param>
 /// <param name="Image">Its picture.</param>
@@ -18,7 +18,7 @@ internal readonly record struct Sprite(Habitat Habitat, SKImage Image, int Left,
     /// <summary>How deep in the water what floats is.</summary>
     private const float Draught = 0.12f;
 
-    private const int CellsAcross = 16;
+    private const int CellsAcross = 8;
 
     public int Bottom => Top + Image.Height - Hidden;
 
@@ -33,11 +33,12 @@ internal readonly record struct Sprite(Habitat Habitat, SKImage Image, int Left,
 
     private static Sprite Of(PlacedThing thing, ThingPlace place, DrawingSet drawings, int size)
     {
-        // What stands on the left looks into the picture: most drawings look to the left.
-        var image = drawings.Draw(thing.Thing, thing.Colour, Math.Max(1, (int)Math.Round(place.Side * size)), thing.Place == Place.Left);
+        var image = drawings.Draw(thing.Thing, thing.Colour, Math.Max(1, (int)Math.Round(place.Side * size)));
         int hidden = thing.Thing.Habitat == Habitat.Water ? (int)Math.Round(image.Height * Draught) : 0;
-        int cell = Math.Max(1, size / CellsAcross), shown = image.Height - hidden;
-        int left = OnGrid(place.Centre * size - image.Width / 2f, 0, size - image.Width, cell), bottom = OnGrid(place.Bottom * size, shown, size, cell);
+        int cell = size / CellsAcross, shown = image.Height - hidden;
+        // The largest may lose a quarter of a cell at the right edge.
+        int left = OnGrid(place.Centre * size - image.Width / 2f, 0, size - image.Width + cell / 4, cell);
+        int bottom = OnGrid(place.Bottom * size, shown, size, cell);
         return new(thing.Thing.Habitat, image, left, bottom - shown, hidden);
     }
 

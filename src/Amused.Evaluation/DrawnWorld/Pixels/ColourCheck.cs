@@ -21,7 +21,7 @@ internal sealed class ColourCheck
 
     /// <param name="sky">The picture's sky.</param>
     /// <param name="ground">The picture's ground.</param>
-    public ColourCheck(Sky sky, Ground ground) => colours = new([.. Palette.Colours.SelectMany(colour => Of(colour, sky)), .. Background(sky, ground)]);
+    public ColourCheck(Sky sky, Ground ground) => colours = new([.. Palette.Colours.SelectMany(Of), .. Background(sky, ground)]);
 
     /// <summary>Reads a colour.</summary>
     /// <param name="picture">The picture.</param>
@@ -50,7 +50,7 @@ internal sealed class ColourCheck
         _ => (0.3f, 1),
     };
 
-    private static IEnumerable<(SKColor, ThingColour?)> Of(ThingColour colour, Sky sky)
+    private static IEnumerable<(SKColor, ThingColour?)> Of(ThingColour colour)
     {
         var main = Oklch.Of(Palette.Of(colour));
         foreach (float step in Steps)
@@ -58,7 +58,7 @@ internal sealed class ColourCheck
             // A shaded yellow is turned towards orange, and what is lighter is paler, as in the drawings.
             float hue = colour == ThingColour.Yellow ? main.Hue + 90 * Math.Min(step, 0) : main.Hue;
             Oklch shade = new(Math.Clamp(main.Lightness + step, 0.15f, 0.98f), step > 0 ? 0.85f * main.Chroma : main.Chroma, hue);
-            yield return (shade.ToColour().Under(sky), colour);
+            yield return (shade.ToColour(), colour);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class ColourCheck
             Sky.Night => [Palette.Moon],
             _ => [],
         };
-        return ((SKColor[])[.. Shades.Of(sky), Palette.Of(sky).Cloud, .. lights, .. grounds, .. grounds.Select(Shades.InShadow), .. Palette.Accents.Select(accent => accent.Under(sky))])
+        return ((SKColor[])[.. Shades.Of(sky), Palette.Of(sky).Cloud, .. lights, .. grounds, .. grounds.Select(Shades.InShadow), .. Palette.Accents])
             .Select(colour => (colour, (ThingColour?)null));
     }
 }

@@ -61,7 +61,7 @@ internal static class GroundCheck
     private static IEnumerable<(SKColor, Surface?)> Back(Sky sky) =>
     [
         .. Labelled(Ground.Sea, sky, Surface.Water),
-        .. ((SKColor[])[.. Shades.Of(sky), .. Shades.Of(Ground.Desert, sky), Palette.Beach(sky), .. Palette.Colours.Select(colour => Palette.Of(colour).Under(sky)), .. Palette.Accents.Select(accent => accent.Under(sky))])
+        .. ((SKColor[])[.. Shades.Of(sky), .. Shades.Of(Ground.Desert, sky), Palette.Beach(sky), .. Palette.Colours.Select(Palette.Of), .. Palette.Accents])
             .Select(colour => (colour, (Surface?)null)),
     ];
 
