@@ -27,6 +27,7 @@ internal sealed class VqTrainingOptions() : SettingOptionSet(All)
         SettingOption.Whole(Plan, "--crop-size", "plan.crop_size", "The side of the crops: a multiple of the VQGAN's factor.", "half the resolution", "64", 1),
         SettingOption.Whole(Plan, "--batch-size", "plan.batch_size", "Crops in a step; a step on whole pictures has half as many.", "8", "6", 1, "-b"),
         SettingOption.Number(Plan, "--learning-rate", "plan.learning_rate", "The highest learning rate on crops; half of it on whole pictures. It rises for 50 steps of each phase, and falls to 0.", "0.002", "0.001", 0, 100, "--lr"),
+        SettingOption.Flag(Plan, "--decoder-only", "decoder_only", "Trains the decoder alone, with --model, --crop-steps 0 and --whole-steps 0: every token keeps its meaning, and models that were trained on the tokens fit on."),
 
         SettingOption.Number(Loss, "--absolute-weight", "reconstruction.absolute", "The weight of absolute differences.", "1", "0", 0, 1e6),
         SettingOption.Number(Loss, "--squared-weight", "reconstruction.squared", "The weight of squared differences.", "1", "2", 0, 1e6),

@@ -37,6 +37,13 @@ public sealed record VqTrainingConfig
     /// <summary>The phases.</summary>
     public VqPlan Plan { get; init; } = new();
 
+    /// <summary>
+    /// Whether the decoder alone is trained: encoder and codes stay as they are, so that every token keeps its meaning, and a U-ViT that was trained on the tokens gets better
+    /// pictures of them. All phases must have codes then, those of the model.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool DecoderOnly { get; init; }
+
     /// <summary>What makes a reconstruction a good one.</summary>
     public ReconstructionLossOptions Reconstruction { get; init; } = new();
 
@@ -142,6 +149,10 @@ public sealed record VqTrainingConfig
         Checkpoints.Validate();
         Range.NotNegative(("commitment_weight", CommitmentWeight), ("revive_after", ReviveAfter), ("max_gradient_norm", MaxGradientNorm));
         Range.AtLeastOne(("cluster_samples_per_code", ClusterSamplesPerCode), ("max_bad_steps", MaxBadSteps));
+        if (DecoderOnly && Model.Name is null)
+            throw new InvalidRequestException("decoder_only: give model.name, a trained VQGAN: one that starts from nothing has no codes yet");
+        if (DecoderOnly && Phases.Any(phase => !phase.Quantizes || phase.ClustersCodebook))
+            throw new InvalidRequestException("decoder_only: only steps with the codes as they are are possible: set plan.crop_steps and plan.whole_steps to 0, or give such plan.phases");
         if (MixedPrecision is not (Precision.Float32 or Precision.BFloat16))
             throw new InvalidRequestException("mixed_precision: a VQGAN trains in float32 or b_float16");
         if (Output.Length == 0)

@@ -9,6 +9,10 @@ namespace Amused.Training.Vq;
 internal sealed class VqUpdates : IDisposable
 {
     private const string CodebookKey = "quantize.embedding.weight";
+
+    /// <summary>Where the parameters begin that turn codes into pixels.</summary>
+    private static readonly string[] DecoderKeys = ["decoder.", "post_quant_conv."];
+
     private const int ClusterIterations = 20;
 
     private readonly VqNetwork network;
@@ -27,12 +31,13 @@ internal sealed class VqUpdates : IDisposable
         (this.network, this.config) = (network, config);
         computeType = config.MixedPrecision.StorageType();
         reconstructionLoss = new(config.Reconstruction);
+        IEnumerable<KeyValuePair<string, Tensor>> trained = config.DecoderOnly ? DecoderOf(network) : network.Parameters;
         AdamWOptions adam = new() { Beta2 = 0.99, Decay = 0 };
-        optimizer = config.Optimizer == OptimizerKind.Muon ? new Muon(network.Parameters, new() { Others = adam, ProductType = computeType }) : new AdamW(network.Parameters, adam);
+        optimizer = config.Optimizer == OptimizerKind.Muon ? new Muon(trained, new() { Others = adam, ProductType = computeType }) : new AdamW(trained, adam);
         update = new(optimizer) { MaxGradientNorm = config.MaxGradientNorm > 0 ? config.MaxGradientNorm : double.PositiveInfinity };
-        use = new(network.Model.Quantizer, config.ReviveAfter, config.Seed);
+        use = new(network.Model.Quantizer, config.DecoderOnly ? 0 : config.ReviveAfter, config.Seed);
         adversary = config.Discriminator.Enabled ? new(config.Discriminator, config.Seed + 1) : null;
-        average = config.Ema.Enabled ? new(network.Parameters, config.Ema.Options) : null;
+        average = config.Ema.Enabled ? new(trained, config.Ema.Options) : null;
     }
 
     /// <summary>How many steps were made. Set when a run is resumed.</summary>
@@ -56,7 +61,7 @@ internal sealed class VqUpdates : IDisposable
         using var scope = NewDisposeScope();
         var pass = Forward(pixels, phase.Quantizes);
         var reconstruction = reconstructionLoss.Compute(pass.Reconstruction, pixels);
-        var loss = pass.Quantizer is { } quantized ? reconstruction + quantized.CommitmentLoss * config.CommitmentWeight : reconstruction;
+        var loss = pass.Quantizer is { } quantized && !config.DecoderOnly ? reconstruction + quantized.CommitmentLoss * config.CommitmentWeight : reconstruction;
 
         var isAdversarial = adversary?.IsActive(StepsDone) ?? false;
         var (opinion, weight) = isAdversarial ? adversary!.OfDecoder(pass.Reconstruction, reconstruction, network.LastLayer) : (null, 0);
@@ -139,6 +144,15 @@ internal sealed class VqUpdates : IDisposable
         use.Dispose();
         adversary?.Dispose();
         average?.Dispose();
+    }
+
+    /// <summary>The decoder's parameters; the others need no gradients from now on.</summary>
+    private static KeyValuePair<string, Tensor>[] DecoderOf(VqNetwork network)
+    {
+        var byPart = network.Parameters.ToLookup(entry => DecoderKeys.Any(key => entry.Key.StartsWith(key, StringComparison.Ordinal)));
+        foreach (var (_, parameter) in byPart[false])
+            parameter.requires_grad_(false);
+        return [.. byPart[true]];
     }
 
     private Pass Forward(Tensor pixels, bool quantize)

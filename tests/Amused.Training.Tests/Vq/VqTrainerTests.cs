@@ -128,6 +128,36 @@ public sealed class VqTrainerTests : IDisposable
     }
 
     [Fact]
+    public void The_decoder_alone_gets_better_while_encoder_and_codes_stay_as_they_are()
+    {
+        var config = Config("run") with { Plan = new() { CropSteps = 0, WholeSteps = 0, QuantizedSteps = 2, BatchSize = 4 } };
+        Train(config);
+        List<VqStepReport> steps = [];
+        var further = config with
+        {
+            Output = PathOf("further"), Model = new() { Name = config.Output }, DecoderOnly = true, ReviveAfter = 2, Plan = config.Plan with { QuantizedSteps = 30 }, Ema = new() { Enabled = true },
+        };
+        Train(further, new() { OnStep = steps.Add });
+
+        using var before = VqNetwork.Load(config.Output);
+        using var after = VqNetwork.Load(further.Output);
+        foreach (var (name, weight) in before.Parameters)
+            Assert.Equal(name.StartsWith("decoder.") || name.StartsWith("post_quant_conv."), !weight.eq(after.Parameters[name]).all().item<bool>());
+        Assert.True(steps[^1].ReconstructionLoss < steps[0].ReconstructionLoss, $"{steps[0].ReconstructionLoss}, then {steps[^1].ReconstructionLoss}");
+    }
+
+    [Theory]
+    [InlineData(null, 0, "model.name")]
+    [InlineData("run", 1, "plan.crop_steps")]
+    public void The_decoder_alone_is_trained_only_with_codes_that_there_are(string? model, int cropSteps, string named)
+    {
+        var config = Config("further") with { DecoderOnly = true, Plan = new() { CropSteps = cropSteps, WholeSteps = 0, QuantizedSteps = 1, CropSize = 8 } };
+        if (model is not null)
+            config = config with { Model = new() { Name = PathOf(model) } };
+        Assert.Contains(named, Assert.Throws<InvalidRequestException>(() => VqTrainer.Create(config)).Message);
+    }
+
+    [Fact]
     public void Pictures_are_reconstructed_as_the_held_out_ones_are()
     {
         var config = Config("run") with { Plan = new() { CropSteps = 3, WholeSteps = 0, QuantizedSteps = 0, CropSize = 8 }, Validation = new() { Images = 1 } };
