@@ -18,7 +18,12 @@ internal static class GroundPainter
         }
 
         Band(canvas, paint, layout.Horizon - 0.01f, 0.042f, colours.Far, Phase(random), frequency: MathF.Tau);
-        Band(canvas, paint, layout.Horizon + 0.035f, 0.014f, colours.Near, Phase(random), frequency: MathF.Tau);
+        using (var light = FromLeftToRight(colours))
+        {
+            paint.Shader = light;
+            Band(canvas, paint, layout.Horizon + 0.035f, 0.014f, colours.Near, Phase(random), frequency: MathF.Tau);
+            paint.Shader = null;
+        }
         if (scene.Ground == Ground.Meadow)
         {
             Scatter(random, layout.Horizon + 0.08f, 1, 5, (x, y) => Tuft(canvas, paint.With(colours.Detail), x, y));
@@ -32,7 +37,7 @@ internal static class GroundPainter
 
     private static void Sea(SKCanvas canvas, SKPaint paint, Scene scene, SceneLayout layout, GroundColours colours, SceneRandom random)
     {
-        using (var shader = SKShader.CreateLinearGradient(new(0, layout.Horizon), new(0, layout.Beach ?? 1), [colours.Far, colours.Near], SKShaderTileMode.Clamp))
+        using (var shader = SKShader.CreateLinearGradient(new(0.4f, layout.Horizon), new(0.6f, layout.Beach ?? 1), [colours.Far, colours.Near], SKShaderTileMode.Clamp))
         {
             paint.Shader = shader;
             canvas.DrawRect(0, layout.Horizon, 1, 1, paint);
@@ -68,7 +73,14 @@ internal static class GroundPainter
         canvas.DrawOval(sprite.Middle, sprite.Bottom, width * sprite.Image.Width, 0.07f * sprite.Image.Width, paint);
     }
 
-    /// <summary>Where a wave begins: few are enough, and few are learnt well.</summary>
+    /// <summary>The ground in front is in full light on the left, and on its way to the hills' colour on the right.</summary>
+    private static SKShader FromLeftToRight(GroundColours colours)
+    {
+        var end = new SKColor((byte)((colours.Near.Red + colours.Far.Red) / 2), (byte)((colours.Near.Green + colours.Far.Green) / 2), (byte)((colours.Near.Blue + colours.Far.Blue) / 2));
+        return SKShader.CreateLinearGradient(new(0, 0), new(1, 0), [colours.Near, end], SKShaderTileMode.Clamp);
+    }
+
+    /// <summary>Where a wave begins: at one of four places.</summary>
     private static float Phase(SceneRandom random) => random.Below(4) * MathF.Tau / 4;
 
     /// <summary>All below a wavy line.</summary>

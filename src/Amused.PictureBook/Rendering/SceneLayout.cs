@@ -1,12 +1,15 @@
 namespace Amused.PictureBook.Rendering;
 
 /// <summary>Where the things of a scene are; all lengths are fractions of the picture's side, from its upper left corner.</summary>
+/// <param name="View">Which of the backdrops of its ground and sky it has, 0 or 1.</param>
 /// <param name="Horizon">How high the ground begins.</param>
 /// <param name="Beach">How high the beach begins, at the sea when someone stands there; otherwise null.</param>
 /// <param name="Things">The things' places, in the scene's order.</param>
-internal sealed record SceneLayout(float Horizon, float? Beach, IReadOnlyList<ThingPlace> Things)
+internal sealed record SceneLayout(int View, float Horizon, float? Beach, IReadOnlyList<ThingPlace> Things)
 {
     private const float SeaHorizon = 8 / 16f, BeachTop = 11 / 16f;
+
+    private static readonly float[] LandHorizons = [9 / 16f, 10 / 16f];
 
     /// <summary>How high things fly: where the middle of the largest is.</summary>
     private const float Flight = 0.29f;
@@ -31,11 +34,12 @@ internal sealed record SceneLayout(float Horizon, float? Beach, IReadOnlyList<Th
     {
         SceneRandom random = new(scene.Seed, scene.Index, SceneRandom.Purpose.Layout);
         bool isSea = scene.Ground == Ground.Sea;
-        float horizon = isSea ? SeaHorizon : random.Pick(9, 10) / 16f;
+        int view = random.Below(LandHorizons.Length);
+        float horizon = isSea ? SeaHorizon : LandHorizons[view];
         float? beach = isSea && scene.Things.Any(thing => thing.Thing.Habitat == Habitat.Land) ? BeachTop : null;
         // Neighbours step apart, each away from the other's column.
         bool areNeighbours = scene.Things is [var left, var right] && right.Place - left.Place == 1;
-        return new(horizon, beach, [.. scene.Things.Select((thing, i) => Put(thing, areNeighbours ? (2 * i - 1) * Apart : 0, horizon, beach, isSea))]);
+        return new(view, horizon, beach, [.. scene.Things.Select((thing, i) => Put(thing, areNeighbours ? (2 * i - 1) * Apart : 0, horizon, beach, isSea))]);
     }
 
     private static ThingPlace Put(PlacedThing thing, float apart, float horizon, float? beach, bool isSea)

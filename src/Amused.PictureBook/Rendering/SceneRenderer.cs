@@ -16,6 +16,12 @@ public sealed class SceneRenderer
     /// <summary>The largest side, in pixels.</summary>
     public const int LargestSize = 1024;
 
+    /// <summary>
+    /// All scenes of a ground, a sky and a view have the same hills and stars: what a model need not learn by heart leaves it room for the things, and a backdrop that is nowhere the
+    /// same from left to right tells it where it is, which a U-ViT has no other sign of than the picture's edges.
+    /// </summary>
+    private const long BackdropSeed = 1;
+
     /// <summary>Fast rather than small: drawing and encoding take about as long then.</summary>
     private static readonly SKPngEncoderOptions Png = new(SKPngEncoderFilterFlags.Sub, 2);
 
@@ -80,7 +86,7 @@ public sealed class SceneRenderer
     {
         ArgumentNullException.ThrowIfNull(scene);
         var layout = SceneLayout.Of(scene);
-        SceneRandom random = new(scene.Seed, scene.Index, SceneRandom.Purpose.Backdrop);
+        SceneRandom random = new(BackdropSeed, layout.View, SceneRandom.Purpose.Backdrop);
         SKBitmap bitmap = new(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Opaque, null));
         using SKCanvas canvas = new(bitmap);
         canvas.Save();

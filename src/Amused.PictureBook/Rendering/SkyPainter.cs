@@ -12,7 +12,7 @@ internal static class SkyPainter
     {
         var colours = Palette.Of(scene.Sky);
         using SKPaint paint = new() { IsAntialias = true };
-        using (var shader = SKShader.CreateLinearGradient(new(0, 0), new(0, layout.Horizon), [colours.Top, colours.Bottom], SKShaderTileMode.Clamp))
+        using (var shader = SKShader.CreateLinearGradient(new(0.65f, 0), new(0.35f, layout.Horizon), [colours.Top, colours.Bottom], SKShaderTileMode.Clamp))
         {
             paint.Shader = shader;
             canvas.DrawRect(0, 0, 1, 1, paint);
