@@ -9,6 +9,7 @@ internal enum RandomPurpose
     Crop,
     Step,
     HeldOut,
+    Paste,
 }
 
 /// <summary>

@@ -21,6 +21,9 @@ public sealed record VqStepReport
     /// <summary>The part of it that is about reconstruction.</summary>
     public required double ReconstructionLoss { get; init; }
 
+    /// <summary>How far latents depend on the rest of the picture, as a share of their variance; null where that is not trained.</summary>
+    public double? LocalityLoss { get; init; }
+
     /// <summary>Peak signal-to-noise ratio of the batch's reconstructions, in dB.</summary>
     public required double Psnr { get; init; }
 

@@ -54,6 +54,13 @@ public sealed record VqTrainingConfig
     /// <value>0 or more. The default value is 0.25.</value>
     public double CommitmentWeight { get; init; } = 0.25;
 
+    /// <summary>
+    /// The weight of the loss that makes tokens local: pasted into another picture, a part is to keep its latents. Tokens are easier to predict then, and what is changed in one place
+    /// of a picture leaves the tokens of the others alone. It costs a second pass of the encoder.
+    /// </summary>
+    /// <value>0 or more. The default value is 0: the loss is not computed.</value>
+    public double LocalityWeight { get; init; }
+
     /// <summary>After how many quantised steps without use a code is replaced by a recent output of the encoder; 0: never.</summary>
     /// <value>The default value is 100.</value>
     public long ReviveAfter { get; init; } = 100;
@@ -147,7 +154,7 @@ public sealed record VqTrainingConfig
         Ema.Validate();
         Validation.Validate();
         Checkpoints.Validate();
-        Range.NotNegative(("commitment_weight", CommitmentWeight), ("revive_after", ReviveAfter), ("max_gradient_norm", MaxGradientNorm));
+        Range.NotNegative(("commitment_weight", CommitmentWeight), ("locality_weight", LocalityWeight), ("revive_after", ReviveAfter), ("max_gradient_norm", MaxGradientNorm));
         Range.AtLeastOne(("cluster_samples_per_code", ClusterSamplesPerCode), ("max_bad_steps", MaxBadSteps));
         if (DecoderOnly && Model.Name is null)
             throw new InvalidRequestException("decoder_only: give model.name, a trained VQGAN: one that starts from nothing has no codes yet");

@@ -1,5 +1,6 @@
 using Amused.Runtime;
 using Amused.Training.Configuration;
+using Amused.Training.Data;
 using Amused.Training.Optimizers;
 using static TorchSharp.torch;
 
@@ -62,6 +63,9 @@ internal sealed class VqUpdates : IDisposable
         var pass = Forward(pixels, phase.Quantizes);
         var reconstruction = reconstructionLoss.Compute(pass.Reconstruction, pixels);
         var loss = pass.Quantizer is { } quantized && !config.DecoderOnly ? reconstruction + quantized.CommitmentLoss * config.CommitmentWeight : reconstruction;
+        var locality = config.LocalityWeight > 0 && !config.DecoderOnly ? LocalityLoss.Compute(pixels, pass.Latents, Encode, new(RandomPurpose.Paste, config.Seed, StepsDone)) : null;
+        if (locality is not null)
+            loss += locality * config.LocalityWeight;
 
         var isAdversarial = adversary?.IsActive(StepsDone) ?? false;
         var (opinion, weight) = isAdversarial ? adversary!.OfDecoder(pass.Reconstruction, reconstruction, network.LastLayer) : (null, 0);
@@ -76,6 +80,7 @@ internal sealed class VqUpdates : IDisposable
         {
             Step = StepsDone, Phase = phase.Name, Pictures = pixels.shape[0], Loss = loss.item<float>(), ReconstructionLoss = reconstruction.item<float>(),
             Psnr = Psnr(pass.Reconstruction, pixels), LearningRate = rate, GradientNorm = result.GradientNorm, Applied = result.Applied,
+            LocalityLoss = locality?.item<float>(),
             Codebook = pass.Quantizer is null ? null : Watch(pass), Discriminator = judgement,
         };
     }
@@ -157,17 +162,19 @@ internal sealed class VqUpdates : IDisposable
 
     private Pass Forward(Tensor pixels, bool quantize)
     {
-        // The nearest code is a matter of small differences, and is looked for in float32.
-        var latents = network.Model.Encode(pixels.to(computeType)).to(ScalarType.Float32);
+        var latents = Encode(pixels);
         var quantized = quantize ? network.Model.Quantizer.Quantize(latents) : null;
         var reconstruction = network.Model.Decode((quantized?.Quantized ?? latents).to(computeType)).to(ScalarType.Float32);
         return new(latents, quantized, reconstruction);
     }
 
+    /// <summary>The latents in float32: the nearest code is a matter of small differences.</summary>
+    private Tensor Encode(Tensor pixels) => network.Model.Encode(pixels.to(computeType)).to(ScalarType.Float32);
+
     private Tensor LatentRows(Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        var latents = network.Model.Encode(pixels.to(computeType)).to(ScalarType.Float32);
+        var latents = Encode(pixels);
         return latents.permute(0, 2, 3, 1).reshape(-1, latents.shape[1]).MoveToOuterDisposeScope();
     }
 
