@@ -146,6 +146,18 @@ public sealed class VqTrainerTests : IDisposable
         Assert.True(steps[^1].ReconstructionLoss < steps[0].ReconstructionLoss, $"{steps[0].ReconstructionLoss}, then {steps[^1].ReconstructionLoss}");
     }
 
+    [Fact]
+    public void Tokens_become_local_when_that_is_trained_and_the_loss_is_told()
+    {
+        List<VqStepReport> without = [], with = [];
+        var config = Config("without") with { Plan = new() { CropSteps = 0, WholeSteps = 40, QuantizedSteps = 0, BatchSize = 8 } };
+        Train(config, new() { OnStep = without.Add });
+        Train(config with { Output = PathOf("with"), LocalityWeight = 20 }, new() { OnStep = with.Add });
+        Assert.All(without, step => Assert.Null(step.LocalityLoss));
+        Assert.True(with[^5..].Average(step => step.LocalityLoss!.Value) < 0.5 * with[..5].Average(step => step.LocalityLoss!.Value),
+            string.Join(' ', with.Select(step => step.LocalityLoss)));
+    }
+
     [Theory]
     [InlineData(null, 0, "model.name")]
     [InlineData("run", 1, "plan.crop_steps")]
