@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the pictures of the README and of docs/speed.md with the model in the box:
 #   recipes/readme-pictures.sh [FOLDER]       docs/pictures unless another is given
-# Needs ImageMagick and pngquant.
+# Also draws the scenes of docs/training.md, where DRAWINGS names their drawings (recipes/fetch-drawings.sh). Needs ImageMagick and pngquant.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 amused=$root/amused
@@ -41,3 +41,10 @@ for precision in fp32 bf16 int8; do
 done
 montage "${pictures[@]}" -tile 4x -filter point -geometry 192x192+3+3 "$work/precisions.png"
 pngquant --nofs --force --output "$folder/precisions.png" 128 "$work/precisions.png"
+
+# Two rows of what make-dataset draws.
+if [[ -n ${DRAWINGS:-} ]]; then
+  "$amused" make-dataset --drawings "$DRAWINGS" --seed 3 --preview "$work/scenes.png"
+  convert "$work/scenes.png" -crop x404+0+0 +repage "$work/scenes-top.png"
+  pngquant --nofs --force --output "$folder/scenes.png" 128 "$work/scenes-top.png"
+fi
