@@ -46,5 +46,5 @@ pngquant --nofs --force --output "$folder/precisions.png" 128 "$work/precisions.
 if [[ -n ${DRAWINGS:-} ]]; then
   "$amused" make-dataset --drawings "$DRAWINGS" --seed 3 --preview "$work/scenes.png"
   convert "$work/scenes.png" -crop x404+0+0 +repage "$work/scenes-top.png"
-  pngquant --nofs --force --output "$folder/scenes.png" 128 "$work/scenes-top.png"
+  pngquant --nofs --force --output "$folder/scenes.png" 256 "$work/scenes-top.png"
 fi
