@@ -54,8 +54,8 @@ internal sealed class VqTrainingJob(Host host, bool json)
             ["loss"] = step.Loss, ["learning_rate"] = step.LearningRate, ["gradient_norm"] = step.GradientNorm, ["images_per_second"] = step.ImagesPerSecond,
             ["waiting_share"] = step.WaitingShare, ["reconstruction_loss"] = step.ReconstructionLoss, ["psnr"] = step.Psnr,
         };
-        if (step.LocalityLoss is { } locality)
-            figures["locality_loss"] = locality;
+        if (step.KeptCodes is { } kept)
+            figures["kept_codes"] = kept;
         if (step.Codebook is { } codebook)
         {
             figures["commitment_loss"] = codebook.CommitmentLoss;

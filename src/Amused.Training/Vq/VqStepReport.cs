@@ -21,8 +21,8 @@ public sealed record VqStepReport
     /// <summary>The part of it that is about reconstruction.</summary>
     public required double ReconstructionLoss { get; init; }
 
-    /// <summary>How far latents depend on the rest of the picture, as a share of their variance; null where that is not trained.</summary>
-    public double? LocalityLoss { get; init; }
+    /// <summary>The share of places that keep their code when a part of another picture is pasted in; null where that is not trained.</summary>
+    public double? KeptCodes { get; init; }
 
     /// <summary>Peak signal-to-noise ratio of the batch's reconstructions, in dB.</summary>
     public required double Psnr { get; init; }

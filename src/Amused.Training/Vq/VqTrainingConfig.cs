@@ -55,8 +55,8 @@ public sealed record VqTrainingConfig
     public double CommitmentWeight { get; init; } = 0.25;
 
     /// <summary>
-    /// The weight of the loss that makes tokens local: pasted into another picture, a part is to keep its latents. Tokens are easier to predict then, and what is changed in one place
-    /// of a picture leaves the tokens of the others alone. It costs a second pass of the encoder.
+    /// The weight, in phases with codes, of the loss that makes tokens local: pasted into another picture, a part is to keep its codes. Tokens are easier to predict then, and what is
+    /// changed in one place of a picture leaves the tokens of the others alone. It costs a second pass of the encoder.
     /// </summary>
     /// <value>0 or more. The default value is 0: the loss is not computed.</value>
     public double LocalityWeight { get; init; }

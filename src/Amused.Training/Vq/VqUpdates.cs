@@ -63,9 +63,9 @@ internal sealed class VqUpdates : IDisposable
         var pass = Forward(pixels, phase.Quantizes);
         var reconstruction = reconstructionLoss.Compute(pass.Reconstruction, pixels);
         var loss = pass.Quantizer is { } quantized && !config.DecoderOnly ? reconstruction + quantized.CommitmentLoss * config.CommitmentWeight : reconstruction;
-        var locality = config.LocalityWeight > 0 && !config.DecoderOnly ? LocalityLoss.Compute(pixels, pass.Latents, Encode, new(RandomPurpose.Paste, config.Seed, StepsDone)) : null;
+        var locality = Locality(pixels, pass);
         if (locality is not null)
-            loss += locality * config.LocalityWeight;
+            loss += locality.Loss * config.LocalityWeight;
 
         var isAdversarial = adversary?.IsActive(StepsDone) ?? false;
         var (opinion, weight) = isAdversarial ? adversary!.OfDecoder(pass.Reconstruction, reconstruction, network.LastLayer) : (null, 0);
@@ -80,7 +80,7 @@ internal sealed class VqUpdates : IDisposable
         {
             Step = StepsDone, Phase = phase.Name, Pictures = pixels.shape[0], Loss = loss.item<float>(), ReconstructionLoss = reconstruction.item<float>(),
             Psnr = Psnr(pass.Reconstruction, pixels), LearningRate = rate, GradientNorm = result.GradientNorm, Applied = result.Applied,
-            LocalityLoss = locality?.item<float>(),
+            KeptCodes = locality?.Kept,
             Codebook = pass.Quantizer is null ? null : Watch(pass), Discriminator = judgement,
         };
     }
@@ -167,6 +167,10 @@ internal sealed class VqUpdates : IDisposable
         var reconstruction = network.Model.Decode((quantized?.Quantized ?? latents).to(computeType)).to(ScalarType.Float32);
         return new(latents, quantized, reconstruction);
     }
+
+    private LocalityOutput? Locality(Tensor pixels, Pass pass) => pass.Quantizer is { } quantized && config.LocalityWeight > 0 && !config.DecoderOnly
+        ? LocalityLoss.Compute(pixels, quantized.Ids, Encode, network.Model.Quantizer.Codebook, new(RandomPurpose.Paste, config.Seed, StepsDone))
+        : null;
 
     /// <summary>The latents in float32: the nearest code is a matter of small differences.</summary>
     private Tensor Encode(Tensor pixels) => network.Model.Encode(pixels.to(computeType)).to(ScalarType.Float32);
