@@ -147,15 +147,17 @@ public sealed class VqTrainerTests : IDisposable
     }
 
     [Fact]
-    public void Tokens_become_local_when_that_is_trained_and_the_loss_is_told()
+    public void More_codes_outlast_a_paste_when_that_is_trained_and_their_share_is_told()
     {
-        List<VqStepReport> without = [], with = [];
-        var config = Config("without") with { Plan = new() { CropSteps = 0, WholeSteps = 40, QuantizedSteps = 0, BatchSize = 8 } };
-        Train(config, new() { OnStep = without.Add });
-        Train(config with { Output = PathOf("with"), LocalityWeight = 20 }, new() { OnStep = with.Add });
-        Assert.All(without, step => Assert.Null(step.LocalityLoss));
-        Assert.True(with[^5..].Average(step => step.LocalityLoss!.Value) < 0.5 * with[..5].Average(step => step.LocalityLoss!.Value),
-            string.Join(' ', with.Select(step => step.LocalityLoss)));
+        List<VqStepReport> start = [], without = [], with = [];
+        var config = Config("start") with { Plan = new() { CropSteps = 0, WholeSteps = 40, QuantizedSteps = 10, BatchSize = 8 } };
+        Train(config, new() { OnStep = start.Add });
+        var further = config with { Output = PathOf("without"), Model = new() { Name = config.Output }, Plan = config.Plan with { WholeSteps = 0, QuantizedSteps = 40 }, LocalityWeight = 1e-9 };
+        Train(further, new() { OnStep = without.Add });
+        Train(further with { Output = PathOf("with"), LocalityWeight = 1 }, new() { OnStep = with.Add });
+        Assert.All(start, step => Assert.Null(step.KeptCodes));
+        var (less, more) = (without[^15..].Average(step => step.KeptCodes!.Value), with[^15..].Average(step => step.KeptCodes!.Value));
+        Assert.True(more > less, $"{less}, and {more} when trained");
     }
 
     [Theory]
