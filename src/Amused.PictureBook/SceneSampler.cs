@@ -33,7 +33,7 @@ public static class SceneSampler
             things.Add(new(kind.Thing, kind.Colour, place, (ThingSize)random.Below(3)));
         }
 
-        // Neighbours need room: one of them at least is small, the other medium.
+        // Neighbours need room: one of them is small, the other medium at most.
         if (two && places[1] - places[0] == 1 && (int)things[0].Size + (int)things[1].Size > (int)ThingSize.Medium)
         {
             int smaller = random.Below(2), other = 1 - smaller;

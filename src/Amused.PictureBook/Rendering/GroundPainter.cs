@@ -73,11 +73,12 @@ internal static class GroundPainter
         canvas.DrawOval(sprite.Middle, sprite.Bottom, width * sprite.Image.Width, 0.07f * sprite.Image.Width, paint);
     }
 
-    /// <summary>The ground in front is in full light on the left, and on its way to the hills' colour on the right.</summary>
+    /// <summary>The ground in front is in full light on the left, and half-way to the hills' colour at the right edge.</summary>
     private static SKShader FromLeftToRight(GroundColours colours)
     {
-        var end = new SKColor((byte)((colours.Near.Red + colours.Far.Red) / 2), (byte)((colours.Near.Green + colours.Far.Green) / 2), (byte)((colours.Near.Blue + colours.Far.Blue) / 2));
-        return SKShader.CreateLinearGradient(new(0, 0), new(1, 0), [colours.Near, end], SKShaderTileMode.Clamp);
+        var (near, far) = (colours.Near, colours.Far);
+        SKColor halfway = new((byte)((near.Red + far.Red) / 2), (byte)((near.Green + far.Green) / 2), (byte)((near.Blue + far.Blue) / 2));
+        return SKShader.CreateLinearGradient(new(0, 0), new(1, 0), [near, halfway], SKShaderTileMode.Clamp);
     }
 
     /// <summary>Where a wave begins: at one of four places.</summary>

@@ -9,10 +9,11 @@ internal sealed record SceneLayout(int View, float Horizon, float? Beach, IReadO
 {
     private const float SeaHorizon = 8 / 16f, BeachTop = 11 / 16f;
 
-    private static readonly float[] LandHorizons = [9 / 16f, 10 / 16f];
-
-    /// <summary>How high things fly: where the middle of the largest is.</summary>
+    /// <summary>How high things fly: where their middles are.</summary>
     private const float Flight = 0.29f;
+
+    /// <summary>The horizon of each view.</summary>
+    private static readonly float[] LandHorizons = [9 / 16f, 10 / 16f];
 
     /// <summary>The middle of each third.</summary>
     private static readonly float[] Columns = [0.215f, 0.5f, 0.785f];

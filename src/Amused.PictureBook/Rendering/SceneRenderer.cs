@@ -17,7 +17,7 @@ public sealed class SceneRenderer
     public const int LargestSize = 1024;
 
     /// <summary>
-    /// All scenes of a ground, a sky and a view have the same hills and stars: what a model need not learn by heart leaves it room for the things, and a backdrop that is nowhere the
+    /// Scenes of the same ground, sky, view and lights have the same hills and stars: what a model need not learn by heart leaves it room for the things, and a backdrop that is nowhere the
     /// same from left to right tells it where it is, which a U-ViT has no other sign of than the picture's edges.
     /// </summary>
     private const long BackdropSeed = 1;

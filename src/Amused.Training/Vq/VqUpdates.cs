@@ -10,11 +10,10 @@ namespace Amused.Training.Vq;
 internal sealed class VqUpdates : IDisposable
 {
     private const string CodebookKey = "quantize.embedding.weight";
-
-    /// <summary>Where the parameters begin that turn codes into pixels.</summary>
-    private static readonly string[] DecoderKeys = ["decoder.", "post_quant_conv."];
-
     private const int ClusterIterations = 20;
+
+    /// <summary>How the names of the parameters begin that turn codes into pixels.</summary>
+    private static readonly string[] DecoderKeys = ["decoder.", "post_quant_conv."];
 
     private readonly VqNetwork network;
     private readonly VqTrainingConfig config;
