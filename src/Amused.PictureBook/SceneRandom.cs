@@ -18,11 +18,17 @@ internal sealed class SceneRandom(long seed, long index, SceneRandom.Purpose pur
         /// <summary>Where things are exactly.</summary>
         Layout = 3,
 
-        /// <summary>Hills, clouds, stars.</summary>
-        Backdrop = 4,
+        /// <summary>Stars, clouds, what shines.</summary>
+        Sky = 4,
 
         /// <summary>Which thing gives way to a newcomer.</summary>
         Newcomer = 5,
+
+        /// <summary>Hills, grass, waves.</summary>
+        Ground = 6,
+
+        /// <summary>Drops.</summary>
+        Rain = 7,
     }
 
     private ulong state = Mix(Mix(Mix((ulong)seed + 0x9E3779B97F4A7C15) ^ (ulong)index) + (ulong)purpose);

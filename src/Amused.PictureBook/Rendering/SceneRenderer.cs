@@ -17,7 +17,7 @@ public sealed class SceneRenderer
     public const int LargestSize = 1024;
 
     /// <summary>
-    /// Scenes of the same ground, sky, view and lights have the same hills and stars: what a model need not learn by heart leaves it room for the things, and a backdrop that is nowhere the
+    /// Scenes of the same ground and view have the same hills, those of the same sky, view and lights the same stars: what a model need not learn by heart leaves it room for the things, and a backdrop that is nowhere the
     /// same from left to right tells it where it is, which a U-ViT has no other sign of than the picture's edges.
     /// </summary>
     private const long BackdropSeed = 1;
@@ -86,13 +86,12 @@ public sealed class SceneRenderer
     {
         ArgumentNullException.ThrowIfNull(scene);
         var layout = SceneLayout.Of(scene);
-        SceneRandom random = new(BackdropSeed, layout.View, SceneRandom.Purpose.Backdrop);
         SKBitmap bitmap = new(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Opaque, null));
         using SKCanvas canvas = new(bitmap);
         canvas.Save();
         canvas.Scale(size);
-        SkyPainter.Paint(canvas, scene, layout, random);
-        GroundPainter.Paint(canvas, scene, layout, random);
+        SkyPainter.Paint(canvas, scene, layout, Backdrop(layout, SceneRandom.Purpose.Sky), Backdrop(layout, SceneRandom.Purpose.Rain));
+        GroundPainter.Paint(canvas, scene, layout, Backdrop(layout, SceneRandom.Purpose.Ground));
         canvas.Restore();
 
         using SKPaint plain = new(), pond = new() { IsAntialias = true, Color = Palette.Pond(scene.Sky) };
@@ -107,6 +106,8 @@ public sealed class SceneRenderer
 
         return bitmap;
     }
+
+    private static SceneRandom Backdrop(SceneLayout layout, SceneRandom.Purpose purpose) => new(BackdropSeed, layout.View, purpose);
 
     private static bool HasPond(Sprite sprite, Scene scene) => sprite.Habitat == Habitat.Water && scene.Ground != Ground.Sea;
 

@@ -8,7 +8,7 @@ internal static class SkyPainter
     private static readonly SKColor Star = Palette.Moon.WithAlpha(230);
     private static readonly SKColor Drop = new(0xE6, 0xF0, 0xF8, 150);
 
-    public static void Paint(SKCanvas canvas, Scene scene, SceneLayout layout, SceneRandom random)
+    public static void Paint(SKCanvas canvas, Scene scene, SceneLayout layout, SceneRandom random, SceneRandom rain)
     {
         var colours = Palette.Of(scene.Sky);
         using SKPaint paint = new() { IsAntialias = true };
@@ -27,7 +27,7 @@ internal static class SkyPainter
         for (int i = 0; i < scene.Clouds; i++)
             Cloud(canvas, paint.With(colours.Cloud), free[(i + 1) % free.Length] + random.Between(-0.05f, 0.05f), random.Between(0.09f, 0.2f) + 0.03f * i, random.Pick(4, 5) / 16f);
         if (scene.Sky == Sky.Rain)
-            Rain(canvas, paint, random);
+            Rain(canvas, paint, rain);
     }
 
     /// <summary>The columns' middles, those first in which nothing stands before the sky.</summary>

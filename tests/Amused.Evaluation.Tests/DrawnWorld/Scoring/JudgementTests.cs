@@ -7,7 +7,7 @@ namespace Amused.Evaluation.Tests.DrawnWorld.Scoring;
 
 public sealed class JudgementTests
 {
-    private static readonly Thing Car = AllThings.Find("car")!, Fox = AllThings.Find("fox")!, Hat = AllThings.Find("hat")!;
+    private static readonly Thing Car = AllThings.Find("car")!, Fox = AllThings.Find("fox")!, Book = AllThings.Find("book")!;
 
     /// <summary>A red car on the left and a fox on the right, at night in the snow.</summary>
     private static readonly Scene Asked = new()
@@ -45,7 +45,7 @@ public sealed class JudgementTests
     [Fact]
     public void A_missing_thing_and_one_in_its_stead_are_both_told()
     {
-        var judgement = Judge(Sky.Night, Ground.Snow, RedCar, new SeenThing(Hat, Place.Right, ThingColour.Red, 1));
+        var judgement = Judge(Sky.Night, Ground.Snow, RedCar, new SeenThing(Book, Place.Right, ThingColour.Red, 1));
         Assert.Equal((new Share(1, 2), new Share(1, 1), 1), (judgement.Things, judgement.Places, judgement.Extra));
     }
 
