@@ -31,6 +31,9 @@ public static class Palette
     /// <summary>Moon and stars.</summary>
     public static SKColor Moon { get; } = new(0xFF, 0xF4, 0xC9);
 
+    /// <summary>What a thing's shadow lays over the ground, in part.</summary>
+    public static SKColor Shadow { get; } = new(0x10, 0x18, 0x30);
+
     /// <summary>The colour of a thing's main part, whatever the sky: things are as bright as stickers.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="ThingColour.None"/>.</exception>
     public static SKColor Of(ThingColour colour) => colour switch

@@ -5,8 +5,6 @@ namespace Amused.PictureBook.Rendering;
 /// <summary>Paints what things stand on. The canvas is one wide and one high.</summary>
 internal static class GroundPainter
 {
-    private static readonly SKColor ShadowColour = new(0x10, 0x18, 0x30);
-
     public static void Paint(SKCanvas canvas, Scene scene, SceneLayout layout, SceneRandom random)
     {
         var colours = Palette.Of(scene.Ground, scene.Sky);
@@ -69,7 +67,7 @@ internal static class GroundPainter
         };
         if (strength == 0)
             return;
-        using SKPaint paint = new() { IsAntialias = true, Color = ShadowColour.WithAlpha((byte)strength) };
+        using SKPaint paint = new() { IsAntialias = true, Color = Palette.Shadow.WithAlpha((byte)strength) };
         canvas.DrawOval(sprite.Middle, sprite.Bottom, width * sprite.Image.Width, 0.07f * sprite.Image.Width, paint);
     }
 

@@ -160,6 +160,8 @@ public sealed record VqTrainingConfig
             throw new InvalidRequestException("decoder_only: give model.name, a trained VQGAN: one that starts from nothing has no codes yet");
         if (DecoderOnly && Phases.Any(phase => !phase.Quantizes || phase.ClustersCodebook))
             throw new InvalidRequestException("decoder_only: only steps with the codes as they are are possible: set plan.crop_steps and plan.whole_steps to 0, or give such plan.phases");
+        if (DecoderOnly && LocalityWeight > 0)
+            throw new InvalidRequestException("locality_weight: it teaches the encoder, which decoder_only leaves as it is: leave out one of the two");
         if (MixedPrecision is not (Precision.Float32 or Precision.BFloat16))
             throw new InvalidRequestException("mixed_precision: a VQGAN trains in float32 or b_float16");
         if (Output.Length == 0)

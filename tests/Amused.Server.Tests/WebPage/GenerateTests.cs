@@ -65,11 +65,7 @@ public sealed class GenerateTests(BrowserFixture browser) : PageTest(browser)
     [Fact]
     public async Task What_is_made_and_what_waits_can_be_cancelled()
     {
-        await Find("#prompt").FillAsync("a long one");
-        await Find("#steps").FillAsync("1000");
-        await Button("Generate").ClickAsync();
-        await Expect(Find(".run[data-step]")).ToHaveCountAsync(1);
-        await Find("#n").FillAsync("8");
+        await BeginALongOne();
         await Button("Generate").ClickAsync();
         await Expect(Find("#queue-list li")).ToHaveCountAsync(2);
         await Find("#queue-list li").Nth(1).GetByRole(Microsoft.Playwright.AriaRole.Button).ClickAsync();
@@ -85,10 +81,7 @@ public sealed class GenerateTests(BrowserFixture browser) : PageTest(browser)
     [Fact]
     public async Task What_is_under_way_is_followed_again_when_the_page_is_opened_anew()
     {
-        await Find("#prompt").FillAsync("a long one");
-        await Find("#steps").FillAsync("1000");
-        await Button("Generate").ClickAsync();
-        await Expect(Find(".run[data-step]")).ToHaveCountAsync(1);
+        await BeginALongOne();
         await Page.ReloadAsync();
         await Expect(Find(".run[data-step]")).ToHaveCountAsync(1);
         await Find("#cancel").ClickAsync();

@@ -79,6 +79,16 @@ public abstract class PageTest(BrowserFixture browser) : IAsyncLifetime
         await Expect(Find(".run").First).ToHaveAttributeAsync("data-status", "done");
     }
 
+    /// <summary>Eight pictures of a thousand steps: they aren't done before the page has caught up, however slow the machine is.</summary>
+    protected async Task BeginALongOne()
+    {
+        await Find("#prompt").FillAsync("a long one");
+        await Find("#steps").FillAsync("1000");
+        await Find("#n").FillAsync("8");
+        await Button("Generate").ClickAsync();
+        await Expect(Find(".run[data-step]")).ToHaveCountAsync(1);
+    }
+
     /// <summary>Drops a file onto an element, as a hand would.</summary>
     protected async Task Drop(string selector, string name, byte[] content) => await Page.EvaluateAsync(
         """

@@ -161,11 +161,12 @@ public sealed class VqTrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, 0, "model.name")]
-    [InlineData("run", 1, "plan.crop_steps")]
-    public void The_decoder_alone_is_trained_only_with_codes_that_there_are(string? model, int cropSteps, string named)
+    [InlineData(null, 0, 0, "model.name")]
+    [InlineData("run", 1, 0, "plan.crop_steps")]
+    [InlineData("run", 0, 0.1, "locality_weight")]
+    public void Training_the_decoder_alone_needs_codes_and_leaves_the_encoder_alone(string? model, int cropSteps, double locality, string named)
     {
-        var config = Config("further") with { DecoderOnly = true, Plan = new() { CropSteps = cropSteps, WholeSteps = 0, QuantizedSteps = 1, CropSize = 8 } };
+        var config = Config("further") with { DecoderOnly = true, LocalityWeight = locality, Plan = new() { CropSteps = cropSteps, WholeSteps = 0, QuantizedSteps = 1, CropSize = 8 } };
         if (model is not null)
             config = config with { Model = new() { Name = PathOf(model) } };
         Assert.Contains(named, Assert.Throws<InvalidRequestException>(() => VqTrainer.Create(config)).Message);

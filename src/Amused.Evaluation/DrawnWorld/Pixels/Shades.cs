@@ -6,8 +6,6 @@ namespace Amused.Evaluation.DrawnWorld.Pixels;
 /// <summary>Colours that the palette's colours become in a picture.</summary>
 internal static class Shades
 {
-    private static readonly SKColor ShadowColour = new(0x10, 0x18, 0x30);
-
     /// <summary>Some colours on the way from one to the other, both included.</summary>
     public static IEnumerable<SKColor> Between(SKColor from, SKColor to, int count) => Enumerable.Range(0, count).Select(i => Mix(from, to, (float)i / (count - 1)));
 
@@ -16,7 +14,7 @@ internal static class Shades
         new(Mix(under.Red, over.Red, share), Mix(under.Green, over.Green, share), Mix(under.Blue, over.Blue, share));
 
     /// <summary>A ground's colour in a thing's shadow.</summary>
-    public static SKColor InShadow(this SKColor ground) => Mix(ground, ShadowColour, 0.17f);
+    public static SKColor InShadow(this SKColor ground) => Mix(ground, Palette.Shadow, 0.17f);
 
     /// <summary>What a sky shows between two heights, as shares of its own height; without what floats in it.</summary>
     public static IEnumerable<SKColor> Of(Sky sky, float top = 0, float bottom = 1, int count = 10)
