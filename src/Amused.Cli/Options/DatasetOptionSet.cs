@@ -63,7 +63,7 @@ internal sealed class DatasetOptionSet
     };
 
     private readonly Option<bool> masks = new DocumentedOption<bool>("--masks", "",
-        "Puts a mask of the things beside each picture (.mask.png), for train --background-weight.", "off", "--masks") { Group = OptionGroups.Output };
+        "Puts a mask of the things beside each picture (.mask.png), for --background-weight of train and train-vq.", "off", "--masks") { Group = OptionGroups.Output };
 
     private readonly Option<int?> shardSize = new DocumentedOption<int?>("--shard-size", "N", "How many pictures a tar archive holds.", "1000", "--shard-size 5000")
     {

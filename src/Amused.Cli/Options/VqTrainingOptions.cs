@@ -35,6 +35,8 @@ internal sealed class VqTrainingOptions() : SettingOptionSet(All)
         SettingOption.Number(Loss, "--detail-weight", "reconstruction.detail", "How much more places count where the picture has detail; 0: all alike.", "1", "2", 0, 1e6),
         SettingOption.Number(Loss, "--commitment-weight", "commitment_weight", "The weight of the commitment loss.", "0.25", "1", 0, 1e6),
         SettingOption.Number(Loss, "--locality-weight", "locality_weight", "The weight, once there are codes, of the loss that makes tokens depend on their own places alone, which makes them easier to predict; 0: not computed.", "0", "0.15", 0, 1e6),
+        SettingOption.Number(Loss, "--background-weight", "background_weight",
+            "How much a pixel outside its picture's mask counts, against 1 inside. fox.mask.png beside fox.jpg is its mask, white where it matters; pictures without one count in full.", "1", "0.1", 0.000001, 1000),
         SettingOption.Flag(Loss, "--discriminator", "discriminator.enabled", "Trains against a patch discriminator."),
         SettingOption.Whole(Loss, "--discriminator-start", "discriminator.start_step", "The step of the whole run, from 0, from which it trains and is listened to.", "0", "25000", 0),
         SettingOption.Number(Loss, "--discriminator-weight", "discriminator.weight", "The weight of its opinion, on top of the adaptive weight.", "0.5", "0.2", 0, 1e6),

@@ -10,12 +10,12 @@ internal sealed class PictureBatches : IBatchSource
     private readonly TrainedModels models;
     private readonly TrainingConfig config;
     private readonly PrefetchingLoader loader;
-    private Action<string>? noticeOfMasks;
+    private readonly MaskNotice masks;
 
     public PictureBatches(IImageSource source, TrainedModels models, TrainingConfig config, int resolution, DataPosition start, Action<string>? notice)
     {
         (this.models, this.config) = (models, config);
-        noticeOfMasks = config.Loss.NeedsMasks ? notice : null;
+        masks = new(config.Loss.NeedsMasks ? notice : null);
         EmptyCaption = Read([""]);
         loader = new(source, config.Data.Transform(resolution) with { ReadMasks = config.Loss.NeedsMasks }, new() { Seed = config.Seed, ShuffleBuffer = config.Data.ShuffleBuffer }, Options(notice), start);
     }
@@ -30,9 +30,7 @@ internal sealed class PictureBatches : IBatchSource
     {
         if (!loader.TryTake(out var batch, cancellation))
             throw new InvalidOperationException("The data came to an end.");
-        if (batch.Examples.All(example => example.Mask is null))
-            noticeOfMasks?.Invoke("the first pictures have no masks, so that the background weight changes nothing for them: fox.mask.png is looked for beside fox.jpg");
-        noticeOfMasks = null;
+        masks.Look(batch);
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var tokens = Encode(batch.ToPixels(models.Models.Device));

@@ -17,10 +17,11 @@ internal static class LocalityLoss
     /// <summary>The loss of a batch.</summary>
     /// <param name="pixels">(B, 3, H, W); with one picture there is nothing to paste.</param>
     /// <param name="ids">The codes of these pictures, (B, h, w) int64.</param>
+    /// <param name="weights">How much each place counts in the picture that it is from, (B, h, w) above 0, whatever its mean; null: all alike.</param>
     /// <param name="encode">The encoder, which alone gets a gradient: (B, 3, H, W) to (B, D, h, w) float32.</param>
     /// <param name="codebook">The codes, (codes, D).</param>
     /// <param name="random">What is pasted where.</param>
-    public static LocalityOutput Compute(Tensor pixels, Tensor ids, Func<Tensor, Tensor> encode, Tensor codebook, IndexRandom random)
+    public static LocalityOutput Compute(Tensor pixels, Tensor ids, Tensor? weights, Func<Tensor, Tensor> encode, Tensor codebook, IndexRandom random)
     {
         using var scope = NewDisposeScope();
         var (height, width) = ((int)ids.shape[1], (int)ids.shape[2]);
@@ -33,8 +34,13 @@ internal static class LocalityLoss
         var (codes, wanted) = (codebook.detach().to(ScalarType.Float32), Paste(ids, isPasted).flatten());
         var distances = latents.square().sum(1, keepdim: true) - 2 * latents.matmul(codes.t()) + codes.square().sum(1);
         var unit = distances.detach().amin([1]).mean().clamp(1e-8);
-        var loss = nn.functional.cross_entropy(-distances / unit, wanted);
-        return new(loss.MoveToOuterDisposeScope(), distances.argmin(1).eq(wanted).to(ScalarType.Float32).mean().item<float>());
+        var losses = nn.functional.cross_entropy(-distances / unit, wanted, reduction: nn.Reduction.None);
+        if (weights is not null)
+        {
+            var pasted = Paste(weights, isPasted).flatten();
+            losses = losses * pasted / pasted.mean();
+        }
+        return new(losses.mean().MoveToOuterDisposeScope(), distances.argmin(1).eq(wanted).to(ScalarType.Float32).mean().item<float>());
     }
 
     private static Tensor Paste(Tensor batch, Tensor isPasted) => where(isPasted, batch.roll(1, 0), batch);

@@ -25,11 +25,17 @@ public sealed class ReconstructionLoss(ReconstructionLossOptions options)
     /// <summary>Computes the loss.</summary>
     /// <param name="reconstruction">(B, 3, H, W) float32, any numbers.</param>
     /// <param name="target">(B, 3, H, W) float32 in [0, 1].</param>
+    /// <param name="importance">How much each place counts, (B, 1, H, W) above 0, whatever its mean; null: all alike.</param>
     /// <returns>A scalar.</returns>
-    public Tensor Compute(Tensor reconstruction, Tensor target)
+    public Tensor Compute(Tensor reconstruction, Tensor target, Tensor? importance = null)
     {
         using var scope = NewDisposeScope();
         var weights = options.Detail > 0 ? DetailWeights(target) : null;
+        if (importance is not null)
+        {
+            weights = weights is null ? importance : weights * importance;
+            weights /= weights.mean();
+        }
         var error = reconstruction - target;
         var loss = zeros([], ScalarType.Float32, error.device);
         if (options.Absolute > 0)

@@ -7,36 +7,43 @@ namespace Amused.Training.Vq;
 internal sealed class VqPictures(IImageSource source, VqTrainingConfig config, VqPhase phase, DataPosition start, Action<string>? notice) : IDisposable
 {
     private readonly PrefetchingLoader loader = new(
-        source, config.Data.Transform, new DataOrder { Seed = config.Seed, ShuffleBuffer = config.Data.ShuffleBuffer }, config.Data.Loader(phase.BatchSize, notice), start);
+        source, config.Data.Transform with { ReadMasks = config.NeedsMasks }, new DataOrder { Seed = config.Seed, ShuffleBuffer = config.Data.ShuffleBuffer }, config.Data.Loader(phase.BatchSize, notice), start);
+
+    private readonly MaskNotice masks = new(config.NeedsMasks ? notice : null);
 
     /// <summary>The place of the first picture that was not taken yet.</summary>
     public DataPosition Position { get; private set; } = start;
 
     public LoaderStatistics Statistics => loader.Statistics;
 
-    /// <summary>(B, 3, H, W) float32 in [0, 1], channels last in memory; the caller's.</summary>
+    /// <summary>The next ones, with weights where the background counts less; the caller's.</summary>
     /// <exception cref="OperationCanceledException">As asked for.</exception>
-    public Tensor Take(CancellationToken cancellation)
+    public VqBatch Take(CancellationToken cancellation)
     {
         if (!loader.TryTake(out var batch, cancellation))
             throw new InvalidOperationException("The data came to an end.");
         var start = Position;
         Position = batch.Next;
+        masks.Look(batch);
         using var scope = NewDisposeScope();
-        var pixels = batch.ToPixels();
+        var (pixels, weights) = (batch.ToPixels(), Weights(batch));
         if (phase.CropSize is { } side && side < config.Data.Resolution)
-            pixels = Crops(pixels, side, start);
-        return pixels.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+            (pixels, weights) = (Crops(pixels, side, start), weights is null ? null : Crops(weights, side, start));
+        return new(pixels.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope(), weights?.MoveToOuterDisposeScope());
     }
 
     /// <summary>Batch after batch.</summary>
-    public IEnumerable<Tensor> Batches(CancellationToken cancellation)
+    public IEnumerable<VqBatch> Batches(CancellationToken cancellation)
     {
         while (true)
             yield return Take(cancellation);
     }
 
     public void Dispose() => loader.Dispose();
+
+    private Tensor? Weights(ExampleBatch batch) => config.NeedsMasks && batch.ToForeground(config.Data.Resolution, config.Data.Resolution) is { } foreground
+        ? (config.BackgroundWeight + (1 - config.BackgroundWeight) * foreground).unsqueeze(1)
+        : null;
 
     /// <summary>A crop of each picture, at a place that depends on the seed and the place in the data alone.</summary>
     private Tensor Crops(Tensor pixels, int side, DataPosition start)

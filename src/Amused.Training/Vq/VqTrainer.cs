@@ -174,8 +174,8 @@ public sealed class VqTrainer : IDisposable
         {
             if (stepOfPhase == 0 && phase.ClustersCodebook)
                 hooks.Notice?.Invoke($"codebook from clusters: error {updates.ClusterCodebook(pictures.Batches(cancellation)):P1} of the variance");
-            using var pixels = pictures.Take(cancellation);
-            var report = updates.Step(pixels, phase, stepOfPhase);
+            using var batch = pictures.Take(cancellation);
+            var report = updates.Step(batch, phase, stepOfPhase);
             lastLoss = report.Loss;
             Count(report, pictures.Position);
             hooks.OnStep?.Invoke(speed.Complete(report, phase, phase.Steps - stepOfPhase - 1, pictures.Statistics));

@@ -61,6 +61,13 @@ public sealed record VqTrainingConfig
     /// <value>0 or more. The default value is 0: the loss is not computed.</value>
     public double LocalityWeight { get; init; }
 
+    /// <summary>
+    /// How much a pixel outside its picture's mask counts, against 1 inside, for reconstruction, locality and clusters. Masks lie beside the pictures (<c>fox.mask.png</c> beside
+    /// <c>fox.jpg</c>, also in tar archives); pictures without one count in full.
+    /// </summary>
+    /// <value>Above 0. The default value is 1: masks are not read.</value>
+    public double BackgroundWeight { get; init; } = 1;
+
     /// <summary>After how many quantised steps without use a code is replaced by a recent output of the encoder; 0: never.</summary>
     /// <value>The default value is 100.</value>
     public long ReviveAfter { get; init; } = 100;
@@ -104,6 +111,9 @@ public sealed record VqTrainingConfig
 
     /// <summary>The phases that the plan comes to, one after the other.</summary>
     internal IReadOnlyList<VqPhase> Phases => Plan.Resolve(Data.Resolution, hasCodes: Model.Name is not null);
+
+    /// <summary>Whether masks make a difference.</summary>
+    internal bool NeedsMasks => BackgroundWeight != 1;
 
     /// <summary>How many updates the run has in all.</summary>
     internal long MaxSteps => Phases.Sum(phase => phase.Steps);
@@ -156,6 +166,7 @@ public sealed record VqTrainingConfig
         Checkpoints.Validate();
         Range.NotNegative(("commitment_weight", CommitmentWeight), ("locality_weight", LocalityWeight), ("revive_after", ReviveAfter), ("max_gradient_norm", MaxGradientNorm));
         Range.AtLeastOne(("cluster_samples_per_code", ClusterSamplesPerCode), ("max_bad_steps", MaxBadSteps));
+        Range.Positive(("background_weight", BackgroundWeight));
         if (DecoderOnly && Model.Name is null)
             throw new InvalidRequestException("decoder_only: give model.name, a trained VQGAN: one that starts from nothing has no codes yet");
         if (DecoderOnly && Phases.Any(phase => !phase.Quantizes || phase.ClustersCodebook))

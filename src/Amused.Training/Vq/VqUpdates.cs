@@ -53,16 +53,17 @@ internal sealed class VqUpdates : IDisposable
     ];
 
     /// <summary>Makes one update.</summary>
-    /// <param name="pixels">(B, 3, H, W) float32 in [0, 1], sides multiples of the factor; channels last in memory, which the layers keep and convolutions are faster with.</param>
+    /// <param name="batch">The pictures; the caller's.</param>
     /// <param name="phase">The phase that the step belongs to.</param>
     /// <param name="stepOfPhase">How many steps of the phase came before.</param>
-    public VqStepReport Step(Tensor pixels, VqPhase phase, long stepOfPhase)
+    public VqStepReport Step(VqBatch batch, VqPhase phase, long stepOfPhase)
     {
         using var scope = NewDisposeScope();
+        var pixels = batch.Pixels;
         var pass = Forward(pixels, phase.Quantizes);
-        var reconstruction = reconstructionLoss.Compute(pass.Reconstruction, pixels);
+        var reconstruction = reconstructionLoss.Compute(pass.Reconstruction, pixels, batch.Weights);
         var loss = pass.Quantizer is { } quantized && !config.DecoderOnly ? reconstruction + quantized.CommitmentLoss * config.CommitmentWeight : reconstruction;
-        var locality = Locality(pixels, pass);
+        var locality = Locality(batch, pass);
         if (locality is not null)
             loss += locality.Loss * config.LocalityWeight;
 
@@ -85,19 +86,20 @@ internal sealed class VqUpdates : IDisposable
     }
 
     /// <summary>Makes the codebook anew, of clusters of what the encoder says of pictures.</summary>
-    /// <param name="batches">Pictures, (B, 3, H, W) each; taken and freed one after the other until there are enough latents.</param>
+    /// <param name="batches">Pictures; taken and freed one after the other until there are enough latents.</param>
     /// <returns>The error that the new codes make, as a share of the latents' variance.</returns>
-    public double ClusterCodebook(IEnumerable<Tensor> batches)
+    public double ClusterCodebook(IEnumerable<VqBatch> batches)
     {
         using var noGrad = no_grad();
+        using Generator random = new((ulong)config.Seed);
         using var scope = NewDisposeScope();
         var codebook = network.Model.Quantizer.Codebook;
         var wanted = codebook.shape[0] * config.ClusterSamplesPerCode;
         List<Tensor> samples = [];
-        foreach (var pixels in batches)
+        foreach (var batch in batches)
         {
-            using (pixels)
-                samples.Add(LatentRows(pixels));
+            using (batch)
+                samples.Add(LatentRows(batch, random));
             if (samples.Sum(rows => rows.shape[0]) >= wanted)
                 break;
         }
@@ -167,18 +169,24 @@ internal sealed class VqUpdates : IDisposable
         return new(latents, quantized, reconstruction);
     }
 
-    private LocalityOutput? Locality(Tensor pixels, Pass pass) => pass.Quantizer is { } quantized && config.LocalityWeight > 0 && !config.DecoderOnly
-        ? LocalityLoss.Compute(pixels, quantized.Ids, Encode, network.Model.Quantizer.Codebook, new(RandomPurpose.Paste, config.Seed, StepsDone))
+    private LocalityOutput? Locality(VqBatch batch, Pass pass) => pass.Quantizer is { } quantized && config.LocalityWeight > 0 && !config.DecoderOnly
+        ? LocalityLoss.Compute(
+            batch.Pixels, quantized.Ids, batch.TokenWeights(quantized.Ids.shape[1], quantized.Ids.shape[2]), Encode, network.Model.Quantizer.Codebook,
+            new(RandomPurpose.Paste, config.Seed, StepsDone))
         : null;
 
     /// <summary>The latents in float32: the nearest code is a matter of small differences.</summary>
     private Tensor Encode(Tensor pixels) => network.Model.Encode(pixels.to(computeType)).to(ScalarType.Float32);
 
-    private Tensor LatentRows(Tensor pixels)
+    /// <summary>What the encoder says of places, (N, D): of as many as they count for.</summary>
+    private Tensor LatentRows(VqBatch batch, Generator random)
     {
         using var scope = NewDisposeScope();
-        var latents = Encode(pixels);
-        return latents.permute(0, 2, 3, 1).reshape(-1, latents.shape[1]).MoveToOuterDisposeScope();
+        var latents = Encode(batch.Pixels);
+        var rows = latents.permute(0, 2, 3, 1).reshape(-1, latents.shape[1]);
+        if (batch.TokenWeights(latents.shape[2], latents.shape[3]) is { } weights)
+            rows = rows[weights.flatten() / weights.max() > rand([rows.shape[0]], generator: random)];
+        return rows.MoveToOuterDisposeScope();
     }
 
     private CodebookReport Watch(Pass pass)

@@ -43,6 +43,17 @@ public sealed class LocalityLossTests
     }
 
     [Fact]
+    public void Places_count_as_their_weights_say()
+    {
+        using var scope = NewDisposeScope();
+        var pixels = Noise(2, 32, 32);
+        var weights = (1 + linspace(-0.9, 0.9, 64).view(1, 8, 8)).expand(2, 8, 8);
+        float Loss(Tensor? weight) => Compute(pixels, Global(0.8), 3, weight).Loss.item<float>();
+        Assert.NotEqual(Loss(null), Loss(weights), 1e-3);
+        Assert.Equal(Loss(null), (Loss(weights) + Loss(2 - weights)) / 2, 1e-5);
+    }
+
+    [Fact]
     public void The_encoder_alone_gets_a_gradient()
     {
         using var scope = NewDisposeScope();
@@ -50,13 +61,13 @@ public sealed class LocalityLossTests
         var strength = tensor(1f, requires_grad: true);
         var codebook = Codebook().requires_grad_(true);
         Tensor Encode(Tensor picture) => Patches(picture) + strength * picture.mean([1, 2, 3], keepdim: true);
-        LocalityLoss.Compute(pixels, Nearest(Encode(pixels)), Encode, codebook, new(RandomPurpose.Paste, 0, 0)).Loss.backward();
+        LocalityLoss.Compute(pixels, Nearest(Encode(pixels)), null, Encode, codebook, new(RandomPurpose.Paste, 0, 0)).Loss.backward();
         Assert.Null(codebook.grad);
         Assert.NotEqual(0, strength.grad!.item<float>());
     }
 
-    private static LocalityOutput Compute(Tensor pixels, Func<Tensor, Tensor> encode, long step) =>
-        LocalityLoss.Compute(pixels, Nearest(encode(pixels)), encode, Codebook(), new(RandomPurpose.Paste, 7, step));
+    private static LocalityOutput Compute(Tensor pixels, Func<Tensor, Tensor> encode, long step, Tensor? weights = null) =>
+        LocalityLoss.Compute(pixels, Nearest(encode(pixels)), weights, encode, Codebook(), new(RandomPurpose.Paste, 7, step));
 
     private static LocalityOutput Mean(Func<long, LocalityOutput> compute)
     {

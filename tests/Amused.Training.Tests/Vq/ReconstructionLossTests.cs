@@ -26,6 +26,18 @@ public sealed class ReconstructionLossTests
         Assert.Equal(2 * 0.75 + 3 * 1.25 + 0.5 * 3, Loss(2, 3, 0.5), 1e-5);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void Places_count_as_much_as_they_are_important_whatever_the_mean(float scale)
+    {
+        using var scope = NewDisposeScope();
+        var made = tensor(new float[] { 1, 0, 0, 2 }, [1, 1, 2, 2]);
+        var importance = tensor(new float[] { 1, 1, 1, 3 }, [1, 1, 2, 2]) * scale;
+        ReconstructionLoss loss = new(new() { Absolute = 1, Squared = 0, Gradients = 0, Detail = 0 });
+        Assert.Equal((1 * 1 + 3 * 2) / 6.0, loss.Compute(made, zeros_like(made), importance).item<float>(), 1e-6);
+    }
+
     [Fact]
     public void A_softened_edge_costs_more_against_an_even_error_than_by_squares_alone()
     {

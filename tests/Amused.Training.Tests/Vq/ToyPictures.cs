@@ -13,6 +13,14 @@ internal static class ToyPictures
     public static ListImageSource Source(int count, int side, int first = 0) => new("drawn pictures",
         [.. Enumerable.Range(first, count).Select(number => new RawExample($"picture {number}", [""], () => Draw(number, side).Encode(ImageFormat.Png)))]);
 
+    /// <summary>The same pictures, of which the left half matters.</summary>
+    public static ListImageSource WithMasks(int count, int side)
+    {
+        var mask = new RgbImage(side, side, [.. Enumerable.Range(0, 3 * side * side).Select(i => i / 3 % side < side / 2 ? byte.MaxValue : (byte)0)]).Encode(ImageFormat.Png);
+        return new("drawn pictures", [.. Enumerable.Range(0, count).Select(number =>
+            new RawExample($"picture {number}", [""], () => Draw(number, side).Encode(ImageFormat.Png), () => mask))]);
+    }
+
     public static RgbImage Draw(int number, int side)
     {
         Random random = new(number);

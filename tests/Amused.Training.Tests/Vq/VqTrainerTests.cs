@@ -186,6 +186,30 @@ public sealed class VqTrainerTests : IDisposable
         Assert.Equal(-10 * Math.Log10(error), psnr, 1e-3);
     }
 
+    [Fact]
+    public void What_masks_show_is_reconstructed_better_the_less_the_background_counts()
+    {
+        double[] ratios = [.. new[] { 1, 0.01 }.Select(weight =>
+        {
+            var config = Config($"weight {weight}") with { BackgroundWeight = weight };
+            using var trainer = VqTrainer.Create(config);
+            trainer.Run(ToyPictures.WithMasks(40, Side));
+            using var scope = NewDisposeScope();
+            var pixels = new ExampleBatch([.. Enumerable.Range(0, 20).Select(i => new TrainingExample("", "", ToyPictures.Draw(i, Side), default!))], default).ToPixels();
+            var error = (trainer.Reconstruct(pixels) - pixels).square();
+            return error.narrow(3, 0, Side / 2).mean().item<float>() / error.narrow(3, Side / 2, Side / 2).mean().item<float>();
+        })];
+        Assert.True(ratios[1] < 0.8 * ratios[0], string.Join(" and ", ratios));
+    }
+
+    [Fact]
+    public void Masks_that_are_asked_for_and_missing_are_spoken_of()
+    {
+        List<string> notices = [];
+        Train(Config("run") with { BackgroundWeight = 0.1, Plan = new() { CropSteps = 1, WholeSteps = 0, QuantizedSteps = 0, CropSize = 8 } }, new() { Notice = notices.Add });
+        Assert.Contains("have no masks", Assert.Single(notices));
+    }
+
     private string PathOf(string name) => Path.Combine(folder, name);
 
     private VqTrainingConfig Config(string run) => new()
