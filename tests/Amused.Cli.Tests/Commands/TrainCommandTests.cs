@@ -64,6 +64,14 @@ public sealed class TrainCommandTests : IDisposable
         CliRun.Of("train", "--model", TinyModel.Path, "--learning-rate", "fast").AssertFails(2, "--learning-rate", "fast");
     }
 
+    [Fact]
+    public void Two_options_for_one_setting_are_refused_and_both_named()
+    {
+        string[] train = ["train", "--model", TinyModel.Path, "--data", folder.Path, "--output", folder["run"]];
+        CliRun.Of([.. train, "--lora", "--freeze-transformer"]).AssertFails(2, "--lora and --freeze-transformer: give one of the two");
+        CliRun.Of([.. train, "--text-encoder-lora", "--train-text-encoder"]).AssertFails(2, "--train-text-encoder and --text-encoder-lora: give one of the two");
+    }
+
     private CliRun Train(params string[] more)
     {
         Directory.CreateDirectory(folder["pictures"]);
