@@ -65,6 +65,23 @@ public sealed class EvaluateCommandTests(EvaluateCommandTests.TinyReader reader)
         Assert.Equal(["guidance-1-steps-1", "guidance-1-steps-2", "guidance-2-steps-1", "guidance-2-steps-2"], Directory.GetDirectories(folder["pictures"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("--model", "tiny256")]
+    [InlineData("--precision", "bf16")]
+    [InlineData("--lora", "style.safetensors")]
+    [InlineData("--fuse-lora")]
+    [InlineData("--two-things", "0.5")]
+    [InlineData("--seed", "3")]
+    [InlineData("--steps", "3")]
+    [InlineData("--guidance-scale", "3")]
+    [InlineData("--sweep-steps", "3")]
+    [InlineData("--temperature", "1")]
+    [InlineData("--batch-size", "2")]
+    [InlineData("--pictures", "pictures")]
+    [InlineData("--plot", "plot.png")]
+    public void Options_that_pictures_are_made_by_are_refused_where_they_are_there_already(params string[] option) =>
+        CliRun.Of(["evaluate", "--from", folder.Path, "--reader", reader.Path, .. option]).AssertFails(2, $"--from judges pictures that are there: leave {option[0]} out");
+
     [Fact]
     public void What_is_missing_or_unusable_is_named()
     {
