@@ -65,6 +65,17 @@ public sealed class EvaluateCommandTests(EvaluateCommandTests.TinyReader reader)
         Assert.Equal(["guidance-1-steps-1", "guidance-1-steps-2", "guidance-2-steps-1", "guidance-2-steps-2"], Directory.GetDirectories(folder["pictures"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void The_sheet_of_a_sweep_shows_the_best_setting_the_quicker_one_of_several_as_good()
+    {
+        var settings = Evaluate("--prompts", "3", "--guidance-scale", "2", "--sweep-steps", "20,1", "--pictures", folder["pictures"], "--sheet", folder["sheet.png"]).GetProperty("settings");
+        var best = settings.EnumerateArray()
+            .OrderByDescending(setting => setting.GetProperty("scores").GetProperty("all_right").GetProperty("right").GetInt32())
+            .ThenBy(setting => setting.GetProperty("seconds_per_picture").GetDouble()).First();
+        CliRun.Output("evaluate", "--from", folder[$"pictures/guidance-2-steps-{best.GetProperty("steps")}"], "--reader", reader.Path, "--sheet", folder["again.png"]);
+        Assert.Equal(File.ReadAllBytes(folder["again.png"]), File.ReadAllBytes(folder["sheet.png"]));
+    }
+
     [Theory]
     [InlineData("--model", "tiny256")]
     [InlineData("--precision", "bf16")]
