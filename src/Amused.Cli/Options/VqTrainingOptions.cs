@@ -18,7 +18,7 @@ internal sealed class VqTrainingOptions() : SettingOptionSet(All)
         SettingOption.Text(Data, "--image-column", "data.image_column", "NAME", "The column with the images of a Parquet data set.", "image", "picture"),
         SettingOption.Text(Data, "--split", "data.split", "NAME", "The part of a Parquet data set.", "train", "validation"),
         SettingOption.Whole(Data, "--shuffle-buffer", "data.shuffle_buffer", "How many examples of a streamed source are mixed in memory.", "1000", "5000", 1),
-        SettingOption.Whole(Data, "--workers", "data.workers", "How many threads decode; 0: as many as there are processors.", "0", "4", 0),
+        SettingOption.Whole(Data, "--workers", "data.workers", "How many threads decode; 0: as many as there are processors, at most 8.", "0", "4", 0),
         SettingOption.Number(Data, "--max-broken", "data.max_broken_share", "The share of broken pictures that stops the run.", "0.1", "0.02", 0, 1),
 
         SettingOption.Whole(Plan, "--crop-steps", "plan.crop_steps", "Steps of the first phase, an auto-encoder on crops; 0 leaves a phase out.", "20000", "5000", 0),
