@@ -146,6 +146,16 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void With_one_picture_a_prompt_validation_pictures_stand_near_a_square()
+    {
+        var config = tiny.Config() with { MaxSteps = 1, Validation = new() { Prompts = ["red", "green", "blue", "white", "black"], Every = 1 } };
+        RgbImage? shown = null;
+        TinyRun.Run(config, new() { OnValidation = (_, grid) => shown = grid });
+        Assert.Equal(ImageGrid.Gap + 3 * (32 + ImageGrid.Gap), shown!.Width);
+        Assert.InRange(shown.Height, 0.8 * shown.Width, 1.2 * shown.Width);
+    }
+
+    [Fact]
     public void A_model_from_nothing_is_trained_and_gives_its_weights_to_another_run()
     {
         var config = tiny.Config() with { Model = tiny.FromNothing(), TextEncoder = new() { Mode = TrainingMode.Full } };
