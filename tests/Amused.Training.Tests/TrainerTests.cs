@@ -177,6 +177,16 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_U_ViT_with_dropout_is_not_trained_since_there_would_be_none()
+    {
+        var config = tiny.Config() with { Model = tiny.FromNothing("\"hidden_dropout\": 0.1"), TextEncoder = new() { Mode = TrainingMode.Full } };
+        var fault = Assert.Throws<BrokenInputException>(() => Trainer.Create(config));
+        Assert.Contains("hidden_dropout is 0.1 and attention_dropout 0", fault.Message);
+        using var textAlone = Trainer.Create(config with { Transformer = new() { Mode = TrainingMode.Frozen } });
+        Assert.Equal(0, textAlone.Step);
+    }
+
+    [Fact]
     public void A_target_that_matches_nothing_is_refused_with_near_names()
     {
         var fault = Assert.Throws<InvalidRequestException>(() => Trainer.Create(tiny.Config() with { TextEncoder = TinyRun.Lora("to_q") }));
