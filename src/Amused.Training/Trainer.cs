@@ -27,10 +27,9 @@ public sealed class Trainer : IDisposable
     private readonly int resolution;
     private TrainingProgress progress = new();
 
-    private Trainer(TrainingConfig config, string folder, CancellationToken cancellation)
+    private Trainer(TrainingConfig config, CheckpointStore checkpoints, string? resumed, string folder, CancellationToken cancellation)
     {
-        Config = config;
-        checkpoints = new(config.Output, config.Checkpoints.Limit);
+        (Config, this.checkpoints) = (config, checkpoints);
         models = TrainedModels.Load(folder, config, cancellation);
         try
         {
@@ -39,7 +38,8 @@ public sealed class Trainer : IDisposable
             if (config.Model.InitFrom is { } initial)
                 InitialWeights.Take(initial, models);
             updates = new(models, config);
-            Resume();
+            if (resumed is not null)
+                Resume(resumed);
             foreach (var network in models.Networks)
                 network.SetDropout(true);
         }
@@ -60,16 +60,20 @@ public sealed class Trainer : IDisposable
     /// <summary>Loads the model, and the checkpoint where the run is to go on from one.</summary>
     /// <param name="config">The run's settings.</param>
     /// <param name="cancellation">Stops a download, or the loading.</param>
-    /// <exception cref="InvalidRequestException">A setting is out of range, or unlike that of the checkpoint that is resumed; a LoRA's target matches nothing; the model can't take the resolution.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// A setting is out of range, or unlike that of the checkpoint that is resumed; a new run's folder holds the checkpoints of another; a LoRA's target matches nothing; the model can't take the resolution.
+    /// </exception>
     /// <exception cref="BrokenInputException">The model or checkpoint is missing or broken.</exception>
     public static Trainer Create(TrainingConfig config, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
         TorchRuntime.EnsureLoaded();
-        var folder = StartingModel.Locate(config, cancellation);
+        CheckpointStore checkpoints = new(config.Output, config.Checkpoints.Limit);
+        var resumed = checkpoints.Find(config.Checkpoints.Resume);
+        var folder = StartingModel.Locate(config, isResumed: resumed is not null, cancellation);
         using var scope = NewDisposeScope();
-        return new(config, folder, cancellation);
+        return new(config, checkpoints, resumed, folder, cancellation);
     }
 
     /// <summary>Trains until all updates are done, the time is over or the call is cancelled, and saves.</summary>
@@ -140,10 +144,8 @@ public sealed class Trainer : IDisposable
 
     private bool IsCheckpointStep => Config.Checkpoints.Every > 0 && Step % Config.Checkpoints.Every == 0 && progress.BadSteps == 0;
 
-    private void Resume()
+    private void Resume(string from)
     {
-        if (checkpoints.Find(Config.Checkpoints.Resume) is not { } from)
-            return;
         TrainingCheckpoint.ThrowIfOther(from, Config.ToJson(), path => TrainingConfig.Read(path).ToJson(), Config.FreeSettings);
         progress = TrainingCheckpoint.Read(from, models.Parameters, updates.State);
     }

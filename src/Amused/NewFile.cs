@@ -2,7 +2,7 @@ namespace Amused;
 
 /// <summary>
 /// Files that appear whole or not at all: written under another name in the same folder and renamed once they are complete.
-/// Several files can be completed together.
+/// Several files can all be written first and then renamed one by one: a crash in between can leave new ones beside old ones.
 /// </summary>
 /// <remarks>Whoever has the older file open, or mapped into memory, keeps it as it was. A device such as <c>/dev/null</c> is written to, never replaced.</remarks>
 internal sealed class NewFile : IDisposable
@@ -44,10 +44,10 @@ internal sealed class NewFile : IDisposable
     public static void Write(string path, byte[] content, bool makeFolders = true) =>
         Write(path, stream => stream.Write(content), content.Length, makeFolders);
 
-    /// <summary>Writes several files of one folder: they appear once all of them are written.</summary>
+    /// <summary>Writes several files of one folder: none appears before all of them are written.</summary>
     /// <param name="folder">The folder; it is made if need be.</param>
     /// <param name="contents">The files' names and contents.</param>
-    /// <exception cref="BrokenInputException">A file cannot be written; none appears then.</exception>
+    /// <exception cref="BrokenInputException">A file cannot be written, and none appears; or, which is rare, can't be renamed after others were.</exception>
     public static void WriteAll(string folder, IEnumerable<KeyValuePair<string, byte[]>> contents)
     {
         List<NewFile> files = [];

@@ -68,6 +68,7 @@ public sealed class TrainerTests : IDisposable
     {
         var config = tiny.Config() with { MaxSteps = 4, BatchSize = 1, Optimizer = new() { LearningRate = 1e-9 } };
         var plain = TinyRun.Losses(config);
+        var runs = 0;
         // A mask that is all background weighs all tokens alike, and one of the left half does not.
         Assert.Equal(plain, Losses(0.25, _ => 0), Near);
         Assert.Equal(plain, Losses(0.25, _ => 255), Near);
@@ -77,7 +78,7 @@ public sealed class TrainerTests : IDisposable
         List<double> Losses(double weight, Func<int, byte> mask)
         {
             List<double> losses = [];
-            using var trainer = Trainer.Create(config with { Loss = new() { BackgroundWeight = weight } });
+            using var trainer = Trainer.Create(config with { Loss = new() { BackgroundWeight = weight }, Output = tiny.PathOf($"masked-{runs++}") });
             var file = new RgbImage(40, 40, [.. Enumerable.Range(0, 40 * 40 * 3).Select(i => mask(i / 3 % 40))]).Encode(ImageFormat.Png);
             ListImageSource masked = new("masked", [.. TinyRun.Colours.ReadEpoch(new() { Shuffle = false }, default).Select(raw => new RawExample(raw.Name, raw.Captions, raw.ReadBytes, () => file))]);
             trainer.Run(masked, new() { OnStep = step => losses.Add(step.Loss) });
@@ -145,21 +146,19 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void With_one_picture_a_prompt_validation_pictures_stand_near_a_square()
+    {
+        var config = tiny.Config() with { MaxSteps = 1, Validation = new() { Prompts = ["red", "green", "blue", "white", "black"], Every = 1 } };
+        RgbImage? shown = null;
+        TinyRun.Run(config, new() { OnValidation = (_, grid) => shown = grid });
+        Assert.Equal(ImageGrid.Gap + 3 * (32 + ImageGrid.Gap), shown!.Width);
+        Assert.InRange(shown.Height, 0.8 * shown.Width, 1.2 * shown.Width);
+    }
+
+    [Fact]
     public void A_model_from_nothing_is_trained_and_gives_its_weights_to_another_run()
     {
-        var sizes = tiny.PathOf("sizes.json");
-        File.WriteAllText(sizes, """
-            { "transformer": { "hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32, "in_channels": 16, "block_out_channels": 16,
-              "block_num_heads": 2, "num_res_blocks": 1, "vocab_size": 72, "codebook_size": 64, "cond_embed_dim": 32, "encoder_hidden_size": 32, "micro_cond_encode_dim": 16,
-              "micro_cond_embed_dim": 80, "sample_size": 8 },
-              "vqvae": { "block_out_channels": [16, 32, 48], "layers_per_block": 1, "latent_channels": 16, "num_vq_embeddings": 64, "vq_embed_dim": 16, "norm_num_groups": 8, "mid_block_add_attention": false, "lookup_from_codebook": true },
-              "text_encoder": { "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "projection_dim": 32, "vocab_size": 720, "max_position_embeddings": 77 } }
-            """);
-        var config = tiny.Config() with
-        {
-            Model = new() { Config = sizes, Tokenizer = Path.Combine(tiny.Config().Model.Name!, "tokenizer") },
-            TextEncoder = new() { Mode = TrainingMode.Full },
-        };
+        var config = tiny.Config() with { Model = tiny.FromNothing(), TextEncoder = new() { Mode = TrainingMode.Full } };
         TinyRun.Run(config);
         using (var pipeline = AmusedPipeline.FromPretrained(config.Output))
             Assert.Equal(32, pipeline.Generate(new TextToImageRequest("red") { Steps = 2 }).Images[0].Picture.Width);
@@ -175,6 +174,16 @@ public sealed class TrainerTests : IDisposable
     {
         var fault = Assert.Throws<InvalidRequestException>(() => Trainer.Create(tiny.Config() with { Data = new() { Resolution = 33 } }));
         Assert.Contains("the nearest are 32 and 36", fault.Message);
+    }
+
+    [Fact]
+    public void A_U_ViT_with_dropout_is_not_trained_since_there_would_be_none()
+    {
+        var config = tiny.Config() with { Model = tiny.FromNothing("\"hidden_dropout\": 0.1"), TextEncoder = new() { Mode = TrainingMode.Full } };
+        var fault = Assert.Throws<BrokenInputException>(() => Trainer.Create(config));
+        Assert.Contains("hidden_dropout is 0.1 and attention_dropout 0", fault.Message);
+        using var textAlone = Trainer.Create(config with { Transformer = new() { Mode = TrainingMode.Frozen } });
+        Assert.Equal(0, textAlone.Step);
     }
 
     [Fact]

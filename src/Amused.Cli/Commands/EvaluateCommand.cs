@@ -42,9 +42,9 @@ internal sealed class EvaluateCommand : DocumentedCommand
     private EvaluationChoice Read(ParseResult parse)
     {
         var from = parse.GetValue(options.From);
+        if (from is not null)
+            RefuseWhatMakesPictures(parse);
         var settings = Settings(parse);
-        if (from is not null && (parse.GetValue(model.Model) is not null || settings.Count > 1))
-            throw new InvalidRequestException("--from judges pictures that are there: leave --model and the sweeps out");
         if (parse.GetValue(options.Plot) is not null && settings.Count == 1)
             throw new InvalidRequestException("--plot needs several settings: --sweep-guidance 1,2,3,5,8 or --sweep-steps 4,8,12,20");
         return new()
@@ -65,6 +65,15 @@ internal sealed class EvaluateCommand : DocumentedCommand
             Plot = parse.GetValue(options.Plot),
             Json = parse.GetValue(options.Json),
         };
+    }
+
+    /// <summary>Pictures of a folder are there already: all but a few options are about making some.</summary>
+    private void RefuseWhatMakesPictures(ParseResult parse)
+    {
+        Option[] judging = [options.Reader, options.Drawings, options.From, options.Prompts, options.Sheet, options.Json];
+        string[] given = [.. Options.Except(judging).Where(option => parse.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
+        if (given.Length > 0)
+            throw new InvalidRequestException($"--from judges pictures that are there: leave {string.Join(", ", given)} out");
     }
 
     /// <summary>Every pair of guidance and steps.</summary>

@@ -61,6 +61,11 @@ internal static class PromptFile
         {
             throw new InvalidRequestException($$"""{{origin}}: not a JSON object, from byte {{e.BytePositionInLine + 1}} on; right is, for example, {"prompt": "a red fox", "steps": 8}""", e);
         }
+        catch (InvalidOperationException e)
+        {
+            // JSON allows it, but it is no text: System.Text.Json says so only when the string is asked for.
+            throw new InvalidRequestException($@"{origin}: half of a character, such as \ud83d alone, is no text; right is the character itself, or both halves: \ud83e\udd8a for a fox", e);
+        }
     }
 
     private static IReadOnlyList<string>? Values(JsonProperty property, string origin) => property.Value.ValueKind switch

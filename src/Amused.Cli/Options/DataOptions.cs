@@ -12,7 +12,7 @@ internal static class DataOptions
         SettingOption.List(OptionGroups.Data, "--caption-columns", "data.caption_columns", "NAME,…", "The fields that hold captions.", "the usual ones: text, caption, captions, prompt", "title,description"),
         SettingOption.Text(OptionGroups.Data, "--image-column", "data.image_column", "NAME", "The column with the images of a Parquet data set.", "image", "picture"),
         SettingOption.Text(OptionGroups.Data, "--split", "data.split", "NAME", "The part of a Parquet data set.", "train", "validation"),
-        SettingOption.Whole(OptionGroups.Data, "--workers", "data.workers", "How many threads decode; 0: as many as there are processors.", "0", "4", 0),
+        SettingOption.Whole(OptionGroups.Data, "--workers", "data.workers", "How many threads decode; 0: as many as there are processors, at most 8.", "0", "4", 0),
         SettingOption.Number(OptionGroups.Data, "--max-broken", "data.max_broken_share", "The share of broken pictures that stops the run.", "0.1", "0.02", 0, 1),
     ];
 }

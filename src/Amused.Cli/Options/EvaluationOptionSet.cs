@@ -15,7 +15,8 @@ internal sealed class EvaluationOptionSet
         "none: neither is done", "--drawings ./drawings/fluent-emoji-flat.tgz") { Group = Check };
 
     public Option<string?> From { get; } = new DocumentedOption<string?>("--from", "FOLDER",
-        "Judges the pictures of a folder instead of a model's: as --pictures or make-dataset --format folder writes it.", "none: pictures are made", "--from ./pictures") { Group = Check };
+        "Judges the pictures of a folder instead of a model's: as --pictures or make-dataset --format folder writes it. "
+        + "--drawings, --prompts, --sheet and --json go with it, options about making pictures don't.", "none: pictures are made", "--from ./pictures") { Group = Check };
 
     public Option<int?> Prompts { get; } = Whole("--prompts", "N", "How many prompts; half of them, or --two-things, ask for two things. With --from, how many pictures at most.", "500, or all of the folder", "--prompts 100", 1, 100_000);
 

@@ -47,10 +47,13 @@ internal sealed record SettingOption(Option Option, string Path, Func<ParseResul
     public static SettingOption Flag(string group, string name, string path, string summary, JsonNode? value = null) => Of(
         new DocumentedOption<bool>(name, "", summary, "off", name) { Group = group }, path, given => given ? value?.DeepClone() ?? JsonValue.Create(true) : JsonValue.Create(false));
 
+    /// <summary>Whether the option is on the command line.</summary>
+    public bool IsGiven(ParseResult parse) => parse.GetResult(Option) is { Implicit: false };
+
     /// <summary>Puts the value into a configuration, if the option is on the command line.</summary>
     public void Apply(ParseResult parse, JsonObject settings)
     {
-        if (parse.GetResult(Option) is not { Implicit: false })
+        if (!IsGiven(parse))
             return;
         var section = settings;
         var words = Path.Split('.');

@@ -13,8 +13,11 @@ internal class SettingOptionSet(IReadOnlyList<SettingOption> options)
     }
 
     /// <summary>The settings that are on the command line, as a configuration file would have them.</summary>
+    /// <exception cref="InvalidRequestException">Two options stand for the same setting, such as --lora and --freeze-transformer.</exception>
     public JsonObject Read(ParseResult parse)
     {
+        if (options.Where(setting => setting.IsGiven(parse)).GroupBy(setting => setting.Path).FirstOrDefault(same => same.Count() > 1) is { } contradiction)
+            throw new InvalidRequestException($"{string.Join(" and ", contradiction.Select(setting => setting.Option.Name))}: give one of the two");
         JsonObject settings = [];
         foreach (var setting in options)
             setting.Apply(parse, settings);

@@ -29,12 +29,17 @@ internal sealed class BenchJob(Host host)
         {
             Measure(choice, folders, rows);
         }
-        catch when (rows.Count > 0 && !choice.Json)
+        catch when (rows.Count > 0)
         {
-            // Minutes of work: what has been measured is shown, whatever stopped the rest.
-            host.Out.Write(BenchmarkTable.Compose(rows, compared));
+            // Minutes of work: what has been measured is written and shown, whatever stopped the rest.
+            Write(choice, rows, compared);
             throw;
         }
+        Write(choice, rows, compared);
+    }
+
+    private void Write(BenchChoice choice, List<BenchmarkRow> rows, List<BenchmarkRow> compared)
+    {
         BenchmarkFile file = new() { Results = rows };
         if (choice.Output is { } output)
             file.Write(output);

@@ -66,7 +66,7 @@ internal sealed class EvaluationJob(Host host)
                 PictureFolder.Write(choice.Settings.Count > 1 ? Path.Combine(folder, setting.ToString()) : folder, prompts, pictures);
             var judged = Judge(reader, prompts, pictures);
             scores.Add(new(setting, judged.Scores, seconds));
-            if (best is null || judged.Scores.AllRight.Right > best.Scores.AllRight.Right)
+            if (SceneReport.BestOf(scores) == scores[^1])
                 best = judged;
         }
 

@@ -28,5 +28,9 @@ public sealed record SceneReport
     public VqScores? Vq { get; init; }
 
     /// <summary>The setting with most pictures all right, the quicker one of several.</summary>
-    public SettingScores Best => Settings.OrderByDescending(one => one.Scores.AllRight.Value).ThenBy(one => one.SecondsPerPicture).First();
+    public SettingScores Best => BestOf(Settings);
+
+    /// <summary>The best of some settings, at least one, by the same rule.</summary>
+    internal static SettingScores BestOf(IEnumerable<SettingScores> settings) =>
+        settings.OrderByDescending(one => one.Scores.AllRight.Value).ThenBy(one => one.SecondsPerPicture).First();
 }

@@ -14,8 +14,17 @@ internal sealed class CheckpointStore(string folder, int limit)
     /// <summary>The folder of the newest checkpoint; null where there is none.</summary>
     public string? Latest => All().LastOrDefault().Path;
 
-    /// <summary>The folder that a setting names: <c>latest</c>, which may be none, or a folder.</summary>
-    public string? Find(string? setting) => setting == "latest" ? Latest : setting;
+    /// <summary>Finds the checkpoint that a run goes on from.</summary>
+    /// <param name="setting"><c>latest</c>, a checkpoint's folder, or null for a new run.</param>
+    /// <returns>Its folder; null where the run starts anew.</returns>
+    /// <exception cref="InvalidRequestException">A new run is to start among the checkpoints of another, the latest of which would later pass for its own.</exception>
+    public string? Find(string? setting) => setting switch
+    {
+        null when Latest is { } other => throw new InvalidRequestException(
+            $"{FileFault.Printable(folder)} holds a run already, up to {Path.GetFileName(other)}: go on with it by --resume latest, name another --output, or remove the folder"),
+        "latest" => Latest,
+        _ => setting,
+    };
 
     /// <summary>Writes a checkpoint and removes those that are too many.</summary>
     /// <param name="step">Its number.</param>

@@ -11,8 +11,12 @@ internal static class StartingModel
     /// <summary>Where a run from nothing keeps the model that it started from, inside its own folder.</summary>
     public const string InitialName = "initial";
 
-    public static string Locate(TrainingConfig config, CancellationToken cancellation) =>
-        config.Model.Config is null ? OnHubOrDisk(config.Model, cancellation) : FromNothing(config);
+    /// <summary>Finds or makes the model.</summary>
+    /// <param name="config">The run's settings.</param>
+    /// <param name="isResumed">Whether the run goes on from a checkpoint: only then is a model that lies in its folder its own.</param>
+    /// <param name="cancellation">Ends a download.</param>
+    public static string Locate(TrainingConfig config, bool isResumed, CancellationToken cancellation) =>
+        config.Model.Config is null ? OnHubOrDisk(config.Model, cancellation) : FromNothing(config, isResumed);
 
     // On the thread pool, where a download can't wait for a caller's synchronisation context.
     private static string OnHubOrDisk(ModelSettings model, CancellationToken cancellation) => Task.Run(
@@ -23,11 +27,11 @@ internal static class StartingModel
         },
         cancellation).GetAwaiter().GetResult();
 
-    private static string FromNothing(TrainingConfig config)
+    private static string FromNothing(TrainingConfig config, bool isResumed)
     {
         var folder = Path.Combine(config.Output, InitialName);
-        if (Directory.Exists(folder))
-            return folder; // A run that goes on.
+        if (isResumed && Directory.Exists(folder))
+            return folder;
         var temporary = Path.Combine(config.Output, $".{InitialName}-{Guid.NewGuid():N}.tmp");
         try
         {
@@ -35,6 +39,8 @@ internal static class StartingModel
             CheckpointInit.Create(temporary, sizes, config.Seed, tokenizerFolder: config.Model.Tokenizer);
             if (config.Model.Vqvae is { } vqvae)
                 FolderCopy.Replace(VqFolder.Of(vqvae), Path.Combine(temporary, Component.Vqvae));
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true); // Of a run that ended before its first checkpoint, perhaps with other sizes or another seed.
             Directory.Move(temporary, folder);
         }
         finally

@@ -12,7 +12,7 @@ public sealed record CheckpointSettings
     public int Limit { get; init; } = 2;
 
     /// <summary>Where the run goes on from: <c>latest</c> in its folder (or the start, where there is none), or a checkpoint's folder.</summary>
-    /// <value>The default value is null: from the start.</value>
+    /// <value>The default value is null: from the start, in a folder that holds no other run's checkpoints.</value>
     public string? Resume { get; init; }
 
     /// <summary>After how many seconds the run saves and stops; 0: never.</summary>

@@ -92,6 +92,10 @@ public sealed record DataSettings
 
     internal ExampleTransform Transform(int resolution) => new() { Resolution = resolution, CenterCrop = CenterCrop, RandomFlip = RandomFlip, ScaledDecoding = ScaledDecoding };
 
+    /// <summary>Which pictures and captions are taken of what the settings name.</summary>
+    internal ImageSourceOptions Options(Action<string>? warning) =>
+        new() { Captions = new() { Place = Captions, Columns = CaptionColumns }, ImageColumn = ImageColumn, Split = Split, Warning = warning };
+
     /// <summary>Opens what the settings name.</summary>
     /// <param name="warning">Is told what is odd but no fault.</param>
     /// <param name="cancellation">Ends a download.</param>
@@ -103,9 +107,6 @@ public sealed record DataSettings
         : throw new InvalidRequestException("no pictures: give data.source, or data.image with data.prompt");
 
     // On the thread pool, where a download can't wait for a caller's synchronisation context.
-    private IImageSource Named(string source, Action<string>? warning, CancellationToken cancellation)
-    {
-        ImageSourceOptions options = new() { Captions = new() { Place = Captions, Columns = CaptionColumns }, ImageColumn = ImageColumn, Split = Split, Warning = warning };
-        return Task.Run(() => ImageSources.OpenAsync(source, options, cancellation), cancellation).GetAwaiter().GetResult();
-    }
+    private IImageSource Named(string source, Action<string>? warning, CancellationToken cancellation) =>
+        Task.Run(() => ImageSources.OpenAsync(source, Options(warning), cancellation), cancellation).GetAwaiter().GetResult();
 }

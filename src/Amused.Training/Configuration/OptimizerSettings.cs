@@ -83,7 +83,7 @@ public sealed record OptimizerSettings
     /// <param name="computeType">What the networks compute in.</param>
     internal IOptimizer Create(IReadOnlyList<KeyValuePair<string, Tensor>> parameters, ScalarType computeType) => (Kind, EightBit) switch
     {
-        (OptimizerKind.Muon, _) => new Muon(parameters, new() { IsMatrix = MuonOptions.OfLayers, Others = AdamW, Decay = WeightDecay, ProductType = computeType == ScalarType.BFloat16 ? computeType : ScalarType.Float32 }),
+        (OptimizerKind.Muon, _) => new Muon(parameters, Muon(computeType == ScalarType.BFloat16 ? computeType : ScalarType.Float32)),
         (_, true) => new AdamW8Bit(parameters, AdamW),
         _ => new AdamW(parameters, AdamW),
     };
@@ -95,6 +95,15 @@ public sealed record OptimizerSettings
         Epsilon = Epsilon,
         Decay = WeightDecay,
         DecayRule = NoDecay is null ? Optimizers.WeightDecay.OfMatrices : Optimizers.WeightDecay.Except(NoDecay),
+    };
+
+    private MuonOptions Muon(ScalarType productType) => new()
+    {
+        IsMatrix = MuonOptions.OfLayers,
+        Others = AdamW,
+        Decay = WeightDecay,
+        DecayRule = AdamW.DecayRule,
+        ProductType = productType,
     };
 
     internal LearningRateSchedule Rates(long steps, long picturesPerUpdate) => new()

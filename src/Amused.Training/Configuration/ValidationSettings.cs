@@ -1,6 +1,6 @@
 namespace Amused.Training.Configuration;
 
-/// <summary>Pictures that are made every so many updates, from the same seeds each time: one grid, a row for each prompt.</summary>
+/// <summary>Pictures that are made every so many updates, from the same seeds each time: one grid, a row for each prompt; with one picture a prompt, near a square.</summary>
 public sealed record ValidationSettings
 {
     /// <summary>The prompts.</summary>

@@ -12,14 +12,19 @@ public sealed record EncodingIdentity(IReadOnlyDictionary<string, string> Values
 
     /// <summary>The identity of the data, the way that they are cut, and the models.</summary>
     /// <param name="source">The data set's name.</param>
+    /// <param name="chosen">Which of its pictures and captions are taken.</param>
     /// <param name="transform">How pictures are cut.</param>
     /// <param name="order">The seed and order.</param>
     /// <param name="models">What tells the models from others, by names of one's own.</param>
-    public static EncodingIdentity Of(string source, ExampleTransform transform, DataOrder order, IEnumerable<KeyValuePair<string, string>> models)
+    public static EncodingIdentity Of(
+        string source, ImageSourceOptions chosen, ExampleTransform transform, DataOrder order, IEnumerable<KeyValuePair<string, string>> models)
     {
         Dictionary<string, string> values = new()
         {
             ["source"] = source,
+            ["split"] = chosen.Split,
+            ["image_column"] = chosen.ImageColumn,
+            ["captions"] = $"{chosen.Captions.Place}",
             [ResolutionKey] = transform.Resolution.ToString(CultureInfo.InvariantCulture),
             ["center_crop"] = transform.CenterCrop ? "true" : "false",
             ["random_flip"] = transform.RandomFlip ? "true" : "false",
@@ -27,6 +32,8 @@ public sealed record EncodingIdentity(IReadOnlyDictionary<string, string> Values
             ["seed"] = order.Seed.ToString(CultureInfo.InvariantCulture),
             ["shuffle"] = order.Shuffle ? $"{order.ShuffleBuffer}" : "false",
         };
+        if (chosen.Captions.Columns.Count > 0)
+            values["caption_columns"] = string.Join(',', chosen.Captions.Columns);
         foreach (var (name, value) in models)
             values[name] = value;
         return new(values);

@@ -34,7 +34,7 @@ public static class ShardEncoder
         var source = data.Open(loader.Warning, cancellation);
         DataOrder order = new() { Seed = seed, Shuffle = false };
         var transform = data.Transform(resolution) with { ReadMasks = true };
-        var identity = EncodingIdentity.Of(source.Name, transform, order, models.Identity);
+        var identity = EncodingIdentity.Of(source.Name, data.Options(loader.Warning), transform, order, models.Identity);
         return Encode(folder, source, transform, order, models.Encoders, identity, options with { Text = models.Text, Loader = loader }, cancellation);
     }
 

@@ -24,7 +24,7 @@ public sealed class Muon : IOptimizer
     {
         this.options = options ??= new();
         var all = parameters.ToLookup(entry => options.IsMatrix(entry.Key, entry.Value));
-        matrices = [.. all[true].Select(entry => new Matrix(entry.Key, entry.Value, zeros_like(entry.Value).DetachFromDisposeScope()))];
+        matrices = [.. all[true].Select(entry => new Matrix(entry.Key, entry.Value, zeros_like(entry.Value).DetachFromDisposeScope(), options.DecayRule(entry.Key, entry.Value)))];
         others = all[false].Any() || matrices.Count == 0 ? new(all[false], options.Others) : null;
     }
 
@@ -70,7 +70,7 @@ public sealed class Muon : IOptimizer
 
     private readonly record struct Update(float Momentum, double Rate, double Decay, float GradientScale, ScalarType ProductType);
 
-    private sealed record Matrix(string Name, Tensor Parameter, Tensor Mean)
+    private sealed record Matrix(string Name, Tensor Parameter, Tensor Mean, bool Decays)
     {
         private readonly int rows = (int)Parameter.shape[0], columns = (int)(Parameter.numel() / Parameter.shape[0]);
 
@@ -94,7 +94,7 @@ public sealed class Muon : IOptimizer
             var scaled = Gradient! * update.GradientScale;
             Mean.mul_(update.Momentum).add_(scaled);
             var direction = OrthogonalMatrix.Of((scaled + Mean * update.Momentum).flatten(1), update.ProductType).view(Parameter.shape);
-            Parameter.mul_(1 - update.Decay).add_(direction, alpha: -Rate(update));
+            Parameter.mul_(Kept(update)).add_(direction, alpha: -Rate(update));
         }
 
         public void ApplyInMemory(Update update)
@@ -109,10 +109,13 @@ public sealed class Muon : IOptimizer
                 direction[i] = scaled + mean[i] * update.Momentum;
             }
             OrthogonalMatrix.Make(direction, rows, columns);
-            var (rate, kept) = ((float)Rate(update), (float)(1 - update.Decay));
+            var (rate, kept) = ((float)Rate(update), (float)Kept(update));
             for (var i = 0; i < count; i++)
                 parameter[i] = parameter[i] * kept - direction[i] * rate;
         }
+
+        /// <summary>The share of the parameter that decay leaves.</summary>
+        private double Kept(Update update) => Decays ? 1 - update.Decay : 1;
 
         // A tall matrix is orthogonal by its columns; the factor makes its outputs move as those of a wide one do.
         private double Rate(Update update) => update.Rate * Math.Sqrt(Math.Max(1, (double)rows / columns));

@@ -26,6 +26,9 @@ public sealed record MuonOptions
         init => field = value >= 0 ? value : throw new InvalidRequestException($"decay of matrices {value}: must be 0 or more");
     }
 
+    /// <summary>Which of the matrices decay. The default is <see cref="WeightDecay.OfMatrices"/>, which is all layers'.</summary>
+    public WeightDecayRule DecayRule { get; init; } = WeightDecay.OfMatrices;
+
     /// <summary>What large matrices are made orthogonal in: float32, or bfloat16, which is as good and many times faster on processors that have it. The default is float32.</summary>
     public ScalarType ProductType { get; init; } = ScalarType.Float32;
 

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Training.Checkpoints;
 using Amused.Training.Configuration;
+using Amused.UVit;
 using static TorchSharp.torch;
 
 namespace Amused.Training.Tuning;
@@ -36,7 +38,7 @@ internal sealed class TrainedModels : IDisposable
     public IReadOnlyList<KeyValuePair<string, Tensor>> Parameters => [.. Networks.SelectMany(network => network.Parameters)];
 
     /// <summary>Loads a checkpoint for a run.</summary>
-    /// <exception cref="BrokenInputException">The checkpoint is missing or broken, or quantised.</exception>
+    /// <exception cref="BrokenInputException">The checkpoint is missing or broken, quantised, or has a U-ViT that is to be trained with dropout of its own.</exception>
     /// <exception cref="InvalidRequestException">A LoRA's target matches nothing.</exception>
     public static TrainedModels Load(string folder, TrainingConfig config, CancellationToken cancellation)
     {
@@ -50,6 +52,8 @@ internal sealed class TrainedModels : IDisposable
         }, cancellation);
         try
         {
+            if (config.Transformer.Mode != TrainingMode.Frozen)
+                RefuseDropout(models.Transformer.Config);
             return new(models, config);
         }
         catch
@@ -65,6 +69,14 @@ internal sealed class TrainedModels : IDisposable
         foreach (var network in Networks)
             network.Dispose();
         Pipeline.Dispose();
+    }
+
+    /// <summary>Published checkpoints have none; one that asks for it would be trained otherwise than it says.</summary>
+    private static void RefuseDropout(UVit2DConfig config)
+    {
+        if (config.HiddenDropout != 0 || config.AttentionDropout != 0)
+            throw new BrokenInputException(string.Create(CultureInfo.InvariantCulture,
+                $"transformer/config.json: hidden_dropout is {config.HiddenDropout} and attention_dropout {config.AttentionDropout}; the U-ViT is trained without dropout: both must be 0"));
     }
 
     private static ParameterStorage Storage(TrainingMode mode, TrainingConfig config) => mode == TrainingMode.Full

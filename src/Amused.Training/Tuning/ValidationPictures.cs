@@ -24,7 +24,7 @@ internal static class ValidationPictures
         var result = WithoutChance(models, ema, () => models.Pipeline.Generate(request));
         var grid = ImageGrid.Compose(
             [.. result.Images.Select(image => image.Picture)],
-            settings.ImagesPerPrompt > 1 ? settings.ImagesPerPrompt : settings.Prompts.Count,
+            settings.ImagesPerPrompt > 1 ? settings.ImagesPerPrompt : (int)Math.Ceiling(Math.Sqrt(settings.Prompts.Count)),
             [.. result.Images.Select(image => settings.Prompts[image.PromptIndex])]);
         var path = Path.Combine(config.Output, "validation", string.Create(CultureInfo.InvariantCulture, $"step-{step:000000}.png"));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

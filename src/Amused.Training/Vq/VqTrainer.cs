@@ -25,15 +25,15 @@ public sealed class VqTrainer : IDisposable
     private readonly CheckpointStore checkpoints;
     private TrainingProgress progress = new();
 
-    private VqTrainer(VqTrainingConfig config, VqNetwork network)
+    private VqTrainer(VqTrainingConfig config, CheckpointStore checkpoints, string? resumed, VqNetwork network)
     {
-        (Config, this.network) = (config, network);
+        (Config, this.checkpoints, this.network) = (config, checkpoints, network);
         config.ValidateFor(network.Model.Config.DownsamplingFactor);
-        checkpoints = new(config.Output, config.Checkpoints.Limit);
         updates = new(network, config);
         try
         {
-            Resume();
+            if (resumed is not null)
+                Resume(resumed);
         }
         catch
         {
@@ -50,18 +50,22 @@ public sealed class VqTrainer : IDisposable
 
     /// <summary>Makes or loads the network, and loads the checkpoint where the run is to go on from one.</summary>
     /// <param name="config">The run's settings.</param>
-    /// <exception cref="InvalidRequestException">A setting is out of range, not possible with the network, or unlike that of the checkpoint that is resumed.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// A setting is out of range, not possible with the network, or unlike that of the checkpoint that is resumed; or a new run's folder holds the checkpoints of another.
+    /// </exception>
     /// <exception cref="BrokenInputException">The network or the checkpoint is missing or broken.</exception>
     public static VqTrainer Create(VqTrainingConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
         TorchRuntime.EnsureLoaded();
+        CheckpointStore checkpoints = new(config.Output, config.Checkpoints.Limit);
+        var resumed = checkpoints.Find(config.Checkpoints.Resume);
         using var scope = NewDisposeScope();
         var network = config.Model.Name is { } name ? VqNetwork.Load(name, config.Model.Variant) : VqNetwork.Create(ConfigJson.Read<VqModelConfig>(config.Model.Config!), config.Seed);
         try
         {
-            return new(config, network);
+            return new(config, checkpoints, resumed, network);
         }
         catch
         {
@@ -107,10 +111,8 @@ public sealed class VqTrainer : IDisposable
         network.Dispose();
     }
 
-    private void Resume()
+    private void Resume(string from)
     {
-        if (checkpoints.Find(Config.Checkpoints.Resume) is not { } from)
-            return;
         TrainingCheckpoint.ThrowIfOther(from, Config.ToJson(), path => VqTrainingConfig.Read(path).ToJson(), VqTrainingConfig.FreeSettings);
         progress = TrainingCheckpoint.Read(from, updates.Weights, updates.State);
         updates.StepsDone = progress.Step;

@@ -81,7 +81,7 @@ internal sealed class VqUpdates : IDisposable
             Step = StepsDone, Phase = phase.Name, Pictures = pixels.shape[0], Loss = loss.item<float>(), ReconstructionLoss = reconstruction.item<float>(),
             Psnr = Psnr(pass.Reconstruction, pixels), LearningRate = rate, GradientNorm = result.GradientNorm, Applied = result.Applied,
             KeptCodes = locality?.Kept,
-            Codebook = pass.Quantizer is null ? null : Watch(pass), Discriminator = judgement,
+            Codebook = pass.Quantizer is null ? null : Watch(pass, result.Applied), Discriminator = judgement,
         };
     }
 
@@ -189,12 +189,13 @@ internal sealed class VqUpdates : IDisposable
         return rows.MoveToOuterDisposeScope();
     }
 
-    private CodebookReport Watch(Pass pass)
+    /// <summary>Watches which codes are used; not in a step that was left out, whose latents may be no numbers and would become codes later.</summary>
+    private CodebookReport Watch(Pass pass, bool isApplied)
     {
-        var revived = use.Observe(pass.Quantizer!.Ids, pass.Latents);
+        var revived = isApplied ? use.Observe(pass.Quantizer!.Ids, pass.Latents) : 0;
         if (revived > 0)
             CopyCodebookToAverage();
-        return new(pass.Quantizer.CommitmentLoss.item<float>(), use.UsedCodes, use.Perplexity, revived);
+        return new(pass.Quantizer!.CommitmentLoss.item<float>(), use.UsedCodes, use.Perplexity, revived);
     }
 
     /// <summary>Codes that jump have no average.</summary>

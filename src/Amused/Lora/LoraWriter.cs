@@ -22,7 +22,7 @@ public sealed record LoraTensors(string Component, string Layer, Tensor Down, Te
 /// </summary>
 public static class LoraWriter
 {
-    /// <summary>Writes a LoRA and its configuration, both or neither.</summary>
+    /// <summary>Writes a LoRA and its configuration. Nothing changes unless both could be written; a crash between the two renames can leave a new one beside an old one.</summary>
     /// <param name="path">
     /// The safetensors file; missing folders are made. Under the name <see cref="LoraFile.PeftName"/> keys have PEFT's prefix and no component, otherwise
     /// the component's, as in <see cref="LoraFile.DiffusersName"/>.

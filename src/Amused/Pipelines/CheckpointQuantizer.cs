@@ -40,11 +40,18 @@ public static class CheckpointQuantizer
         if (source.IsQuantized(Component.Transformer, variant))
             throw new InvalidRequestException($"{checkpoint}: the checkpoint is quantised already");
         TorchRuntime.EnsureLoaded();
-        NewCheckpointFolder.Fill(folder, () => Write(source, variant, folder, null, cancellation));
+        NewCheckpointFolder.Fill(folder, () => Write(source, variant, folder, null, cancellation: cancellation));
     }
 
     /// <summary>Writes a quantised copy; what is quantised already goes over as it is.</summary>
-    internal static void Write(CheckpointFolder source, string? sourceVariant, string folder, string? variant, CancellationToken cancellation = default)
+    /// <param name="source">The checkpoint.</param>
+    /// <param name="sourceVariant">The word before the extension of the weight files to read; null: the plain files.</param>
+    /// <param name="folder">Where it goes.</param>
+    /// <param name="variant">The same of the files that are written.</param>
+    /// <param name="defaults">What requests that say nothing are to get; null: what the checkpoint says, if it does.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    internal static void Write(
+        CheckpointFolder source, string? sourceVariant, string folder, string? variant, GenerationDefaults? defaults = null, CancellationToken cancellation = default)
     {
         var writer = new CheckpointWriter(folder, variant, cancellation);
         var uvit = ConfigJson.Read<UVit2DConfig>(source.ConfigPath(Component.Transformer));
@@ -58,7 +65,7 @@ public static class CheckpointQuantizer
             writer.WriteTextEncoder(text, "bfloat16", weights.All(), Quantization);
         writer.WriteSettings(
             ConfigJson.Read<MaskingSchedulerConfig>(source.ConfigPath(Component.Scheduler)),
-            File.Exists(Path.Combine(source.Path, GenerationDefaults.FileName)) ? GenerationDefaults.Read(source.Path) : null,
+            defaults ?? (File.Exists(Path.Combine(source.Path, GenerationDefaults.FileName)) ? GenerationDefaults.Read(source.Path) : null),
             ClipTokenizer.Load(source.ComponentPath(Component.Tokenizer)).Save);
     }
 }

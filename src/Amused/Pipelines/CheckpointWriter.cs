@@ -38,7 +38,7 @@ internal sealed class CheckpointWriter
         if (models.Precision == Precision.Int8)
         {
             // What is multiplied by is laid out for this processor; the checkpoint's own files say the same in the form that goes into files.
-            CheckpointQuantizer.Write(models.Folder, models.Variant, folder, variant);
+            CheckpointQuantizer.Write(models.Folder, models.Variant, folder, variant, defaults);
             return;
         }
         var writer = new CheckpointWriter(folder, variant);

@@ -29,9 +29,6 @@ public sealed class SamplingPlan
     /// <summary>The temperature at each index 0 … N − 1.</summary>
     public IReadOnlyList<float> Temperatures { get; }
 
-    /// <summary>The published implementation's time steps: N − 1 at index 0, … 0 at the last.</summary>
-    public IReadOnlyList<int> Timesteps => [.. Enumerable.Range(0, Steps).Select(index => Steps - 1 - index)];
-
     /// <summary>The share of tokens that stays masked after the step at <paramref name="index"/>; at index −1 (before the first), 1.</summary>
     public float MaskRatio(int index)
     {

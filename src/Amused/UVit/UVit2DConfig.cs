@@ -68,10 +68,12 @@ public sealed record UVit2DConfig
     /// <summary>Whether linear layers have biases: in no aMUSEd checkpoint, refused.</summary>
     public bool UseBias { get; init; }
 
-    /// <summary>Dropout of activations in training.</summary>
+    /// <summary>
+    /// Dropout of activations in the published implementation's training. Kept for the file's sake: nothing is dropped here, and training a U-ViT with another value than 0 is refused.
+    /// </summary>
     public double HiddenDropout { get; init; }
 
-    /// <summary>Dropout of attention weights in training.</summary>
+    /// <summary>Dropout in attention there; the same goes for it.</summary>
     public double AttentionDropout { get; init; }
 
     /// <summary>The side of the token grid that the model was trained on: default pictures have this × the VQ factor pixels.</summary>

@@ -15,7 +15,10 @@ public static class WeightWriter
     /// <summary>The stem of a file's name in folders of <c>transformers</c> parts: the text encoder.</summary>
     public const string TransformersStem = "model";
 
-    /// <summary>Writes the weights of one variant. They appear all or not at all, and replace those of the same variant, sharded or not.</summary>
+    /// <summary>
+    /// Writes the weights of one variant, in the place of those of the same variant, sharded or not. Nothing changes unless all files could be written; they are then renamed one by one, and a
+    /// crash in between can leave new ones beside old ones.
+    /// </summary>
     /// <param name="folder">The component's folder; it is made if need be.</param>
     /// <param name="stem"><see cref="DiffusersStem"/> or <see cref="TransformersStem"/>.</param>
     /// <param name="tensors">The weights, by the keys that they have in checkpoints.</param>

@@ -48,6 +48,19 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_was_measured_before_a_failure_is_written_and_shown()
+    {
+        CliRun.Output("convert", TinyModel.Path, "--output", folder["broken"]);
+        var config = folder["broken/transformer/config.json"];
+        File.WriteAllText(config, File.ReadAllText(config).Replace("\"use_bias\": false", "\"use_bias\": true", StringComparison.Ordinal));
+        var run = CliRun.Of(
+            "bench", "--in-process", "--model", TinyModel.Path, "--model", folder["broken"], "--steps", "1", "--warm-up", "0", "--repeats", "1", "--json", "--output", folder["bench.json"]);
+        run.AssertFails(1, "use_bias");
+        Assert.Equal(1, JsonDocument.Parse(run.Out).RootElement.GetProperty("results").GetArrayLength());
+        Assert.Equal(Path.GetFileName(TinyModel.Path), Assert.Single(BenchmarkFile.Read(folder["bench.json"])).Model);
+    }
+
+    [Fact]
     public void Zero_repeats_show_files_without_a_model()
     {
         var table = CliRun.Output("bench", "--repeats", "0", "--compare", folder.Write("others.json", Others), "--plot", folder["bench.png"]);

@@ -66,6 +66,34 @@ public sealed class EvaluateCommandTests(EvaluateCommandTests.TinyReader reader)
     }
 
     [Fact]
+    public void The_sheet_of_a_sweep_shows_the_best_setting_the_quicker_one_of_several_as_good()
+    {
+        var settings = Evaluate("--prompts", "3", "--guidance-scale", "2", "--sweep-steps", "20,1", "--pictures", folder["pictures"], "--sheet", folder["sheet.png"]).GetProperty("settings");
+        var best = settings.EnumerateArray()
+            .OrderByDescending(setting => setting.GetProperty("scores").GetProperty("all_right").GetProperty("right").GetInt32())
+            .ThenBy(setting => setting.GetProperty("seconds_per_picture").GetDouble()).First();
+        CliRun.Output("evaluate", "--from", folder[$"pictures/guidance-2-steps-{best.GetProperty("steps")}"], "--reader", reader.Path, "--sheet", folder["again.png"]);
+        Assert.Equal(File.ReadAllBytes(folder["again.png"]), File.ReadAllBytes(folder["sheet.png"]));
+    }
+
+    [Theory]
+    [InlineData("--model", "tiny256")]
+    [InlineData("--precision", "bf16")]
+    [InlineData("--lora", "style.safetensors")]
+    [InlineData("--fuse-lora")]
+    [InlineData("--two-things", "0.5")]
+    [InlineData("--seed", "3")]
+    [InlineData("--steps", "3")]
+    [InlineData("--guidance-scale", "3")]
+    [InlineData("--sweep-steps", "3")]
+    [InlineData("--temperature", "1")]
+    [InlineData("--batch-size", "2")]
+    [InlineData("--pictures", "pictures")]
+    [InlineData("--plot", "plot.png")]
+    public void Options_that_pictures_are_made_by_are_refused_where_they_are_there_already(params string[] option) =>
+        CliRun.Of(["evaluate", "--from", folder.Path, "--reader", reader.Path, .. option]).AssertFails(2, $"--from judges pictures that are there: leave {option[0]} out");
+
+    [Fact]
     public void What_is_missing_or_unusable_is_named()
     {
         CliRun.Of("evaluate", "--model", Model).AssertFails(2, "--reader");

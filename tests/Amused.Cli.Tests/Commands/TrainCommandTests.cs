@@ -64,6 +64,23 @@ public sealed class TrainCommandTests : IDisposable
         CliRun.Of("train", "--model", TinyModel.Path, "--learning-rate", "fast").AssertFails(2, "--learning-rate", "fast");
     }
 
+    [Fact]
+    public void Two_options_for_one_setting_are_refused_and_both_named()
+    {
+        string[] train = ["train", "--model", TinyModel.Path, "--data", folder.Path, "--output", folder["run"]];
+        CliRun.Of([.. train, "--lora", "--freeze-transformer"]).AssertFails(2, "--lora and --freeze-transformer: give one of the two");
+        CliRun.Of([.. train, "--text-encoder-lora", "--train-text-encoder"]).AssertFails(2, "--train-text-encoder and --text-encoder-lora: give one of the two");
+    }
+
+    [Fact]
+    public void A_new_run_does_not_begin_among_the_checkpoints_of_another()
+    {
+        Train();
+        CliRun.Of("train", "--model", TinyModel.Path, "--data", folder["pictures"], "--max-steps", "1", "--output", folder["run"])
+            .AssertFails(2, folder["run"], "checkpoint-1", "--resume latest", "another --output");
+        Assert.Contains("going on after step 1", Train("--resume", "latest").Error);
+    }
+
     private CliRun Train(params string[] more)
     {
         Directory.CreateDirectory(folder["pictures"]);

@@ -34,6 +34,7 @@ public sealed class TrainVqCommandTests : IDisposable
         Assert.Equal(0, again.ExitCode);
         Assert.Equal(Weights("run"), Weights("again"));
 
+        CliRun.Of(run).AssertFails(2, folder["run"], "checkpoint-4", "--resume latest", "another --output");
         Directory.Delete(folder["run/checkpoint-4"], recursive: true);
         Assert.Contains("going on after step 3", CliRun.Of([.. run, "--resume", "latest"]).Error);
         Assert.Equal(Weights("again"), Weights("run"));

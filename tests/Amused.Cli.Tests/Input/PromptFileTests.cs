@@ -25,6 +25,12 @@ public sealed class PromptFileTests : IDisposable
         Assert.Equal(["fox.png", "prompts"], folder.Names);
     }
 
+    [Theory]
+    [InlineData(@"{""prompt"": ""fox \ud83d""}")]
+    [InlineData(@"{""prompt"": ""fox"", ""\udd8a"": 1}")]
+    public void Half_of_a_character_is_placed(string line) =>
+        CliRun.Of("generate", "--prompt-file", folder.Write("prompts", $"a fox\n{line}\n"), "--model", TinyModel.Path).AssertFails(2, $"{folder["prompts"]}, line 2", "half of a character");
+
     [Fact]
     public void Broken_json_is_placed_and_an_example_shows_what_is_right() =>
         CliRun.Of("generate", "--prompt-file", folder.Write("prompts", "a fox\n{\"prompt\": fox}\n"), "--model", TinyModel.Path)

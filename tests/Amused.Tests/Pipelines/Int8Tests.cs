@@ -84,6 +84,15 @@ public sealed class Int8Tests : IDisposable
     }
 
     [Fact]
+    public void Defaults_that_are_given_are_saved_beside_bytes()
+    {
+        using var pipeline = TinyPipeline.Load256(Precision.Int8);
+        Assert.SkipUnless(pipeline.Precision == Precision.Int8, "weights are in float32 here");
+        pipeline.Save(folder["tuned"], defaults: new() { Steps = 3 });
+        Assert.Equal(3, GenerationDefaults.Read(folder["tuned"]).Steps);
+    }
+
+    [Fact]
     public void What_is_quantised_or_not_empty_is_refused_and_left_as_it_is()
     {
         CheckpointQuantizer.Quantize(TinyPipeline.Folder256, folder["q"]);

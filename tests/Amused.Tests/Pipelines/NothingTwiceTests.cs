@@ -121,12 +121,16 @@ public sealed class NothingTwiceTests : IDisposable
             {
                 var logits = Logits(generation.Conditional, image);
                 if (generation.Unconditional is { } unconditional)
-                    logits = Guidance.Combine(Logits(unconditional, image), logits, generation.GuidanceScale);
+                    logits = Guided(Logits(unconditional, image), logits, generation.GuidanceScale);
                 return logits.flatten(2).squeeze(0).t().index_select(0, MaskGitSampler.UnknownPlaces(generation.Batch.TokensOf(image), models.Scheduler.MaskTokenId));
             })]);
         }
         return [.. TokenTensors.ToGrids(generation.Batch.Tokens())];
     }
+
+    /// <summary>Guidance on logits, as its formula has it.</summary>
+    private static Tensor Guided(Tensor unconditional, Tensor conditional, float scale) =>
+        unconditional.to(ScalarType.Float32) + (conditional.to(ScalarType.Float32) - unconditional.to(ScalarType.Float32)) * scale;
 
     private UVit.UVitCondition Condition(ConditionInputs inputs) => models.Transformer.Prepare(inputs.Hidden, inputs.Pooled, inputs.Micro);
 

@@ -36,4 +36,18 @@ public sealed class CheckpointStoreTests : IDisposable
         store.Save(101, _ => { });
         Assert.False(Directory.Exists(Path.Combine(folder, ".checkpoint-killed.tmp")));
     }
+
+    [Fact]
+    public void A_new_run_among_the_checkpoints_of_another_is_refused_with_what_to_do()
+    {
+        var store = new CheckpointStore(folder, limit: 0);
+        Assert.Null(store.Find(null));
+        Assert.Null(store.Find("latest"));
+        store.Save(5000, _ => { });
+        Assert.Equal(
+            $"{folder} holds a run already, up to checkpoint-5000: go on with it by --resume latest, name another --output, or remove the folder",
+            Assert.Throws<InvalidRequestException>(() => store.Find(null)).Message);
+        Assert.Equal(Path.Combine(folder, "checkpoint-5000"), store.Find("latest"));
+        Assert.Equal("elsewhere/checkpoint-1", store.Find("elsewhere/checkpoint-1"));
+    }
 }

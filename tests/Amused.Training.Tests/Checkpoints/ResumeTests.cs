@@ -12,7 +12,7 @@ public sealed class ResumeTests : IDisposable
 
     public void Dispose() => tiny.Dispose();
 
-    public static TheoryData<string> Kinds => ["full", "8bit", "muon", "lora", "fp16"];
+    public static TheoryData<string> Kinds => ["full", "8bit", "muon", "lora", "fp16", "nothing"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -89,6 +89,7 @@ public sealed class ResumeTests : IDisposable
         };
         return kind switch
         {
+            "nothing" => config with { Model = tiny.FromNothing(), TextEncoder = new() { Mode = TrainingMode.Full } },
             "8bit" => config with { Optimizer = config.Optimizer with { EightBit = true, Schedule = LearningRateCurve.Cosine, WarmupSteps = 2 } },
             "muon" => config with { Optimizer = config.Optimizer with { Kind = OptimizerKind.Muon, WeightDecay = 0.1 } },
             "lora" => config with

@@ -24,6 +24,21 @@ internal sealed class TinyRun : IDisposable
         Output = PathOf(output),
     };
 
+    /// <summary>A model of the tiny one's sizes that starts from nothing.</summary>
+    /// <param name="more">Another key of the U-ViT's, with its value.</param>
+    public ModelSettings FromNothing(string more = "\"downsample\": false")
+    {
+        var sizes = PathOf("sizes.json");
+        File.WriteAllText(sizes, $$"""
+            { "transformer": { "hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32, "in_channels": 16, "block_out_channels": 16,
+              "block_num_heads": 2, "num_res_blocks": 1, "vocab_size": 72, "codebook_size": 64, "cond_embed_dim": 32, "encoder_hidden_size": 32, "micro_cond_encode_dim": 16,
+              "micro_cond_embed_dim": 80, "sample_size": 8, {{more}} },
+              "vqvae": { "block_out_channels": [16, 32, 48], "layers_per_block": 1, "latent_channels": 16, "num_vq_embeddings": 64, "vq_embed_dim": 16, "norm_num_groups": 8, "mid_block_add_attention": false, "lookup_from_codebook": true },
+              "text_encoder": { "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "projection_dim": 32, "vocab_size": 720, "max_position_embeddings": 77 } }
+            """);
+        return new() { Config = sizes, Tokenizer = Path.Combine(Config().Model.Name!, "tokenizer") };
+    }
+
     public static NetworkSettings Lora(params string[] targets) => new() { Mode = TrainingMode.Lora, Lora = new() { Targets = targets, Rank = 4, Alpha = 8 } };
 
     /// <summary>Flat pictures in four colours, captioned by their colour.</summary>
