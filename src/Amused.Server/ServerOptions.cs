@@ -64,7 +64,7 @@ public sealed record ServerOptions
     /// <value>The default value is that of <see cref="ServerLimits"/>.</value>
     public ServerLimits Limits { get; init; } = new();
 
-    /// <summary>Whether logs and traces hold prompts.</summary>
+    /// <summary>Whether the log holds prompts; traces never do.</summary>
     /// <value>The default value is false.</value>
     public bool LogPrompts { get; init; }
 
