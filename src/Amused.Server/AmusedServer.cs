@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -156,6 +157,8 @@ public sealed class AmusedServer : IAsyncDisposable
             form.ValueCountLimit = 64;
             form.MemoryBufferThreshold = (int)Math.Min(options.Limits.BodyBytes, 1 << 20);
         });
+        // A parameter that is missing or can't be read is an error like all others, with a body that says so.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddOpenApi();
         OpenTelemetrySetup.Add(services);
