@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Amused.Server.Engine;
 using Amused.Server.History;
 using Amused.Server.Jobs;
@@ -68,7 +69,7 @@ public sealed class AmusedServer : IAsyncDisposable
     /// <summary>Listens, serves until it is told to stop, lets what is under way come to its end, and ends.</summary>
     /// <param name="stop">Tells it to stop.</param>
     /// <param name="started">Called when it listens.</param>
-    /// <exception cref="BrokenInputException">An address is taken.</exception>
+    /// <exception cref="BrokenInputException">An address is taken, or isn't this machine's.</exception>
     public async Task RunAsync(CancellationToken stop, Action<AmusedServer>? started = null)
     {
         await StartAsync();
@@ -78,14 +79,15 @@ public sealed class AmusedServer : IAsyncDisposable
     }
 
     /// <summary>Listens, and loads the first model beside it.</summary>
-    /// <exception cref="BrokenInputException">An address is taken.</exception>
+    /// <exception cref="BrokenInputException">An address is taken, or isn't this machine's.</exception>
     public async Task StartAsync()
     {
         try
         {
             await app.StartAsync(CancellationToken.None);
         }
-        catch (IOException e)
+        // Kestrel makes an IOException of an address that is taken; what else the system says against one comes as it is.
+        catch (Exception e) when (e is IOException or SocketException)
         {
             throw new BrokenInputException($"cannot listen at {string.Join(", ", options.Urls)}: {FileFault.Printable(e.Message)}", e);
         }
