@@ -6,7 +6,7 @@ using Amused.Server.Telemetry;
 
 namespace Amused.Server.Models;
 
-/// <summary>A model in memory and the jobs that it advances. Used by the engine's thread alone.</summary>
+/// <summary>A model in memory and the jobs that it advances. Used by the engine's thread alone, but for <see cref="ImagesRunning"/> and what never changes.</summary>
 /// <remarks>
 /// LoRAs are applied to the whole network, so that only requests with the same ones run together; others wait until these have left.
 /// </remarks>
@@ -19,6 +19,7 @@ internal sealed class LoadedModel : IDisposable
     private readonly List<RunningJob> running = [];
     private IReadOnlyList<LoraUse> applied = [];
     private double secondsPerStep;
+    private volatile int imagesRunning;
 
     public LoadedModel(string id, AmusedPipeline pipeline, LoraCatalog loras, ServerMetrics metrics, int imagesAtOnce)
     {
@@ -36,7 +37,8 @@ internal sealed class LoadedModel : IDisposable
 
     public IReadOnlyList<RunningJob> Running => running;
 
-    public int ImagesRunning => running.Sum(job => job.Generation.ImageCount);
+    /// <summary>How many images are under way; requests and metrics read it beside the engine's thread.</summary>
+    public int ImagesRunning => imagesRunning;
 
     public bool IsIdle => running.Count == 0;
 
@@ -49,7 +51,9 @@ internal sealed class LoadedModel : IDisposable
     {
         Apply(job.Request.Loras);
         var clock = Stopwatch.StartNew();
-        running.Add(new(job, batch.Join(job.Request.Generation)));
+        RunningJob joined = new(job, batch.Join(job.Request.Generation));
+        running.Add(joined);
+        imagesRunning += joined.Generation.ImageCount;
         metrics.Stage("encode", clock.Elapsed);
         job.Tell(new JobEvent.Started());
     }
@@ -77,7 +81,8 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Lets a job go.</summary>
     public void Leave(RunningJob job)
     {
-        running.Remove(job);
+        if (running.Remove(job))
+            imagesRunning -= job.Generation.ImageCount;
         job.Generation.Dispose();
     }
 

@@ -3,8 +3,10 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Amused.Imaging;
 using Amused.Pipelines;
+using Amused.Server.Models;
 using Amused.Server.Tests.Support;
 using Amused.Tests.Golden;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Amused.Server.Tests.Engine;
@@ -139,6 +141,25 @@ public sealed class EngineTests
         Assert.Equal(202, status);
         await server.Client.PostAsync($"api/jobs/{running}/cancel", null);
         await server.JobWith((string)waiting["id"]!, "done");
+    }
+
+    [Fact]
+    public async Task What_runs_is_counted_beside_the_engine_while_jobs_come_and_go()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var models = server.Server.Services.GetRequiredService<ModelManager>();
+        using var stop = new CancellationTokenSource();
+        var most = 0;
+        var watcher = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+                most = Math.Max(most, models.Loaded.Sum(model => model.ImagesRunning));
+        });
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => server.Post("v1/images/generations", new { prompt = "a dog", num_inference_steps = 2 })));
+        await stop.CancelAsync();
+        await watcher;
+        Assert.InRange(most, 1, 8);
+        Assert.Equal(0, models.Loaded.Sum(model => model.ImagesRunning));
     }
 
     private static async Task<long> LargerModelBytes()
