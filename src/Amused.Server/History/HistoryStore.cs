@@ -129,13 +129,14 @@ internal sealed class HistoryStore : IDisposable
     }
 
     /// <summary>Pictures whose prompts hold all words of a text, newest first.</summary>
-    public HistoryPart Search(string? text, string? before, int count)
+    /// <remarks>Parts follow each other by number, which stays a place in the list when its picture is deleted meanwhile.</remarks>
+    public HistoryPart Search(string? text, long? before, int count)
     {
         var words = (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(16).ToArray();
         lock (gate)
         {
             var items = index.Search(words, before, count);
-            return new(items, items.Count == count ? items[^1].Id : null);
+            return new(items, items.Count == count ? index.NumberOf(items[^1].Id) : null);
         }
     }
 

@@ -68,6 +68,19 @@ public sealed class HistoryStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_list_goes_on_where_a_picture_has_been_deleted_meanwhile()
+    {
+        using var store = Open();
+        foreach (var prompt in new[] { "1", "2", "3", "4" })
+            Add(store, prompt);
+        var first = store.Search(null, null, 2);
+        store.Remove(first.Items[^1].Id);
+        var second = store.Search(null, first.Next, 3);
+        Assert.Equal(["2", "1"], second.Items.Select(item => item.Prompt));
+        Assert.Null(second.Next);
+    }
+
+    [Fact]
     public void Two_servers_do_not_share_a_folder()
     {
         using var store = Open();
