@@ -149,7 +149,9 @@ public sealed class AmusedServer : IAsyncDisposable
         services.AddSingleton(options).AddSingleton(TimeProvider.System).AddMetrics();
         services.AddSingleton<ServerMetrics>().AddSingleton<ModelManager>().AddSingleton<GenerationEngine>().AddSingleton<ModelChoices>().AddSingleton<JobRegistry>();
         services.AddSingleton(new ApiKeys(options.ApiKeys));
-        services.AddSingleton(provider => new HistoryHolder(options.DataFolder is { } folder ? HistoryStore.Open(folder, options.Retention, provider.GetRequiredService<TimeProvider>()) : null));
+        services.AddSingleton(provider => new HistoryHolder(options.DataFolder is { } folder
+            ? HistoryStore.Open(folder, options.Retention, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HistoryStore>>())
+            : null));
         services.AddSingleton<JobFinisher>();
         services.AddSingleton<ImageRequests>().AddSingleton<JobRequests>();
         services.Configure<FormOptions>(form =>

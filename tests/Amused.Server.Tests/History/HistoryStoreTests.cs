@@ -4,6 +4,8 @@ using Amused.Sampling;
 using Amused.Server.Engine;
 using Amused.Server.History;
 using Amused.Server.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Amused.Server.Tests.History;
@@ -106,6 +108,32 @@ public sealed class HistoryStoreTests : IDisposable
         Assert.Empty(store.Search(null, null, 10).Items);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_picture_is_kept_although_those_before_it_cannot_be_deleted(bool isInIndex)
+    {
+        using var store = Open(new() { Pictures = 1 });
+        var old = Add(store, "old");
+        if (isInIndex)
+            Refuse("DELETE ON pictures");
+        else
+            TurnIntoFolder(folder.Files($"{old}.png").Single());
+        byte[] png = Drawings.Png(8, 8);
+        var id = Add(store, "new", png);
+        Assert.Equal(png, store.Read(id));
+        Assert.Equal("new", store.Search(null, null, 1).Items.Single().Prompt);
+    }
+
+    [Fact]
+    public void A_picture_that_cannot_be_entered_leaves_no_file()
+    {
+        using var store = Open();
+        Refuse("INSERT ON pictures");
+        Assert.Contains("index cannot be written", Assert.Throws<BrokenInputException>(() => Add(store, "nowhere")).Message);
+        Assert.Empty(folder.Files("*.png"));
+    }
+
     [Fact]
     public void Names_of_clients_never_become_paths()
     {
@@ -117,12 +145,29 @@ public sealed class HistoryStoreTests : IDisposable
         }
     }
 
-    private HistoryStore Open(RetentionLimits? limits = null) => HistoryStore.Open(folder.Path, limits ?? new(), time);
+    private HistoryStore Open(RetentionLimits? limits = null) => HistoryStore.Open(folder.Path, limits ?? new(), time, NullLogger.Instance);
 
     private static string Add(HistoryStore store, string prompt, byte[]? png = null)
     {
         var image = new GeneratedImage(0, 1, new TokenGrid(2, 2, [1, 2, 3, 4])) { Picture = Drawings.Soft(8, 8) };
         return store.Add(png ?? Drawings.Png(8, 8), new JobRequest("m", new TextToImageRequest(prompt), 8, 8, []), image, new JsonObject { ["seed"] = 1 });
+    }
+
+    /// <summary>Makes the index refuse a change.</summary>
+    private void Refuse(string change)
+    {
+        using var connection = new SqliteConnection($"Data Source={folder["history.db"]};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"CREATE TRIGGER refusal BEFORE {change} BEGIN SELECT RAISE(ABORT, 'no'); END";
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>What no file's deletion deletes.</summary>
+    private static void TurnIntoFolder(string file)
+    {
+        File.Delete(file);
+        Directory.CreateDirectory(file);
     }
 
     private sealed class ManualTime : TimeProvider
