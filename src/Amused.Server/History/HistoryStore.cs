@@ -16,6 +16,9 @@ internal sealed partial class HistoryStore : IDisposable
     /// <summary>The largest part that is given at once.</summary>
     public const int LargestPart = 200;
 
+    /// <summary>How often pictures that have become too old are looked for.</summary>
+    private static readonly TimeSpan AgeCheck = TimeSpan.FromHours(1);
+
     private readonly Lock gate = new();
     private readonly string pictures;
     private readonly RetentionLimits retention;
@@ -23,6 +26,8 @@ internal sealed partial class HistoryStore : IDisposable
     private readonly ILogger logger;
     private readonly FileStream owner;
     private readonly HistoryIndex index;
+    private ITimer? clock;
+    private bool closed;
 
     private HistoryStore(string folder, RetentionLimits retention, TimeProvider time, ILogger logger)
     {
@@ -55,6 +60,9 @@ internal sealed partial class HistoryStore : IDisposable
             var store = new HistoryStore(folder, retention, time, logger);
             store.Sweep();
             store.Retain();
+            // Pictures grow old also while nobody makes any.
+            if (retention.Age is not null)
+                store.clock = time.CreateTimer(_ => store.RetainByClock(), null, AgeCheck, AgeCheck);
             return store;
         }
         catch (SqliteException e)
@@ -145,8 +153,12 @@ internal sealed partial class HistoryStore : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        clock?.Dispose();
         lock (gate)
+        {
+            closed = true;
             index.Dispose();
+        }
         owner.Dispose();
     }
 
@@ -182,6 +194,16 @@ internal sealed partial class HistoryStore : IDisposable
     private static bool IsOurs(string file) =>
         (RandomName.Is(Path.GetFileNameWithoutExtension(file)) && Path.GetExtension(file) == ".png")
         || (Path.GetFileName(file).StartsWith(".amused-", StringComparison.Ordinal) && Path.GetExtension(file) == ".tmp");
+
+    private void RetainByClock()
+    {
+        lock (gate)
+        {
+            // A tick may be on its way when the store closes.
+            if (!closed)
+                TryRetain();
+        }
+    }
 
     /// <summary>The picture that was added is kept, whatever becomes of those that should make room for it.</summary>
     private void TryRetain()

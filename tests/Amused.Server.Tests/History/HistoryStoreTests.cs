@@ -70,6 +70,27 @@ public sealed class HistoryStoreTests : IDisposable
     }
 
     [Fact]
+    public void Pictures_that_become_too_old_go_also_while_none_is_made()
+    {
+        using var store = Open(new() { Age = TimeSpan.FromDays(1) });
+        Add(store, "1");
+        time.Pass(TimeSpan.FromHours(23));
+        Add(store, "2");
+        time.Pass(TimeSpan.FromHours(2));
+        Assert.Equal(["2"], store.Search(null, null, 10).Items.Select(item => item.Prompt));
+        Assert.Single(folder.Files("*.png"));
+    }
+
+    [Fact]
+    public void A_tick_after_the_end_does_no_harm()
+    {
+        var store = Open(new() { Age = TimeSpan.FromDays(1) });
+        Add(store, "1");
+        store.Dispose();
+        time.Pass(TimeSpan.FromDays(3));
+    }
+
+    [Fact]
     public void A_list_goes_on_where_a_picture_has_been_deleted_meanwhile()
     {
         using var store = Open();
@@ -174,6 +195,37 @@ public sealed class HistoryStoreTests : IDisposable
     {
         public DateTimeOffset Now { get; set; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+        private readonly List<Timer> timers = [];
+
         public override DateTimeOffset GetUtcNow() => Now;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            timers.Add(new(() => callback(state), period) { Due = Now + dueTime });
+            return timers[^1];
+        }
+
+        /// <summary>Lets time pass, with the ticks that fall into it: also those of timers that have been disposed of, as a real one's last may come late.</summary>
+        public void Pass(TimeSpan span)
+        {
+            var end = Now + span;
+            while (timers.MinBy(timer => timer.Due) is { } next && next.Due <= end)
+            {
+                (Now, next.Due) = (next.Due, next.Due + next.Period);
+                next.Tick();
+            }
+            Now = end;
+        }
+
+        private sealed record Timer(Action Tick, TimeSpan Period) : ITimer
+        {
+            public DateTimeOffset Due { get; set; }
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
+
+            public void Dispose() { }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
     }
 }
