@@ -27,12 +27,15 @@ internal sealed partial class ModelManager(ServerOptions options, ServerMetrics 
         }
     }
 
-    /// <summary>What is known of a model; null when it was never loaded.</summary>
+    /// <summary>What is known of a model; null when it was never loaded. One that is too large is known too.</summary>
     public ModelFacts? FactsOf(string id)
     {
         lock (gate)
             return known.GetValueOrDefault(id);
     }
+
+    /// <summary>Whether a model has been in memory, as it can be again.</summary>
+    public bool WasLoaded(string id) => FactsOf(id) is { } facts && !IsTooLarge(facts);
 
     public bool IsLoaded(string id)
     {
@@ -47,8 +50,13 @@ internal sealed partial class ModelManager(ServerOptions options, ServerMetrics 
     {
         if (Find(id) is not { } model)
         {
-            if (FactsOf(id) is { } facts && !MakeRoom(id, facts.Bytes))
-                return null;
+            if (FactsOf(id) is { } facts)
+            {
+                // No room that others make will ever do.
+                ThrowIfTooLarge(id, facts);
+                if (!MakeRoom(id, facts.Bytes))
+                    return null;
+            }
             model = Load(id, cancellation);
             // A model whose size wasn't known has been loaded beside the others: now it is.
             if (!MakeRoom(id, 0))
@@ -94,12 +102,18 @@ internal sealed partial class ModelManager(ServerOptions options, ServerMetrics 
         LogLoaded(id, clock.Elapsed.TotalSeconds, model.Facts.Bytes >> 20);
         lock (gate)
             (loaded[id], known[id]) = (model, model.Facts);
-        if (model.Facts.Bytes > options.MemoryLimit)
-        {
+        if (IsTooLarge(model.Facts))
             Remove(model);
-            throw new BrokenInputException($"the model {id} takes {model.Facts.Bytes >> 20} MiB; the server's limit is {options.MemoryLimit >> 20} MiB");
-        }
+        ThrowIfTooLarge(id, model.Facts);
         return model;
+    }
+
+    private bool IsTooLarge(ModelFacts facts) => facts.Bytes > options.MemoryLimit;
+
+    private void ThrowIfTooLarge(string id, ModelFacts facts)
+    {
+        if (IsTooLarge(facts))
+            throw new BrokenInputException($"the model {id} takes {facts.Bytes >> 20} MiB; the server's limit is {options.MemoryLimit >> 20} MiB");
     }
 
     /// <summary>Lets idle models go until so many more bytes fit.</summary>
