@@ -147,6 +147,7 @@ public sealed class AmusedServer : IAsyncDisposable
     private static void AddServices(IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton(options).AddSingleton(TimeProvider.System).AddMetrics();
+        services.AddSingleton(_ => new HubClient()).AddSingleton<LocateModel>(provider => provider.GetRequiredService<HubClient>().LocateAsync).AddSingleton<ModelFolders>();
         services.AddSingleton<ServerMetrics>().AddSingleton<ModelManager>().AddSingleton<GenerationEngine>().AddSingleton<ModelChoices>().AddSingleton<JobRegistry>();
         services.AddSingleton(new ApiKeys(options.ApiKeys));
         services.AddSingleton(provider => new HistoryHolder(options.DataFolder is { } folder

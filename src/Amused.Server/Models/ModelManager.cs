@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Amused.Server.Models;
 
 /// <summary>The models that can be asked for, and which of them are in memory, within the limit. Changed by the engine's thread alone; what it tells may be read by any.</summary>
-internal sealed partial class ModelManager(ServerOptions options, ServerMetrics metrics, ILogger<ModelManager> logger) : IDisposable
+internal sealed partial class ModelManager(ServerOptions options, ModelFolders folders, ServerMetrics metrics, ILogger<ModelManager> logger) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, LoadedModel> loaded = new(StringComparer.Ordinal);
@@ -43,7 +43,7 @@ internal sealed partial class ModelManager(ServerOptions options, ServerMetrics 
             return loaded.ContainsKey(id);
     }
 
-    /// <summary>The model in memory, which it is brought into if there is room.</summary>
+    /// <summary>The model in memory, which it is brought into from its folder, which has been found before, if there is room.</summary>
     /// <returns>The model; null when it has to wait until a busy one can go.</returns>
     /// <exception cref="BrokenInputException">It can't be loaded, or is larger than the limit.</exception>
     public LoadedModel? Get(string id, CancellationToken cancellation)
@@ -95,9 +95,10 @@ internal sealed partial class ModelManager(ServerOptions options, ServerMetrics 
 
     private LoadedModel Load(string id, CancellationToken cancellation)
     {
-        var source = Entries.First(entry => entry.Id == id).Source;
         var clock = Stopwatch.StartNew();
-        var pipeline = AmusedPipeline.FromPretrained(source, options.Loading, cancellation);
+        // The revision has chosen the folder, which itself has none.
+        var loading = options.Loading with { Hub = options.Loading.Hub with { Revision = null } };
+        var pipeline = AmusedPipeline.FromPretrained(folders[id], loading, cancellation);
         var model = new LoadedModel(id, pipeline, loras, metrics, options.BatchLimit);
         LogLoaded(id, clock.Elapsed.TotalSeconds, model.Facts.Bytes >> 20);
         lock (gate)
