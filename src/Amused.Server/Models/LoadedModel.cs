@@ -14,16 +14,15 @@ internal sealed class LoadedModel : IDisposable
 {
     private readonly AmusedPipeline pipeline;
     private readonly StepBatch batch;
-    private readonly LoraCatalog loras;
     private readonly ServerMetrics metrics;
     private readonly List<RunningJob> running = [];
     private IReadOnlyList<LoraUse> applied = [];
     private double secondsPerStep;
     private volatile int imagesRunning;
 
-    public LoadedModel(string id, AmusedPipeline pipeline, LoraCatalog loras, ServerMetrics metrics, int imagesAtOnce)
+    public LoadedModel(string id, AmusedPipeline pipeline, ServerMetrics metrics, int imagesAtOnce)
     {
-        (Id, this.pipeline, this.loras, this.metrics) = (id, pipeline, loras, metrics);
+        (Id, this.pipeline, this.metrics) = (id, pipeline, metrics);
         Facts = ModelFacts.Of(pipeline);
         batch = pipeline.NewStepBatch(imagesAtOnce);
     }
@@ -103,7 +102,7 @@ internal sealed class LoadedModel : IDisposable
         try
         {
             foreach (var lora in wanted)
-                loaded.Add(pipeline.LoadLora(loras.Find(lora.Name), lora.Scale));
+                loaded.Add(pipeline.LoadLora(lora.File, lora.Scale));
         }
         catch
         {

@@ -11,7 +11,6 @@ internal sealed partial class ModelManager(ServerOptions options, ModelFolders f
     private readonly Lock gate = new();
     private readonly Dictionary<string, LoadedModel> loaded = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelFacts> known = new(StringComparer.Ordinal);
-    private readonly LoraCatalog loras = new(options.LoraFolder);
     private long round;
 
     /// <summary>All models, the one for requests that name none first.</summary>
@@ -99,7 +98,7 @@ internal sealed partial class ModelManager(ServerOptions options, ModelFolders f
         // The revision has chosen the folder, which itself has none.
         var loading = options.Loading with { Hub = options.Loading.Hub with { Revision = null } };
         var pipeline = AmusedPipeline.FromPretrained(folders[id], loading, cancellation);
-        var model = new LoadedModel(id, pipeline, loras, metrics, options.BatchLimit);
+        var model = new LoadedModel(id, pipeline, metrics, options.BatchLimit);
         LogLoaded(id, clock.Elapsed.TotalSeconds, model.Facts.Bytes >> 20);
         lock (gate)
             (loaded[id], known[id]) = (model, model.Facts);
