@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Amused.Server.Engine;
 using Amused.Server.History;
 using Amused.Server.Jobs;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -67,7 +69,7 @@ public sealed class AmusedServer : IAsyncDisposable
     /// <summary>Listens, serves until it is told to stop, lets what is under way come to its end, and ends.</summary>
     /// <param name="stop">Tells it to stop.</param>
     /// <param name="started">Called when it listens.</param>
-    /// <exception cref="BrokenInputException">An address is taken.</exception>
+    /// <exception cref="BrokenInputException">An address is taken, or isn't this machine's.</exception>
     public async Task RunAsync(CancellationToken stop, Action<AmusedServer>? started = null)
     {
         await StartAsync();
@@ -77,14 +79,15 @@ public sealed class AmusedServer : IAsyncDisposable
     }
 
     /// <summary>Listens, and loads the first model beside it.</summary>
-    /// <exception cref="BrokenInputException">An address is taken.</exception>
+    /// <exception cref="BrokenInputException">An address is taken, or isn't this machine's.</exception>
     public async Task StartAsync()
     {
         try
         {
             await app.StartAsync(CancellationToken.None);
         }
-        catch (IOException e)
+        // Kestrel makes an IOException of an address that is taken; what else the system says against one comes as it is.
+        catch (Exception e) when (e is IOException or SocketException)
         {
             throw new BrokenInputException($"cannot listen at {string.Join(", ", options.Urls)}: {FileFault.Printable(e.Message)}", e);
         }
@@ -144,9 +147,12 @@ public sealed class AmusedServer : IAsyncDisposable
     private static void AddServices(IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton(options).AddSingleton(TimeProvider.System).AddMetrics();
+        services.AddSingleton(_ => new HubClient()).AddSingleton<LocateModel>(provider => provider.GetRequiredService<HubClient>().LocateAsync).AddSingleton<ModelFolders>();
         services.AddSingleton<ServerMetrics>().AddSingleton<ModelManager>().AddSingleton<GenerationEngine>().AddSingleton<ModelChoices>().AddSingleton<JobRegistry>();
         services.AddSingleton(new ApiKeys(options.ApiKeys));
-        services.AddSingleton(provider => new HistoryHolder(options.DataFolder is { } folder ? HistoryStore.Open(folder, options.Retention, provider.GetRequiredService<TimeProvider>()) : null));
+        services.AddSingleton(provider => new HistoryHolder(options.DataFolder is { } folder
+            ? HistoryStore.Open(folder, options.Retention, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HistoryStore>>())
+            : null));
         services.AddSingleton<JobFinisher>();
         services.AddSingleton<ImageRequests>().AddSingleton<JobRequests>();
         services.Configure<FormOptions>(form =>
@@ -156,6 +162,8 @@ public sealed class AmusedServer : IAsyncDisposable
             form.ValueCountLimit = 64;
             form.MemoryBufferThreshold = (int)Math.Min(options.Limits.BodyBytes, 1 << 20);
         });
+        // A parameter that is missing or can't be read is an error like all others, with a body that says so.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddOpenApi();
         OpenTelemetrySetup.Add(services);

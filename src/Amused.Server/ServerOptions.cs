@@ -13,6 +13,13 @@ public sealed record ServerOptions
     /// <value>The default value is http://127.0.0.1:8080.</value>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8080"];
 
+    /// <summary>
+    /// Where clients find it, when a proxy stands before it: <c>https://pictures.example</c>. Its page works from there, and addresses of pictures begin so. Anything but a loopback name needs
+    /// <see cref="ApiKeys"/> or <see cref="AllowAnyone"/>.
+    /// </summary>
+    /// <value>The default value is null: where it listens.</value>
+    public string? PublicUrl { get; init; }
+
     /// <summary>The models; the first serves requests that name none.</summary>
     public required IReadOnlyList<ModelEntry> Models { get; init; }
 
@@ -64,7 +71,7 @@ public sealed record ServerOptions
     /// <value>The default value is that of <see cref="ServerLimits"/>.</value>
     public ServerLimits Limits { get; init; } = new();
 
-    /// <summary>Whether logs and traces hold prompts.</summary>
+    /// <summary>Whether the log holds prompts; traces never do.</summary>
     /// <value>The default value is false.</value>
     public bool LogPrompts { get; init; }
 

@@ -7,7 +7,7 @@ namespace Amused.Cli.Input;
 internal static class CommandWords
 {
     // What a picture carries beside its options, so that its settings can be a line as they are.
-    private static readonly string[] Informational = ["version", "index"];
+    private static readonly string[] Informational = ["version", "index", "server-model", "server-lora"];
     private static readonly string[] WholeCall = ["prompt-file", "json", "help"];
     private static readonly string[] Repeatable = ["prompt", "negative-prompt", "image", "mask", "lora"];
 

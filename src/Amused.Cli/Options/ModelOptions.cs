@@ -64,18 +64,3 @@ internal sealed class ModelOptions
 /// <param name="Precision">The arithmetic of the networks.</param>
 /// <param name="Device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
 internal sealed record ModelChoice(string Model, HubChoice Hub, Precision Precision, string Device);
-
-/// <summary>The names of precisions on the command line.</summary>
-internal static class PrecisionNames
-{
-    /// <summary>Those that a network runs in.</summary>
-    public static readonly (string Word, Precision Value)[] All =
-        [("fp32", Precision.Float32), ("bf16", Precision.BFloat16), ("int8", Precision.Int8), ("fp16", Precision.Float16), ("auto", Precision.Auto)];
-
-    /// <summary>Those that weights are written in by <c>init</c>.</summary>
-    public static readonly (string Word, Precision Value)[] Stored = [("fp32", Precision.Float32), ("bf16", Precision.BFloat16), ("fp16", Precision.Float16)];
-
-    public static string[] Words => [.. All.Select(name => name.Word)];
-
-    public static string Of(Precision precision) => All.First(name => name.Value == precision).Word;
-}

@@ -12,12 +12,17 @@ internal sealed class ServerOptionSet
         "Where to listen; several times for several addresses. One that other machines can reach needs a key, or --allow-anyone.", "http://127.0.0.1:8080", "--urls http://127.0.0.1:9000")
     { Group = Group, Arity = ArgumentArity.OneOrMore };
 
+    public Option<string?> PublicUrl { get; } = new DocumentedOption<string?>("--public-url", "URL",
+        "Where clients find the server when a proxy stands before it: scheme and name. The page works there, and addresses of pictures begin so. Needs a key, or --allow-anyone, as --urls does.",
+        "where it listens", "--public-url https://pictures.example")
+    { Group = Group };
+
     public Option<string?> ApiKeyFile { get; } = new DocumentedOption<string?>("--api-key-file", "FILE",
         "A file with keys, one a line; each request must bring one of them (Authorization: Bearer KEY). The environment variable AMUSED_API_KEY adds one.", "no key is asked for", "--api-key-file keys.txt")
     { Group = Group };
 
     public Option<bool> AllowAnyone { get; } = new DocumentedOption<bool>("--allow-anyone", "",
-        "Listens without a key at addresses that other machines can reach.", "off", "--allow-anyone") { Group = Group };
+        "Does without a key at addresses that other machines can reach.", "off", "--allow-anyone") { Group = Group };
 
     public Option<string?> Sizes { get; } = new DocumentedOption<string?>("--sizes", "exact|nearest|any",
         "What the OpenAI interface does when asked for another size than the model's own: an error that names it, the model's own, or any that the network can be run at.", "exact", "--sizes nearest")
@@ -67,7 +72,7 @@ internal sealed class ServerOptionSet
     {
         Option[] options =
         [
-            Urls, ApiKeyFile, AllowAnyone, Sizes, Queue, Batch, Lazy, MemoryLimit, LoraFolder, Data, NoHistory, Keep, KeepDays, KeepSize, LogPrompts, JsonLogs, Drain,
+            Urls, PublicUrl, ApiKeyFile, AllowAnyone, Sizes, Queue, Batch, Lazy, MemoryLimit, LoraFolder, Data, NoHistory, Keep, KeepDays, KeepSize, LogPrompts, JsonLogs, Drain,
         ];
         foreach (var option in options)
             command.Add(option);

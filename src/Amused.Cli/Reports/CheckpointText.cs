@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Amused.Cli.Options;
 using Amused.Imaging;
 using Amused.Runtime;
 

@@ -6,6 +6,7 @@ using Amused.Cli.Output;
 using Amused.Cli.Reports;
 using Amused.Imaging;
 using Amused.Pipelines;
+using Amused.Runtime;
 using Amused.Weights.Hub;
 
 namespace Amused.Cli.Running;

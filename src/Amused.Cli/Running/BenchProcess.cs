@@ -4,6 +4,7 @@ using System.Text;
 using Amused.Benchmarking.Results;
 using Amused.Cli.Errors;
 using Amused.Cli.Options;
+using Amused.Runtime;
 
 namespace Amused.Cli.Running;
 

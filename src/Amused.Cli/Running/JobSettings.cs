@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Amused.Cli.Commands;
 using Amused.Cli.Options;
 using Amused.Pipelines;
+using Amused.Runtime;
 using Amused.Sampling;
 
 namespace Amused.Cli.Running;

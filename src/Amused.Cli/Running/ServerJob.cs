@@ -30,6 +30,7 @@ internal sealed class ServerJob(Host host)
         return defaults with
         {
             Urls = urls is { Length: > 0 } ? urls : defaults.Urls,
+            PublicUrl = parse.GetValue(words.PublicUrl),
             Loading = new()
             {
                 Variant = model.Hub.Read(parse).Variant,

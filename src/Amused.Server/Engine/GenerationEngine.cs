@@ -16,6 +16,7 @@ internal sealed partial class GenerationEngine : IDisposable
 
     private readonly JobQueue queue;
     private readonly ModelManager models;
+    private readonly ModelFolders folders;
     private readonly JobFinisher finisher;
     private readonly ServerMetrics metrics;
     private readonly ILogger<GenerationEngine> logger;
@@ -28,9 +29,10 @@ internal sealed partial class GenerationEngine : IDisposable
     private volatile bool draining;
     private long rounds;
 
-    public GenerationEngine(ServerOptions options, ModelManager models, JobFinisher finisher, ServerMetrics metrics, TimeProvider time, ILogger<GenerationEngine> logger)
+    public GenerationEngine(
+        ServerOptions options, ModelManager models, ModelFolders folders, JobFinisher finisher, ServerMetrics metrics, TimeProvider time, ILogger<GenerationEngine> logger)
     {
-        (this.models, this.finisher, this.metrics, this.time, this.logger) = (models, finisher, metrics, time, logger);
+        (this.models, this.folders, this.finisher, this.metrics, this.time, this.logger) = (models, folders, finisher, metrics, time, logger);
         (queue, batchLimit) = (new(options.QueueLimit), options.BatchLimit);
         metrics.Observe(() => queue.Count, () => models.Loaded.Sum(model => model.ImagesRunning));
         thread = new(Run) { Name = "engine", IsBackground = true };
@@ -72,13 +74,14 @@ internal sealed partial class GenerationEngine : IDisposable
         return job;
     }
 
-    /// <summary>What is known of a model, which is loaded for it if need be.</summary>
+    /// <summary>What is known of a model, which is downloaded and loaded for it if need be. A request asks for it before it becomes a job, so that no job of a model waits for a download.</summary>
     /// <remarks>Where it has no room beside one that is at work it is let go again at once, but is known from then on; its jobs wait for room.</remarks>
     public async Task<ModelFacts> FactsAsync(string id, CancellationToken cancellation) =>
-        models.FactsOf(id) ?? await Do(() => models.Get(id, stop.Token)?.Facts ?? models.FactsOf(id)!, cancellation);
+        models.FactsOf(id) ?? await WithFolder(id, () => models.Get(id, stop.Token)?.Facts ?? models.FactsOf(id)!, cancellation);
 
     /// <summary>Loads a model.</summary>
-    public Task<bool> LoadAsync(string id, CancellationToken cancellation) => Do(() => models.Get(id, stop.Token) is not null, cancellation);
+    /// <returns>False when there is no room beside those at work.</returns>
+    public Task<bool> LoadAsync(string id, CancellationToken cancellation) => WithFolder(id, () => models.Get(id, stop.Token) is not null, cancellation);
 
     /// <summary>Unloads a model.</summary>
     /// <returns>False when it is at work.</returns>
@@ -104,6 +107,13 @@ internal sealed partial class GenerationEngine : IDisposable
         foreach (var job in queue.Snapshot())
             Drop(job, new JobEvent.Cancelled());
         models.Dispose();
+    }
+
+    /// <summary>Does something with a model's folder, once it is there.</summary>
+    private async Task<T> WithFolder<T>(string id, Func<T> errand, CancellationToken cancellation)
+    {
+        await folders.FindAsync(id, cancellation);
+        return await Do(errand, cancellation);
     }
 
     private Task<T> Do<T>(Func<T> errand, CancellationToken cancellation)

@@ -8,7 +8,7 @@ public sealed class Job
     private readonly CancellationTokenSource cancellation = new();
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider time;
-    private JobEvent? last;
+    private JobState state = new(JobStatus.Queued, null, null, null);
 
     internal Job(JobRequest request, TimeProvider time)
     {
@@ -26,23 +26,16 @@ public sealed class Job
     public DateTimeOffset Submitted { get; }
 
     /// <summary>When its steps began.</summary>
-    public DateTimeOffset? Started { get; private set; }
+    public DateTimeOffset? Started => Snapshot().Started;
 
     /// <summary>When it ended.</summary>
-    public DateTimeOffset? Ended { get; private set; }
+    public DateTimeOffset? Ended => Snapshot().Ended;
 
     /// <summary>Where it stands.</summary>
-    public JobStatus Status { get; private set; } = JobStatus.Queued;
+    public JobStatus Status => Snapshot().Status;
 
     /// <summary>The last thing that happened to it; null while it waits.</summary>
-    public JobEvent? Last
-    {
-        get
-        {
-            lock (gate)
-                return last;
-        }
-    }
+    public JobEvent? Last => Snapshot().Last;
 
     /// <summary>Ends when the job has ended, however that was; it doesn't fail.</summary>
     public Task Completion => completion.Task;
@@ -50,12 +43,19 @@ public sealed class Job
     /// <summary>Cancelled when nobody wants the job any more.</summary>
     internal CancellationToken Cancellation => cancellation.Token;
 
+    /// <summary>All that changes, as it is at one moment: whoever needs two of these takes them from here, as the job goes on between two questions.</summary>
+    public JobState Snapshot()
+    {
+        lock (gate)
+            return state;
+    }
+
     /// <summary>Asks for the job's end, within a step; without effect when it has ended.</summary>
     public void Cancel()
     {
         lock (gate)
         {
-            if (Status is JobStatus.Queued or JobStatus.Running)
+            if (!state.HasEnded)
                 cancellation.Cancel();
         }
     }
@@ -83,15 +83,15 @@ public sealed class Job
         var listener = new JobListener(this, wantsPreview ?? ((_, _) => false));
         lock (gate)
         {
-            if (HasEnded)
-                listener.Tell(last!, isLast: true);
+            if (state.HasEnded)
+                listener.Tell(state.Last!, isLast: true);
             else
                 listeners.Add(listener);
         }
         return listener;
     }
 
-    internal bool HasEnded => Status is JobStatus.Done or JobStatus.Failed or JobStatus.Cancelled;
+    internal bool HasEnded => Snapshot().HasEnded;
 
     internal bool WantsPreview(int step, int steps)
     {
@@ -103,22 +103,11 @@ public sealed class Job
     {
         lock (gate)
         {
-            if (HasEnded)
+            if (state.HasEnded)
                 return;
-            last = happened;
-            Status = happened switch
-            {
-                JobEvent.Finished => JobStatus.Done,
-                JobEvent.Failed => JobStatus.Failed,
-                JobEvent.Cancelled => JobStatus.Cancelled,
-                _ => JobStatus.Running,
-            };
-            if (happened is JobEvent.Started)
-                Started = time.GetUtcNow();
-            if (HasEnded)
-                Ended = time.GetUtcNow();
+            state = state.After(happened, time.GetUtcNow());
             foreach (var listener in listeners)
-                listener.Tell(happened, HasEnded);
+                listener.Tell(happened, state.HasEnded);
         }
         if (HasEnded)
             completion.TrySetResult();

@@ -73,7 +73,7 @@ internal sealed partial class JobFinisher(ServerOptions options, HistoryHolder h
     /// <summary>The picture's file; one that can't be kept is given away all the same.</summary>
     private JobImage Save(Job job, GeneratedImage image, ModelFacts facts, List<string> notices)
     {
-        var settings = HistorySettings.Of(job.Request, image, facts);
+        var settings = HistorySettings.Of(job.Request, image, facts, options);
         var png = image.Picture.Encode(ImageFormat.Png, PictureSettings.ToText(settings));
         try
         {

@@ -24,7 +24,7 @@ public sealed record HistoryAnswer(string Id, DateTimeOffset Created, string Pro
 /// <summary>A part of the history, newest first.</summary>
 /// <param name="Data">The pictures.</param>
 /// <param name="Next">What to give as <c>before</c> for the next part; null at the end.</param>
-public sealed record HistoryListAnswer(IReadOnlyList<HistoryAnswer> Data, string? Next);
+public sealed record HistoryListAnswer(IReadOnlyList<HistoryAnswer> Data, long? Next);
 
 /// <summary><c>/api/history</c>: the pictures that were made.</summary>
 internal sealed class HistoryEndpoints(HistoryHolder history)
@@ -42,7 +42,7 @@ internal sealed class HistoryEndpoints(HistoryHolder history)
 
     private static ApiException NotFound() => new(404, "there is no such picture", null, "not_found");
 
-    private IResult List(string? search = null, string? before = null, int limit = 50)
+    private IResult List(string? search = null, long? before = null, int limit = 50)
     {
         if (limit is < 1 or > HistoryStore.LargestPart)
             throw ApiException.Value("limit", $"limit {limit} is out of range: 1 to {HistoryStore.LargestPart} are possible");

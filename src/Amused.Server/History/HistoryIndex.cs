@@ -40,15 +40,22 @@ internal sealed class HistoryIndex : IDisposable
 
     /// <summary>Pictures whose prompt holds every one of some words, newest first.</summary>
     /// <param name="words">The words; upper and lower case are the same.</param>
-    /// <param name="before">The id that the part lies before; null: the newest.</param>
+    /// <param name="before">The number that the part lies before; null: the newest.</param>
     /// <param name="count">How many.</param>
-    public IReadOnlyList<HistoryItem> Search(IReadOnlyList<string> words, string? before, int count)
+    public IReadOnlyList<HistoryItem> Search(IReadOnlyList<string> words, long? before, int count)
     {
         var filters = words.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $" AND words LIKE $w{i} ESCAPE '\\'"));
-        var place = before is null ? "" : " AND number < (SELECT number FROM pictures WHERE id = $before)";
+        var place = before is null ? "" : " AND number < $before";
         return Read(
             $"SELECT {Columns} FROM pictures WHERE 1 = 1{place}{string.Concat(filters)} ORDER BY number DESC LIMIT $count",
-            [.. words.Select((word, i) => ($"$w{i}", (object)$"%{Escape(word.ToLowerInvariant())}%")), ("$before", before ?? ""), ("$count", count)]);
+            [.. words.Select((word, i) => ($"$w{i}", (object)$"%{Escape(word.ToLowerInvariant())}%")), ("$before", before ?? 0), ("$count", count)]);
+    }
+
+    /// <summary>A picture's place: later ones have higher numbers, and none is given twice.</summary>
+    public long NumberOf(string id)
+    {
+        using var command = Command("SELECT number FROM pictures WHERE id = $id", ("$id", id));
+        return (long)command.ExecuteScalar()!;
     }
 
     public IReadOnlyList<string> Ids()

@@ -13,4 +13,4 @@ public sealed record HistoryItem(string Id, DateTimeOffset Created, string Promp
 /// <summary>A part of the history, newest first.</summary>
 /// <param name="Items">The pictures.</param>
 /// <param name="Next">Where the next part begins; null at the end.</param>
-public sealed record HistoryPart(IReadOnlyList<HistoryItem> Items, string? Next);
+public sealed record HistoryPart(IReadOnlyList<HistoryItem> Items, long? Next);

@@ -1,24 +1,25 @@
 using System.Text.Json.Nodes;
 using Amused.Imaging;
 using Amused.Pipelines;
+using Amused.Runtime;
 using Amused.Server.Engine;
 using Amused.Server.Models;
 
 namespace Amused.Server.History;
 
-/// <summary>What makes a picture again, by the long names of the command line's options: the PNG carries it as one that the command line wrote does.</summary>
+/// <summary>What makes a picture again, by the long names of the command line's options: the PNG carries it as one that the command line wrote does, so that it can be a line of its prompt file.</summary>
 internal static class HistorySettings
 {
-    public static JsonObject Of(JobRequest job, GeneratedImage image, ModelFacts facts)
+    public static JsonObject Of(JobRequest job, GeneratedImage image, ModelFacts facts, ServerOptions options)
     {
         var request = job.Generation;
         var settings = new JsonObject { ["command"] = job.Kind, ["version"] = PictureSettings.Version, ["prompt"] = job.Prompt };
         if (request.NegativePrompts is [{ Length: > 0 } negative, ..])
             settings["negative-prompt"] = negative;
-        settings["model"] = job.Model;
-        if (job.Loras.Count > 0)
-            settings["lora"] = new JsonArray([.. job.Loras.Select(lora => (JsonNode)FormattableString.Invariant($"{lora.Name}:{lora.Scale}"))]);
-        (settings["width"], settings["height"]) = (image.Picture.Width, image.Picture.Height);
+        AddModel(settings, job, options);
+        // A picture that another one was made from has that one's size, and the commands for it have no such options.
+        if (request is TextToImageRequest)
+            (settings["width"], settings["height"]) = (image.Picture.Width, image.Picture.Height);
         settings["steps"] = request.Steps ?? facts.Defaults.Steps;
         settings["guidance-scale"] = request.GuidanceScale ?? facts.Defaults.GuidanceScale;
         var temperature = request.Temperature ?? facts.Defaults.Temperature;
@@ -30,6 +31,34 @@ internal static class HistorySettings
         if (request is InpaintRequest inpaint)
             (settings["strength"], settings["no-composite"]) = (inpaint.Strength, !inpaint.Composite);
         settings["seed"] = image.Seed;
+        AddServedNames(settings, job);
         return settings;
+    }
+
+    /// <summary>Model, arithmetic and LoRAs, as they are given to the command line on this machine.</summary>
+    private static void AddModel(JsonObject settings, JobRequest job, ServerOptions options)
+    {
+        var loading = options.Loading;
+        settings["model"] = options.Models.First(model => model.Id == job.Model).Source;
+        if (loading.Hub.Revision is { } revision)
+            settings["revision"] = revision;
+        if (loading.Variant is { } variant)
+            settings["variant"] = variant;
+        settings["precision"] = PrecisionNames.Of(loading.Precision);
+        settings["device"] = loading.Device;
+        AddLoras(settings, "lora", job, lora => lora.File);
+    }
+
+    /// <summary>The names that requests give: the page restores its form from them, and the command line passes them over.</summary>
+    private static void AddServedNames(JsonObject settings, JobRequest job)
+    {
+        settings["server-model"] = job.Model;
+        AddLoras(settings, "server-lora", job, lora => lora.Name);
+    }
+
+    private static void AddLoras(JsonObject settings, string name, JobRequest job, Func<LoraUse, string> word)
+    {
+        if (job.Loras.Count > 0)
+            settings[name] = new JsonArray([.. job.Loras.Select(lora => (JsonNode)FormattableString.Invariant($"{word(lora)}:{lora.Scale}"))]);
     }
 }

@@ -3,6 +3,7 @@ using Amused.Imaging;
 using Amused.Pipelines;
 using Amused.Server.Engine;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Amused.Server.History;
 
@@ -10,21 +11,27 @@ namespace Amused.Server.History;
 /// The pictures that were made: files, and an index of them. A picture is written whole under another name, renamed, and only then entered, so that every row has its file whenever the
 /// process ends; a file without a row is an orphan and goes at the next start. Safe for use by several threads.
 /// </summary>
-internal sealed class HistoryStore : IDisposable
+internal sealed partial class HistoryStore : IDisposable
 {
     /// <summary>The largest part that is given at once.</summary>
     public const int LargestPart = 200;
+
+    /// <summary>How often pictures that have become too old are looked for.</summary>
+    private static readonly TimeSpan AgeCheck = TimeSpan.FromHours(1);
 
     private readonly Lock gate = new();
     private readonly string pictures;
     private readonly RetentionLimits retention;
     private readonly TimeProvider time;
+    private readonly ILogger logger;
     private readonly FileStream owner;
     private readonly HistoryIndex index;
+    private ITimer? clock;
+    private bool closed;
 
-    private HistoryStore(string folder, RetentionLimits retention, TimeProvider time)
+    private HistoryStore(string folder, RetentionLimits retention, TimeProvider time, ILogger logger)
     {
-        (this.retention, this.time) = (retention, time);
+        (this.retention, this.time, this.logger) = (retention, time, logger);
         pictures = Path.Combine(folder, "pictures");
         CreatePrivateFolder(folder);
         Directory.CreateDirectory(pictures);
@@ -46,13 +53,16 @@ internal sealed class HistoryStore : IDisposable
 
     /// <summary>Opens the history of a folder, which is made if need be, and sweeps it.</summary>
     /// <exception cref="BrokenInputException">The folder can't be written, its index is damaged, or another server has it.</exception>
-    public static HistoryStore Open(string folder, RetentionLimits retention, TimeProvider time)
+    public static HistoryStore Open(string folder, RetentionLimits retention, TimeProvider time, ILogger logger)
     {
         try
         {
-            var store = new HistoryStore(folder, retention, time);
+            var store = new HistoryStore(folder, retention, time, logger);
             store.Sweep();
             store.Retain();
+            // Pictures grow old also while nobody makes any.
+            if (retention.Age is not null)
+                store.clock = time.CreateTimer(_ => store.RetainByClock(), null, AgeCheck, AgeCheck);
             return store;
         }
         catch (SqliteException e)
@@ -82,13 +92,13 @@ internal sealed class HistoryStore : IDisposable
             try
             {
                 index.Add(item);
-                Retain();
             }
             catch (SqliteException e)
             {
                 File.Delete(PathOf(item.Id));
                 throw new BrokenInputException($"the history's index cannot be written: {FileFault.Printable(e.Message)}", e);
             }
+            TryRetain();
         }
         return item.Id;
     }
@@ -129,21 +139,26 @@ internal sealed class HistoryStore : IDisposable
     }
 
     /// <summary>Pictures whose prompts hold all words of a text, newest first.</summary>
-    public HistoryPart Search(string? text, string? before, int count)
+    /// <remarks>Parts follow each other by number, which stays a place in the list when its picture is deleted meanwhile.</remarks>
+    public HistoryPart Search(string? text, long? before, int count)
     {
         var words = (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(16).ToArray();
         lock (gate)
         {
             var items = index.Search(words, before, count);
-            return new(items, items.Count == count ? items[^1].Id : null);
+            return new(items, items.Count == count ? index.NumberOf(items[^1].Id) : null);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        clock?.Dispose();
         lock (gate)
+        {
+            closed = true;
             index.Dispose();
+        }
         owner.Dispose();
     }
 
@@ -180,6 +195,29 @@ internal sealed class HistoryStore : IDisposable
         (RandomName.Is(Path.GetFileNameWithoutExtension(file)) && Path.GetExtension(file) == ".png")
         || (Path.GetFileName(file).StartsWith(".amused-", StringComparison.Ordinal) && Path.GetExtension(file) == ".tmp");
 
+    private void RetainByClock()
+    {
+        lock (gate)
+        {
+            // A tick may be on its way when the store closes.
+            if (!closed)
+                TryRetain();
+        }
+    }
+
+    /// <summary>The picture that was added is kept, whatever becomes of those that should make room for it.</summary>
+    private void TryRetain()
+    {
+        try
+        {
+            Retain();
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            LogNotRetained(e);
+        }
+    }
+
     private void Retain()
     {
         while (index.Totals() is (var count, var bytes, { } oldest) && (count > retention.Pictures || bytes > retention.Bytes || time.GetUtcNow() - oldest.Created > retention.Age))
@@ -188,4 +226,7 @@ internal sealed class HistoryStore : IDisposable
             File.Delete(PathOf(oldest.Id));
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "Old pictures of the history could not be deleted")]
+    private partial void LogNotRetained(Exception cause);
 }

@@ -30,12 +30,12 @@ public sealed record JobAnswer(
 {
     internal static JobAnswer Of(Job job, int position)
     {
-        var (request, last) = (job.Request, job.Last);
+        var (request, (status, last, started, ended)) = (job.Request, job.Snapshot());
         var step = last as JobEvent.Stepped;
         var result = (last as JobEvent.Finished)?.Result;
         return new(
-            job.Id, job.Status, request.Kind, request.Model, request.Prompt, request.ImageCount, request.Width, request.Height, position < 0 ? null : position,
-            step?.Progress.StepsDone ?? 0, step?.Progress.StepCount, step?.SecondsLeft, job.Submitted, job.Started, job.Ended,
+            job.Id, status, request.Kind, request.Model, request.Prompt, request.ImageCount, request.Width, request.Height, status == JobStatus.Queued && position >= 0 ? position : null,
+            step?.Progress.StepsDone ?? 0, step?.Progress.StepCount, step?.SecondsLeft, job.Submitted, started, ended,
             [.. (result?.Images ?? []).Select((image, i) => JobImageAnswer.Of(job, image, i))], result?.Notices ?? request.Notices, last is JobEvent.Failed failed ? Errors.Describe(failed.Cause).Details : null);
     }
 }

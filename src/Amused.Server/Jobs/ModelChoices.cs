@@ -25,12 +25,8 @@ internal sealed class ModelChoices(ServerOptions options)
     {
         if (wanted is { Count: > MostLoras })
             throw ApiException.Value("loras", $"{wanted.Count} LoRAs are too many: at most {MostLoras} are possible");
-        return [.. (wanted ?? []).Select(lora => new LoraUse(Known(lora?.Name), lora?.Scale.Within("loras", -LargestScale, LargestScale) ?? 1))];
+        return [.. (wanted ?? []).Select(lora => Use(lora?.Name ?? "", lora?.Scale))];
     }
 
-    private string Known(string? name) => ApiException.Blame("loras", () =>
-    {
-        _ = loras.Find(name ?? "");
-        return name!;
-    });
+    private LoraUse Use(string name, double? scale) => new(name, ApiException.Blame("loras", () => loras.Find(name)), scale.Within("loras", -LargestScale, LargestScale) ?? 1);
 }

@@ -6,7 +6,7 @@ using Amused.Server.Telemetry;
 
 namespace Amused.Server.Models;
 
-/// <summary>A model in memory and the jobs that it advances. Used by the engine's thread alone.</summary>
+/// <summary>A model in memory and the jobs that it advances. Used by the engine's thread alone, but for <see cref="ImagesRunning"/> and what never changes.</summary>
 /// <remarks>
 /// LoRAs are applied to the whole network, so that only requests with the same ones run together; others wait until these have left.
 /// </remarks>
@@ -14,15 +14,15 @@ internal sealed class LoadedModel : IDisposable
 {
     private readonly AmusedPipeline pipeline;
     private readonly StepBatch batch;
-    private readonly LoraCatalog loras;
     private readonly ServerMetrics metrics;
     private readonly List<RunningJob> running = [];
     private IReadOnlyList<LoraUse> applied = [];
     private double secondsPerStep;
+    private volatile int imagesRunning;
 
-    public LoadedModel(string id, AmusedPipeline pipeline, LoraCatalog loras, ServerMetrics metrics, int imagesAtOnce)
+    public LoadedModel(string id, AmusedPipeline pipeline, ServerMetrics metrics, int imagesAtOnce)
     {
-        (Id, this.pipeline, this.loras, this.metrics) = (id, pipeline, loras, metrics);
+        (Id, this.pipeline, this.metrics) = (id, pipeline, metrics);
         Facts = ModelFacts.Of(pipeline);
         batch = pipeline.NewStepBatch(imagesAtOnce);
     }
@@ -36,7 +36,8 @@ internal sealed class LoadedModel : IDisposable
 
     public IReadOnlyList<RunningJob> Running => running;
 
-    public int ImagesRunning => running.Sum(job => job.Generation.ImageCount);
+    /// <summary>How many images are under way; requests and metrics read it beside the engine's thread.</summary>
+    public int ImagesRunning => imagesRunning;
 
     public bool IsIdle => running.Count == 0;
 
@@ -49,7 +50,9 @@ internal sealed class LoadedModel : IDisposable
     {
         Apply(job.Request.Loras);
         var clock = Stopwatch.StartNew();
-        running.Add(new(job, batch.Join(job.Request.Generation)));
+        RunningJob joined = new(job, batch.Join(job.Request.Generation));
+        running.Add(joined);
+        imagesRunning += joined.Generation.ImageCount;
         metrics.Stage("encode", clock.Elapsed);
         job.Tell(new JobEvent.Started());
     }
@@ -77,7 +80,8 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Lets a job go.</summary>
     public void Leave(RunningJob job)
     {
-        running.Remove(job);
+        if (running.Remove(job))
+            imagesRunning -= job.Generation.ImageCount;
         job.Generation.Dispose();
     }
 
@@ -98,7 +102,7 @@ internal sealed class LoadedModel : IDisposable
         try
         {
             foreach (var lora in wanted)
-                loaded.Add(pipeline.LoadLora(loras.Find(lora.Name), lora.Scale));
+                loaded.Add(pipeline.LoadLora(lora.File, lora.Scale));
         }
         catch
         {

@@ -27,5 +27,6 @@ public sealed class LoraCatalog(string? folder)
 
 /// <summary>A LoRA of a request.</summary>
 /// <param name="Name">Its name in the server's folder.</param>
+/// <param name="File">The safetensors file, or the folder with one, that has the name.</param>
 /// <param name="Scale">Its strength: 1 is as it was trained.</param>
-public sealed record LoraUse(string Name, double Scale);
+public sealed record LoraUse(string Name, string File, double Scale);

@@ -10,8 +10,10 @@ using Microsoft.AspNetCore.Routing;
 namespace Amused.Server.OpenAi;
 
 /// <summary><c>/v1/images</c>: the OpenAI images interface.</summary>
-internal sealed class ImageEndpoints(ImageRequests requests, GenerationEngine engine, JobRegistry jobs, HistoryHolder history, TimeProvider time)
+internal sealed class ImageEndpoints(ImageRequests requests, GenerationEngine engine, JobRegistry jobs, HistoryHolder history, ServerOptions options, TimeProvider time)
 {
+    private readonly PublicOrigin? origin = PublicOrigin.Of(options);
+
     public void Map(IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/v1/images").WithTags("OpenAI images");
@@ -60,8 +62,8 @@ internal sealed class ImageEndpoints(ImageRequests requests, GenerationEngine en
             WireJson.Options, context.RequestAborted);
     }
 
-    private static string Address(HttpRequest request, ImageOrder order, JobImage image) => image.Id is { } id
-        ? $"{request.Scheme}://{request.Host}/v1/images/files/{id}.{order.Output.Name}"
+    private string Address(HttpRequest request, ImageOrder order, JobImage image) => image.Id is { } id
+        ? $"{origin?.Text ?? $"{request.Scheme}://{request.Host}"}/v1/images/files/{id}.{order.Output.Name}"
         : throw new ApiException(500, "the picture could not be kept, so there is no address of it: ask for b64_json", "response_format", "not_kept");
 
     private IResult File(string file)

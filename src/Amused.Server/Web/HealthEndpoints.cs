@@ -42,7 +42,7 @@ internal sealed class HealthEndpoints(ServerOptions options, GenerationEngine en
 
     private IResult Ready()
     {
-        var status = engine.IsDraining ? "stopping" : options.LoadAtStart && models.FactsOf(options.Models[0].Id) is null ? "loading" : "ready";
+        var status = engine.IsDraining ? "stopping" : options.LoadAtStart && !models.WasLoaded(options.Models[0].Id) ? "loading" : "ready";
         return Results.Json(new ReadyAnswer(status, engine.Waiting, models.Loaded.Sum(model => model.ImagesRunning)), WireJson.Options, statusCode: status == "ready" ? 200 : 503);
     }
 

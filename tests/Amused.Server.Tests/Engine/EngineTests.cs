@@ -3,8 +3,10 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Amused.Imaging;
 using Amused.Pipelines;
+using Amused.Server.Models;
 using Amused.Server.Tests.Support;
 using Amused.Tests.Golden;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Amused.Server.Tests.Engine;
@@ -121,17 +123,34 @@ public sealed class EngineTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => narrow.Post("v1/images/generations", new { prompt = "a dog", model = i % 2 == 0 ? "tiny256" : "tiny512", num_inference_steps = 3 })));
         Assert.All(answers, answer => Assert.Equal(200, answer.Status));
         Assert.Single(Loaded(await narrow.Get("api/models")), loaded => loaded);
+    }
 
-        await using var tooNarrow = await RunningServer.StartAsync(RunningServer.Options with { MemoryLimit = 1000, LoadAtStart = false });
-        var (status, error) = await tooNarrow.Post("v1/images/generations", new { prompt = "a dog" });
-        Assert.Equal(500, status);
-        Assert.Contains("the server's limit", (string)error["error"]!["message"]!);
+    [Fact]
+    public async Task A_model_that_is_larger_than_the_memory_limit_is_refused_every_time_and_holds_no_other_up()
+    {
+        var sizes = await ModelBytes();
+        var (smaller, larger) = sizes["tiny256"] < sizes["tiny512"] ? ("tiny256", "tiny512") : ("tiny512", "tiny256");
+        Assert.NotEqual(sizes[smaller], sizes[larger]);
+        await using var server = await RunningServer.StartAsync(RunningServer.Options with
+        {
+            Models = [.. RunningServer.Options.Models.OrderByDescending(model => model.Id == larger)], MemoryLimit = sizes[smaller],
+        });
+        for (var round = 0; round < 3; round++)
+        {
+            var (status, error) = await server.Post("v1/images/generations", new { prompt = "a dog", model = larger });
+            Assert.Equal(500, status);
+            Assert.Contains("the server's limit", (string)error["error"]!["message"]!);
+            (status, _) = await server.Post("v1/images/generations", new { prompt = "a dog", model = smaller, num_inference_steps = 2 });
+            Assert.Equal(200, status);
+        }
+        using var ready = await server.Client.GetAsync("readyz");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
     }
 
     [Fact]
     public async Task A_model_that_was_never_loaded_waits_for_room_beside_one_at_work()
     {
-        long larger = await LargerModelBytes();
+        long larger = (await ModelBytes()).Values.Max();
         await using var server = await RunningServer.StartAsync(RunningServer.Options with { MemoryLimit = larger });
         var running = await Submit(server);
         await server.JobWith(running, "running");
@@ -141,12 +160,31 @@ public sealed class EngineTests
         await server.JobWith((string)waiting["id"]!, "done");
     }
 
-    private static async Task<long> LargerModelBytes()
+    [Fact]
+    public async Task What_runs_is_counted_beside_the_engine_while_jobs_come_and_go()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var models = server.Server.Services.GetRequiredService<ModelManager>();
+        using var stop = new CancellationTokenSource();
+        var most = 0;
+        var watcher = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+                most = Math.Max(most, models.Loaded.Sum(model => model.ImagesRunning));
+        });
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => server.Post("v1/images/generations", new { prompt = "a dog", num_inference_steps = 2 })));
+        await stop.CancelAsync();
+        await watcher;
+        Assert.InRange(most, 1, 8);
+        Assert.Equal(0, models.Loaded.Sum(model => model.ImagesRunning));
+    }
+
+    private static async Task<Dictionary<string, long>> ModelBytes()
     {
         await using var server = await RunningServer.StartAsync(RunningServer.Options with { LoadAtStart = false });
         foreach (var model in RunningServer.Options.Models)
             await server.Post($"api/models/load?id={model.Id}", new { });
-        return (await server.Get("api/models"))["data"]!.AsArray().Max(model => (long)model!["bytes"]!);
+        return (await server.Get("api/models"))["data"]!.AsArray().ToDictionary(model => (string)model!["id"]!, model => (long)model!["bytes"]!);
     }
 
     private static IEnumerable<bool> Loaded(JsonNode models) => models["data"]!.AsArray().Select(model => (bool)model!["loaded"]!);

@@ -4,6 +4,8 @@ using Amused.Sampling;
 using Amused.Server.Engine;
 using Amused.Server.History;
 using Amused.Server.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Amused.Server.Tests.History;
@@ -68,6 +70,40 @@ public sealed class HistoryStoreTests : IDisposable
     }
 
     [Fact]
+    public void Pictures_that_become_too_old_go_also_while_none_is_made()
+    {
+        using var store = Open(new() { Age = TimeSpan.FromDays(1) });
+        Add(store, "1");
+        time.Pass(TimeSpan.FromHours(23));
+        Add(store, "2");
+        time.Pass(TimeSpan.FromHours(2));
+        Assert.Equal(["2"], store.Search(null, null, 10).Items.Select(item => item.Prompt));
+        Assert.Single(folder.Files("*.png"));
+    }
+
+    [Fact]
+    public void A_tick_after_the_end_does_no_harm()
+    {
+        var store = Open(new() { Age = TimeSpan.FromDays(1) });
+        Add(store, "1");
+        store.Dispose();
+        time.Pass(TimeSpan.FromDays(3));
+    }
+
+    [Fact]
+    public void A_list_goes_on_where_a_picture_has_been_deleted_meanwhile()
+    {
+        using var store = Open();
+        foreach (var prompt in new[] { "1", "2", "3", "4" })
+            Add(store, prompt);
+        var first = store.Search(null, null, 2);
+        store.Remove(first.Items[^1].Id);
+        var second = store.Search(null, first.Next, 3);
+        Assert.Equal(["2", "1"], second.Items.Select(item => item.Prompt));
+        Assert.Null(second.Next);
+    }
+
+    [Fact]
     public void Two_servers_do_not_share_a_folder()
     {
         using var store = Open();
@@ -93,6 +129,32 @@ public sealed class HistoryStoreTests : IDisposable
         Assert.Empty(store.Search(null, null, 10).Items);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_picture_is_kept_although_those_before_it_cannot_be_deleted(bool isInIndex)
+    {
+        using var store = Open(new() { Pictures = 1 });
+        var old = Add(store, "old");
+        if (isInIndex)
+            Refuse("DELETE ON pictures");
+        else
+            TurnIntoFolder(folder.Files($"{old}.png").Single());
+        byte[] png = Drawings.Png(8, 8);
+        var id = Add(store, "new", png);
+        Assert.Equal(png, store.Read(id));
+        Assert.Equal("new", store.Search(null, null, 1).Items.Single().Prompt);
+    }
+
+    [Fact]
+    public void A_picture_that_cannot_be_entered_leaves_no_file()
+    {
+        using var store = Open();
+        Refuse("INSERT ON pictures");
+        Assert.Contains("index cannot be written", Assert.Throws<BrokenInputException>(() => Add(store, "nowhere")).Message);
+        Assert.Empty(folder.Files("*.png"));
+    }
+
     [Fact]
     public void Names_of_clients_never_become_paths()
     {
@@ -104,7 +166,7 @@ public sealed class HistoryStoreTests : IDisposable
         }
     }
 
-    private HistoryStore Open(RetentionLimits? limits = null) => HistoryStore.Open(folder.Path, limits ?? new(), time);
+    private HistoryStore Open(RetentionLimits? limits = null) => HistoryStore.Open(folder.Path, limits ?? new(), time, NullLogger.Instance);
 
     private static string Add(HistoryStore store, string prompt, byte[]? png = null)
     {
@@ -112,10 +174,58 @@ public sealed class HistoryStoreTests : IDisposable
         return store.Add(png ?? Drawings.Png(8, 8), new JobRequest("m", new TextToImageRequest(prompt), 8, 8, []), image, new JsonObject { ["seed"] = 1 });
     }
 
+    /// <summary>Makes the index refuse a change.</summary>
+    private void Refuse(string change)
+    {
+        using var connection = new SqliteConnection($"Data Source={folder["history.db"]};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"CREATE TRIGGER refusal BEFORE {change} BEGIN SELECT RAISE(ABORT, 'no'); END";
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>What no file's deletion deletes.</summary>
+    private static void TurnIntoFolder(string file)
+    {
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+    }
+
     private sealed class ManualTime : TimeProvider
     {
         public DateTimeOffset Now { get; set; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+        private readonly List<Timer> timers = [];
+
         public override DateTimeOffset GetUtcNow() => Now;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            timers.Add(new(() => callback(state), period) { Due = Now + dueTime });
+            return timers[^1];
+        }
+
+        /// <summary>Lets time pass, with the ticks that fall into it: also those of timers that have been disposed of, as a real one's last may come late.</summary>
+        public void Pass(TimeSpan span)
+        {
+            var end = Now + span;
+            while (timers.MinBy(timer => timer.Due) is { } next && next.Due <= end)
+            {
+                (Now, next.Due) = (next.Due, next.Due + next.Period);
+                next.Tick();
+            }
+            Now = end;
+        }
+
+        private sealed record Timer(Action Tick, TimeSpan Period) : ITimer
+        {
+            public DateTimeOffset Due { get; set; }
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
+
+            public void Dispose() { }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
     }
 }

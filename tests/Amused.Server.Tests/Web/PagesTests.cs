@@ -61,6 +61,19 @@ public sealed partial class PagesTests : IAsyncLifetime
         Assert.False((bool)(await server.Get("info"))["needs_key"]!);
     }
 
+    [Theory]
+    [InlineData("GET", "api/history?limit=abc", "limit")]
+    [InlineData("POST", "api/models/load", "id")]
+    public async Task A_parameter_that_is_missing_or_unreadable_is_an_error_with_a_body(string method, string path, string parameter)
+    {
+        using var request = new HttpRequestMessage(new(method), path);
+        using var answer = await server.Client.SendAsync(request);
+        Assert.Equal(400, (int)answer.StatusCode);
+        var error = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error"]!;
+        Assert.Equal(("invalid_request_error", "bad_request"), ((string)error["type"]!, (string)error["code"]!));
+        Assert.Contains(parameter, (string)error["message"]!);
+    }
+
     [GeneratedRegex("(src|href)=\"(https?:)?//")]
     private static partial Regex ForeignAddress();
 

@@ -34,8 +34,11 @@ const latin1 = bytes => Array.from(bytes, byte => String.fromCharCode(byte)).joi
 function parsed(json) {
   try {
     const settings = JSON.parse(json);
-    return settings && typeof settings === 'object' && !Array.isArray(settings) ? settings : null;
+    return settings && typeof settings === 'object' && !Array.isArray(settings) ? byServedNames(settings) : null;
   } catch {
     return null;
   }
 }
+
+/** Settings with model and LoRAs by the names that a server has for them; a picture says its files and folders too, for the command line. */
+export const byServedNames = ({ 'server-model': model, 'server-lora': lora, ...settings }) => model == null ? settings : { ...settings, model, lora };

@@ -1,6 +1,6 @@
 // A finished picture, wherever it came from: a job of this page or the history.
 import { send } from './api.js';
-import { settingsOf } from './png-text.js';
+import { byServedNames, settingsOf } from './png-text.js';
 
 export class Result {
   #blob = null;
@@ -14,7 +14,7 @@ export class Result {
 
   /** A row of the history, which says its settings itself. */
   static ofHistory(item) {
-    const result = new Result({ path: item.url, historyId: item.id, settings: item.settings });
+    const result = new Result({ path: item.url, historyId: item.id, settings: byServedNames(item.settings) });
     // Open by its address, which nobody guesses: no need to hold it in memory.
     result.url = item.url;
     return result;

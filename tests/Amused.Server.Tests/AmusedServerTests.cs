@@ -1,0 +1,30 @@
+using System.Net;
+using System.Net.Sockets;
+using Amused.Server.Tests.Support;
+using Xunit;
+
+namespace Amused.Server.Tests;
+
+public sealed class AmusedServerTests
+{
+    [Fact]
+    public async Task An_address_that_is_not_this_machines_is_said_in_one_line() =>
+        // Set aside for documentation, so that no machine has it.
+        await RefusesToListenAt("http://192.0.2.1:8080");
+
+    [Fact]
+    public async Task An_address_that_is_taken_is_said_in_one_line()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        await RefusesToListenAt($"http://{taken.LocalEndpoint}");
+    }
+
+    private static async Task RefusesToListenAt(string url)
+    {
+        await using var server = AmusedServer.Create(RunningServer.Options with { Urls = [url], AllowAnyone = true, LoadAtStart = false });
+        var error = await Assert.ThrowsAsync<BrokenInputException>(() => server.StartAsync());
+        Assert.StartsWith($"cannot listen at {url}: ", error.Message);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+}
