@@ -4,6 +4,7 @@ using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Server.Engine;
 using Amused.Server.Models;
+using Amused.Server.Safety;
 
 namespace Amused.Server.History;
 
@@ -31,22 +32,27 @@ internal static class HistorySettings
         if (request is InpaintRequest inpaint)
             (settings["strength"], settings["no-composite"]) = (inpaint.Strength, !inpaint.Composite);
         settings["seed"] = image.Seed;
-        AddServedNames(settings, job);
+        if (ServesThisMachineAlone(options))
+            AddServedNames(settings, job);
         return settings;
     }
+
+    /// <summary>Whether nobody else gets the pictures. Others are not told where the server's files lie: only the names that they ask by.</summary>
+    private static bool ServesThisMachineAlone(ServerOptions options) => ListenAddresses.AreLocal(options) && options.PublicUrl is null;
 
     /// <summary>Model, arithmetic and LoRAs, as they are given to the command line on this machine.</summary>
     private static void AddModel(JsonObject settings, JobRequest job, ServerOptions options)
     {
         var loading = options.Loading;
-        settings["model"] = options.Models.First(model => model.Id == job.Model).Source;
+        var isLocal = ServesThisMachineAlone(options);
+        settings["model"] = isLocal ? options.Models.First(model => model.Id == job.Model).Source : job.Model;
         if (loading.Hub.Revision is { } revision)
             settings["revision"] = revision;
         if (loading.Variant is { } variant)
             settings["variant"] = variant;
         settings["precision"] = PrecisionNames.Of(loading.Precision);
         settings["device"] = loading.Device;
-        AddLoras(settings, "lora", job, lora => lora.File);
+        AddLoras(settings, "lora", job, lora => isLocal ? lora.File : lora.Name);
     }
 
     /// <summary>The names that requests give: the page restores its form from them, and the command line passes them over.</summary>

@@ -53,6 +53,17 @@ public sealed class HistorySettingsTests : IDisposable
         Assert.Equal((8, 8), ((int)settings["width"]!, (int)settings["height"]!));
     }
 
+    [Theory]
+    [InlineData("http://0.0.0.0:8080", null)]
+    [InlineData("http://127.0.0.1:8080", "https://pictures.example")]
+    public void Others_are_not_told_where_files_lie(string url, string? publicUrl)
+    {
+        var options = RunningServer.Options with { Models = [new("small", "/home/somebody/tiny")], Urls = [url], PublicUrl = publicUrl };
+        var settings = Of(new("small", new TextToImageRequest("a fox"), 8, 8, [new("style", "/home/somebody/loras/style.safetensors", 0.5)]), options);
+        Assert.Equal(("small", "style:0.5"), ((string)settings["model"]!, (string)settings["lora"]![0]!));
+        Assert.DoesNotContain("somebody", settings.ToJsonString());
+    }
+
     [Fact]
     public void A_picture_made_from_another_one_has_no_size_of_its_own()
     {
