@@ -11,7 +11,7 @@ namespace Amused.Evaluation.Tests.BuiltInModel;
 public sealed class PrecisionTests(PrecisionTests.MiddleOfRuns runs) : IClassFixture<PrecisionTests.MiddleOfRuns>
 {
     private const int Prompts = 20, Steps = 12, Middle = 6;
-    private const float Guidance = 3;
+    private const float Guidance = 2;
 
     [Theory]
     [InlineData(Precision.BFloat16, 0.9995)]
