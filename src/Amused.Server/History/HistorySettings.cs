@@ -17,7 +17,8 @@ internal static class HistorySettings
         var settings = new JsonObject { ["command"] = job.Kind, ["version"] = PictureSettings.Version, ["prompt"] = job.Prompt };
         if (request.NegativePrompts is [{ Length: > 0 } negative, ..])
             settings["negative-prompt"] = negative;
-        AddModel(settings, job, options);
+        var isLocal = ServesThisMachineAlone(options);
+        AddModel(settings, job, options, isLocal);
         // A picture that another one was made from has that one's size, and the commands for it have no such options.
         if (request is TextToImageRequest)
             (settings["width"], settings["height"]) = (image.Picture.Width, image.Picture.Height);
@@ -32,7 +33,7 @@ internal static class HistorySettings
         if (request is InpaintRequest inpaint)
             (settings["strength"], settings["no-composite"]) = (inpaint.Strength, !inpaint.Composite);
         settings["seed"] = image.Seed;
-        if (ServesThisMachineAlone(options))
+        if (isLocal)
             AddServedNames(settings, job);
         return settings;
     }
@@ -40,11 +41,10 @@ internal static class HistorySettings
     /// <summary>Whether nobody else gets the pictures. Others are not told where the server's files lie: only the names that they ask by.</summary>
     private static bool ServesThisMachineAlone(ServerOptions options) => ListenAddresses.AreLocal(options) && options.PublicUrl is null;
 
-    /// <summary>Model, arithmetic and LoRAs, as they are given to the command line on this machine.</summary>
-    private static void AddModel(JsonObject settings, JobRequest job, ServerOptions options)
+    /// <summary>Model, arithmetic and LoRAs, as they are given to the command line on this machine, or by the names that requests give.</summary>
+    private static void AddModel(JsonObject settings, JobRequest job, ServerOptions options, bool isLocal)
     {
         var loading = options.Loading;
-        var isLocal = ServesThisMachineAlone(options);
         settings["model"] = isLocal ? options.Models.First(model => model.Id == job.Model).Source : job.Model;
         if (loading.Hub.Revision is { } revision)
             settings["revision"] = revision;

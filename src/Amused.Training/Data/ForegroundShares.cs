@@ -1,4 +1,5 @@
 using Amused.Imaging;
+using static TorchSharp.torch;
 
 namespace Amused.Training.Data;
 
@@ -24,6 +25,11 @@ internal static class ForegroundShares
 
         return Array.ConvertAll(sums, sum => (byte)((sum + height * width / 2) / (height * width)));
     }
+
+    /// <summary>How much places count: 1 where the mask shows all of one, the background's weight where it shows nothing, and in proportion between.</summary>
+    /// <param name="shares">From 0 to 1, any shape.</param>
+    /// <param name="background">The weight outside of the mask.</param>
+    public static Tensor ToWeights(Tensor shares, double background) => background + (1 - background) * shares;
 
     private static byte[] Everything(int rows, int columns)
     {

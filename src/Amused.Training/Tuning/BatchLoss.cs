@@ -40,5 +40,5 @@ internal sealed class BatchLoss
     }
 
     private Tensor? Weights(TokenBatch batch) =>
-        config.Loss.NeedsMasks && batch.Foreground is { } foreground ? config.Loss.BackgroundWeight + (1 - config.Loss.BackgroundWeight) * foreground : null;
+        config.Loss.NeedsMasks && batch.Foreground is { } foreground ? ForegroundShares.ToWeights(foreground, config.Loss.BackgroundWeight) : null;
 }

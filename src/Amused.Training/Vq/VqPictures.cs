@@ -42,7 +42,7 @@ internal sealed class VqPictures(IImageSource source, VqTrainingConfig config, V
     public void Dispose() => loader.Dispose();
 
     private Tensor? Weights(ExampleBatch batch) => config.NeedsMasks && batch.ToForeground(config.Data.Resolution, config.Data.Resolution) is { } foreground
-        ? (config.BackgroundWeight + (1 - config.BackgroundWeight) * foreground).unsqueeze(1)
+        ? ForegroundShares.ToWeights(foreground, config.BackgroundWeight).unsqueeze(1)
         : null;
 
     /// <summary>A crop of each picture, at a place that depends on the seed and the place in the data alone.</summary>
