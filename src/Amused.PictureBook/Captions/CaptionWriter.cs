@@ -8,9 +8,9 @@ public static class CaptionWriter
     /// <summary>The most words and commas that a caption has, so that it fits 32 tokens of a small vocabulary with its start and its end.</summary>
     public const int MostWords = 26;
 
-    private const double NamesSize = 0.4, NamesMedium = 0.12, NamesLights = 0.35;
+    private const double NamesSize = 0.5, NamesMedium = 0.15, NamesLights = 0.35;
 
-    private static readonly Habits Varied = new(Keywords: 0.06, Colour: 0.93, Place: 0.5, BothPlaces: 0.7, SidesOnly: 0.2, Ground: 0.8, Sky: 0.8);
+    private static readonly Habits Varied = new(Keywords: 0.05, Colour: 0.95, Place: 0.75, BothPlaces: 0.8, SidesOnly: 0.15, Ground: 0.85, Sky: 0.85);
 
     private static readonly Habits Complete = new(Keywords: 0, Colour: 1, Place: 1, BothPlaces: 1, SidesOnly: 0, Ground: 1, Sky: 1);
 
