@@ -46,12 +46,13 @@ public sealed class AmusedServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         Check(options);
-        // Nothing but these options decides: no settings file of the folder in which it is started, no variables.
+        // Nothing but these options decides: no settings file of the folder in which it is started, no variables but OpenTelemetry's.
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "amused" });
         builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel => Limit(kestrel, options.Limits));
         builder.Services.AddRoutingCore();
         Logs.Add(builder.Logging, options);
         AddServices(builder.Services, options);
+        OpenTelemetrySetup.Add(builder);
         configure?.Invoke(builder);
         var app = builder.Build();
         try
@@ -166,7 +167,6 @@ public sealed class AmusedServer : IAsyncDisposable
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddOpenApi();
-        OpenTelemetrySetup.Add(services);
         // The program decides when to stop, not the host's own ear for signals.
         services.AddSingleton<IHostLifetime, QuietLifetime>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));

@@ -35,7 +35,7 @@ public sealed partial class ServeProcessTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent as Unix does");
         for (var round = 0; round < 2; round++)
         {
-            using var server = await ServeProcess.StartAsync("--data", folder.Path);
+            using var server = await ServeProcess.StartAsync(["--data", folder.Path]);
             var requests = Enumerable.Range(0, 4).Select(client => Task.Run(async () =>
             {
                 try
@@ -59,7 +59,7 @@ public sealed partial class ServeProcessTests : IDisposable
             Assert.All(folder.Files("*.png"), file => RgbImage.Load(file));
         }
 
-        using var last = await ServeProcess.StartAsync("--data", folder.Path);
+        using var last = await ServeProcess.StartAsync(["--data", folder.Path]);
         var kept = JsonNode.Parse(await last.Client.GetStringAsync("api/history?limit=200"))!["data"]!.AsArray();
         Assert.NotEmpty(kept);
         var files = folder.Files("*.png").Select(file => Path.GetFileNameWithoutExtension(file)!).Order();
@@ -73,7 +73,7 @@ public sealed partial class ServeProcessTests : IDisposable
     public async Task A_server_that_is_told_to_stop_finishes_what_is_under_way_and_ends_with_0()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent as Unix does");
-        using var server = await ServeProcess.StartAsync("--data", folder.Path);
+        using var server = await ServeProcess.StartAsync(["--data", folder.Path]);
         var request = server.Client.PostAsJsonAsync("v1/images/generations", new { prompt = "a secret fox", num_inference_steps = 200, n = 4 });
         while ((int)JsonNode.Parse(await (await server.Client.GetAsync("readyz")).Content.ReadAsStringAsync())!["images_running"]! == 0)
             await Task.Delay(5);
@@ -85,6 +85,24 @@ public sealed partial class ServeProcessTests : IDisposable
         var log = await server.Log;
         Assert.Contains("4 pictures: Done", log);
         Assert.DoesNotContain("secret", log);
+    }
+
+    [Fact]
+    public async Task A_collector_gets_metrics_and_spans_down_to_those_of_the_last_job_before_the_end()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent as Unix does");
+        await using var collector = await Collector.StartAsync();
+        using var server = await ServeProcess.StartAsync(
+            ["--no-history"], new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" });
+        using var answer = await server.Client.PostAsJsonAsync("v1/images/generations", new { prompt = "a secret fox", num_inference_steps = 2 });
+        Assert.True(answer.IsSuccessStatusCode);
+        Send(server.Process, Terminate);
+        await server.Process.WaitForExitAsync();
+        Assert.Equal(0, server.Process.ExitCode);
+
+        Assert.All(["amused.images", "amused.steps", "amused.stage.duration", "amused.queue.length"], name => Assert.Contains(name, collector.Received("metrics")));
+        Assert.Contains("amused.seconds.sampling", collector.Received("traces"));
+        Assert.DoesNotContain("secret", collector.Received("metrics") + collector.Received("traces"));
     }
 
     [Theory]
