@@ -67,4 +67,5 @@ internal static class OptionGroups
     public const string Model = "Model";
     public const string Training = "Training";
     public const string Data = "Data";
+    public const string Run = "Run";
 }

@@ -3,7 +3,7 @@ namespace Amused.Cli.Options;
 /// <summary>The options of <c>amused train</c>, each of which stands for a setting of its configuration file.</summary>
 internal sealed class TrainingOptions() : SettingOptionSet(All)
 {
-    private const string Model = OptionGroups.Model, Data = OptionGroups.Data, Parts = "What is trained", Optimizer = "Optimizer", Loss = "Loss", Run = "Run", Watch = "Watching";
+    private const string Model = OptionGroups.Model, Data = OptionGroups.Data, Parts = "What is trained", Optimizer = "Optimizer", Loss = "Loss", Run = OptionGroups.Run, Watch = "Watching";
 
     private static IReadOnlyList<SettingOption> All =>
     [
@@ -65,12 +65,7 @@ internal sealed class TrainingOptions() : SettingOptionSet(All)
         SettingOption.Whole(Run, "--seed", "seed", "What all chance derives from.", "0", "42", 0),
         SettingOption.Text(Run, "--device", "device", "DEVICE", "Where to compute: cpu, cuda or cuda:N.", "cpu", "cuda:0"),
         SettingOption.Text(Run, "--output", "output", "FOLDER", "The run's folder: checkpoints, pictures, and the result.", "amused-model-finetuned", "./run", "-o"),
-        SettingOption.Whole(Run, "--checkpoint-every", "checkpoints.every", "After how many updates a checkpoint is written; 0: only when the run ends or is stopped.", "500", "100", 0),
-        SettingOption.Whole(Run, "--checkpoint-limit", "checkpoints.limit", "How many checkpoints are kept; 0: all.", "2", "5", 0),
-        SettingOption.Text(Run, "--resume", "checkpoints.resume", "latest|FOLDER",
-            "Goes on from a checkpoint of a run with the same settings, to exactly the weights of an uninterrupted run. latest: the newest in --output, and a new run where there is none.",
-            "a new run, in a folder without another's checkpoints", "latest"),
-        SettingOption.Number(Run, "--time-limit", "checkpoints.time_limit", "Saves and stops after so many seconds; 0: never.", "0", "3600", 0, 1e9),
+        .. CheckpointOptions.All,
         SettingOption.Whole(Run, "--max-bad-steps", "max_bad_steps", "How many updates in a row may have a loss that is no finite number.", "10", "3", 1),
         SettingOption.Flag(Run, "--ema", "ema.enabled", "Averages the weights over the updates, and makes pictures and the result of the average."),
         SettingOption.Number(Run, "--ema-decay", "ema.decay", "The decay that the average reaches.", "0.9999", "0.999", 0, 1),
