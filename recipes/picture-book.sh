@@ -36,4 +36,5 @@ common=(--model-config "$configs/model.json" --vqvae "$folder/vq" --tokenizer "$
 "$amused" train "${common[@]}" --output "$folder/things" --background-weight 0.15 --learning-rate 1.5e-3 --lr-scheduler constant_with_warmup --max-steps 12000
 "$amused" train "${common[@]}" --output "$folder/run" --init-from "$folder/things" --learning-rate 1.2e-3 --lr-scheduler linear --max-steps 3000
 
-"$amused" convert "$folder/run" --output "$folder/model" --precision fp16 --steps 12 --guidance-scale 2
+[[ -d $folder/model ]] ||
+  "$amused" convert "$folder/run" --output "$folder/model" --precision fp16 --steps 12 --guidance-scale 2

@@ -50,8 +50,11 @@ internal sealed class BenchCommand : DocumentedCommand
             Plot = parse.GetValue(options.Plot),
             Json = parse.GetValue(options.Json),
         };
-        if (choice.Repeats == 0 && (choice.Compare.Count == 0 || choice.Output is not null || choice.Json))
-            throw new InvalidRequestException("--repeats 0 measures nothing: it needs --compare with something to show, and has nothing for --output and --json");
+        if (choice.Repeats > 0)
+            return choice;
+        if (choice.Compare.Count == 0)
+            throw new InvalidRequestException("--repeats 0 measures nothing: it needs --compare with something to show");
+        RefuseAllBut(parse, "--repeats 0 measures nothing", [options.Repeats, options.Compare, options.Plot]);
         return choice;
     }
 

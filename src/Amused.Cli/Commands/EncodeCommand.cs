@@ -89,10 +89,13 @@ internal sealed class EncodeCommand : DocumentedCommand
         SetAction(parse =>
         {
             var job = new EncodeJob(host, parse.GetValue(json));
-            if (parse.GetValue(verify))
-                job.Verify(parse.GetValue(output)!);
-            else
+            if (!parse.GetValue(verify))
+            {
                 job.Execute(Read(parse));
+                return;
+            }
+            RefuseAllBut(parse, "--verify encodes nothing", [output, verify, json]);
+            job.Verify(parse.GetValue(output)!);
         });
     }
 

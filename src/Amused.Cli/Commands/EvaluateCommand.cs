@@ -43,7 +43,7 @@ internal sealed class EvaluateCommand : DocumentedCommand
     {
         var from = parse.GetValue(options.From);
         if (from is not null)
-            RefuseWhatMakesPictures(parse);
+            RefuseAllBut(parse, "--from judges pictures that are there", [options.Reader, options.Drawings, options.From, options.Prompts, options.Sheet, options.Json]);
         var settings = Settings(parse);
         if (parse.GetValue(options.Plot) is not null && settings.Count == 1)
             throw new InvalidRequestException("--plot needs several settings: --sweep-guidance 1,2,3,5,8 or --sweep-steps 4,8,12,20");
@@ -65,15 +65,6 @@ internal sealed class EvaluateCommand : DocumentedCommand
             Plot = parse.GetValue(options.Plot),
             Json = parse.GetValue(options.Json),
         };
-    }
-
-    /// <summary>Pictures of a folder are there already: all but a few options are about making some.</summary>
-    private void RefuseWhatMakesPictures(ParseResult parse)
-    {
-        Option[] judging = [options.Reader, options.Drawings, options.From, options.Prompts, options.Sheet, options.Json];
-        string[] given = [.. Options.Except(judging).Where(option => parse.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
-        if (given.Length > 0)
-            throw new InvalidRequestException($"--from judges pictures that are there: leave {string.Join(", ", given)} out");
     }
 
     /// <summary>Every pair of guidance and steps.</summary>

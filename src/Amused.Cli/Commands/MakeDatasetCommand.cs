@@ -39,6 +39,10 @@ internal sealed class MakeDatasetCommand : DocumentedCommand
             throw new InvalidRequestException("make-dataset needs a folder to write, or --preview or --contact-sheet: amused make-dataset ./scenes --count 1000 --drawings PATH");
         if (folder is not null && parse.GetValue(options.Count) is null)
             throw new InvalidRequestException("make-dataset needs --count, the number of pictures: --count 100000");
+        if (folder is null)
+            RefuseIdle(parse, "without OUTPUT only sheets are drawn", options.OfFolder);
+        else if (parse.GetValue(options.Format) == DatasetFormat.Folder)
+            RefuseIdle(parse, "--format folder makes no shards", [options.ShardSize]);
         var dataset = options.Read(parse);
         if (sheet is not null)
             Save(ContactSheet.Draw(dataset.Drawings), sheet);
@@ -48,7 +52,7 @@ internal sealed class MakeDatasetCommand : DocumentedCommand
             return;
         ProgressDisplay.For(host).Run("drawing", bar =>
         {
-            new DatasetMaker(dataset).Make(folder, new Steps(done => bar.Report(done, dataset.Count)), host.Cancellation);
+            new DatasetMaker(dataset).Make(folder, new ImmediateProgress<long>(done => bar.Report(done, dataset.Count)), host.Cancellation);
             return true;
         });
         host.Out.WriteLine($"{folder}: {dataset.Count} pictures");
@@ -58,11 +62,5 @@ internal sealed class MakeDatasetCommand : DocumentedCommand
     {
         image.Save(path);
         host.Out.WriteLine(path);
-    }
-
-    /// <summary>Tells at once and on the same thread, unlike <see cref="Progress{T}"/>.</summary>
-    private sealed class Steps(Action<long> tell) : IProgress<long>
-    {
-        public void Report(long value) => tell(value);
     }
 }

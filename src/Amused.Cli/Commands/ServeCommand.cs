@@ -22,7 +22,12 @@ internal sealed class ServeCommand : DocumentedCommand
         model.Hub.AddTo(this);
         Add(model.Precision);
         Add(model.Device);
-        SetAction(parse => new ServerJob(host).Execute(parse, server, model, ModelNames(parse, host)));
+        SetAction(parse =>
+        {
+            if (parse.GetValue(server.NoHistory))
+                RefuseIdle(parse, "--no-history keeps no pictures", [server.Data, server.Keep, server.KeepDays, server.KeepSize]);
+            new ServerJob(host).Execute(parse, server, model, ModelNames(parse, host));
+        });
     }
 
     public override IReadOnlyList<string> Examples =>

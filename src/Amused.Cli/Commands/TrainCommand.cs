@@ -9,16 +9,17 @@ namespace Amused.Cli.Commands;
 /// <summary><c>amused train</c>: fine-tunes a model, in full or by LoRA, or trains one from nothing.</summary>
 internal sealed class TrainCommand : DocumentedCommand
 {
-    private const string Run = "Run";
+    /// <summary>The sections of a file that say what is trained, and how.</summary>
+    private static readonly string[] HowToTrain = ["transformer", "text_encoder", "optimizer"];
 
     private readonly TrainingOptions options = new();
 
     private readonly Option<string?> config = new DocumentedOption<string?>("--config", "FILE",
-        "A file with settings, such as the training.json beside every checkpoint; options override it.", "none", "--config run.json") { Group = Run };
+        "A file with settings, such as the training.json beside every checkpoint; options override it.", "none", "--config run.json") { Group = OptionGroups.Run };
 
     private readonly Option<string?> recipe = new DocumentedOption<string?>("--recipe", "NAME",
         $"A published recipe to start from: {string.Join(", ", TrainingRecipe.All.Keys)}. File and options override it.", "none", "--recipe lora-256")
-    { Group = Run, Choices = [.. TrainingRecipe.All.Keys] };
+    { Group = OptionGroups.Run, Choices = [.. TrainingRecipe.All.Keys] };
 
     private readonly Option<bool> json = new DocumentedOption<bool>("--json", "", "Writes a line of JSON for each update.", "off", "--json") { Group = OptionGroups.Output };
 
@@ -50,10 +51,11 @@ internal sealed class TrainCommand : DocumentedCommand
             : new JsonObject();
         SettingOption.Overlay(settings, file);
         SettingOption.Overlay(settings, given);
+        options.RefuseIdle(parse, settings);
         return TrainingConfig.FromJson(settings, "settings");
     }
 
-    /// <summary>The model whose style recipe is to be taken: where one picture is given on the command line and nothing else says how.</summary>
+    /// <summary>The model whose style recipe is to be taken: where one picture is given on the command line and the file doesn't say how to train.</summary>
     private static string? StyleModel(JsonObject file, JsonObject given) =>
-        file.Count == 0 && given["data"]?["image"] is not null ? given["model"]?["name"]?.GetValue<string>() : null;
+        given["data"]?["image"] is not null && !HowToTrain.Any(file.ContainsKey) ? (given["model"]?["name"] ?? file["model"]?["name"])?.GetValue<string>() : null;
 }

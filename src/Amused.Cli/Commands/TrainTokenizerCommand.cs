@@ -89,15 +89,9 @@ internal sealed class TrainTokenizerCommand : DocumentedCommand
         var trainer = new BpeTrainer(options);
         foreach (var path in parse.GetValue(captions)!)
             trainer.AddRange(CaptionFiles.OpenAsync(path, new() { Warning = bar.Note }, host.Cancellation).GetAwaiter().GetResult(), host.Cancellation);
-        var vocabulary = trainer.Train(new Steps(pieces => bar.Report(pieces, options.VocabularySize, "merging")), host.Cancellation);
+        var vocabulary = trainer.Train(new ImmediateProgress<int>(pieces => bar.Report(pieces, options.VocabularySize, "merging")), host.Cancellation);
         if (vocabulary.Pieces.Count < options.VocabularySize)
             bar.Note($"the captions repeat too little for {options.VocabularySize} pieces: the vocabulary has {vocabulary.Pieces.Count}");
         return vocabulary;
-    }
-
-    /// <summary>Tells at once and on the same thread, unlike <see cref="Progress{T}"/>.</summary>
-    private sealed class Steps(Action<int> tell) : IProgress<int>
-    {
-        public void Report(int value) => tell(value);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class TrainVqCommand : DocumentedCommand
     private readonly VqTrainingOptions options = new();
 
     private readonly Option<string?> config = new DocumentedOption<string?>("--config", "FILE",
-        "A file with settings, such as the training.json beside every checkpoint; options override it.", "none", "--config run.json") { Group = "Run" };
+        "A file with settings, such as the training.json beside every checkpoint; options override it.", "none", "--config run.json") { Group = OptionGroups.Run };
 
     private readonly Option<bool> json = new DocumentedOption<bool>("--json", "", "Writes a line of JSON for each update.", "off", "--json") { Group = OptionGroups.Output };
 
@@ -36,6 +36,7 @@ internal sealed class TrainVqCommand : DocumentedCommand
     {
         var settings = parse.GetValue(config) is { } path ? VqTrainingConfig.ReadSettings(path) : [];
         SettingOption.Overlay(settings, options.Read(parse));
+        options.RefuseIdle(parse, settings);
         return VqTrainingConfig.FromJson(settings, "settings");
     }
 }

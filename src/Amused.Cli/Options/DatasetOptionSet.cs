@@ -54,7 +54,7 @@ internal sealed class DatasetOptionSet
         CustomParser = OptionValues.WholeNumber(SceneRenderer.SmallestSize, SceneRenderer.LargestSize),
     };
 
-    private readonly Option<DatasetFormat?> format = new DocumentedOption<DatasetFormat?>("--format", "webdataset|folder",
+    public Option<DatasetFormat?> Format { get; } = new DocumentedOption<DatasetFormat?>("--format", "webdataset|folder",
         "Tar archives with a picture, its caption and its truth (.png, .txt, .json), or a folder of pictures with metadata.jsonl.", "webdataset", "--format folder")
     {
         Group = OptionGroups.Output,
@@ -65,15 +65,18 @@ internal sealed class DatasetOptionSet
     private readonly Option<bool> masks = new DocumentedOption<bool>("--masks", "",
         "Puts a mask of the things beside each picture (.mask.png), for --background-weight of train and train-vq.", "off", "--masks") { Group = OptionGroups.Output };
 
-    private readonly Option<int?> shardSize = new DocumentedOption<int?>("--shard-size", "N", "How many pictures a tar archive holds.", "1000", "--shard-size 5000")
+    public Option<int?> ShardSize { get; } = new DocumentedOption<int?>("--shard-size", "N", "How many pictures a tar archive holds.", "1000", "--shard-size 5000")
     {
         Group = OptionGroups.Output,
         CustomParser = OptionValues.WholeNumber(1, 100_000),
     };
 
+    /// <summary>What has a meaning for a folder of pictures only.</summary>
+    public IEnumerable<Option> OfFolder => [Format, masks, ShardSize];
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[drawings, seed, split, newcomers, size, Count, format, masks, shardSize, Preview, ContactSheet])
+        foreach (Option option in (Option[])[drawings, seed, split, newcomers, size, Count, Format, masks, ShardSize, Preview, ContactSheet])
             command.Add(option);
     }
 
@@ -90,9 +93,9 @@ internal sealed class DatasetOptionSet
             Seed = parse.GetValue(seed)?[0] ?? 0,
             Split = parse.GetValue(split) ?? Split.Train,
             Size = parse.GetValue(size) ?? SceneRenderer.DefaultSize,
-            Format = parse.GetValue(format) ?? DatasetFormat.WebDataset,
+            Format = parse.GetValue(Format) ?? DatasetFormat.WebDataset,
             Masks = parse.GetValue(masks),
-            ShardSize = parse.GetValue(shardSize) ?? 1000,
+            ShardSize = parse.GetValue(ShardSize) ?? 1000,
         };
     }
 }

@@ -13,7 +13,7 @@ internal sealed class PromptOptions(bool batch = true)
     };
 
     public Option<string[]?> Prompt { get; } = new DocumentedOption<string[]?>("--prompt", "TEXT",
-        (batch ? "The prompt; given several times, a batch of pictures." : "The prompt.") + " Cut at 77 tokens with start and end, which is said.", "the argument PROMPT", "--prompt \"a red fox\"", "-p")
+        (batch ? "The prompt; given several times, a batch of pictures." : "The prompt.") + " Cut at the model's length with start and end (77 tokens, the model in the box 32), which is said.", "the argument PROMPT", "--prompt \"a red fox\"", "-p")
     {
         Group = OptionGroups.Words,
         Arity = ArgumentArity.OneOrMore,

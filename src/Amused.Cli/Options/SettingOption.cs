@@ -4,12 +4,31 @@ using System.Text.Json.Nodes;
 
 namespace Amused.Cli.Options;
 
+/// <summary>A setting without which another one has no effect.</summary>
+/// <param name="Path">The setting: <c>transformer.mode</c>.</param>
+/// <param name="Option">How it is said on a command line: <c>--lora</c>.</param>
+/// <param name="Values">Its values with which the other one has one.</param>
+internal sealed record SettingNeed(string Path, string Option, params string[] Values)
+{
+    /// <summary>Whether settings have one of the values; a setting that isn't there has its default, which is none of them.</summary>
+    public bool IsMet(JsonObject settings)
+    {
+        JsonNode? node = settings;
+        foreach (var word in Path.Split('.'))
+            node = (node as JsonObject)?[word];
+        return node is JsonValue value && Values.Contains(value.ToString());
+    }
+}
+
 /// <summary>An option that stands for a setting of a run's configuration file.</summary>
 /// <param name="Option">The option.</param>
 /// <param name="Path">The setting, with a dot between section and name: <c>optimizer.learning_rate</c>.</param>
 /// <param name="Read">Its value on a command line.</param>
 internal sealed record SettingOption(Option Option, string Path, Func<ParseResult, JsonNode?> Read)
 {
+    /// <summary>What it has no effect without; null: it always has one.</summary>
+    public SettingNeed? Needs { get; private init; }
+
     /// <summary>A whole number.</summary>
     public static SettingOption Whole(string group, string name, string path, string summary, string standard, string example, int least, params string[] aliases) => Of(
         new DocumentedOption<int?>(name, "N", summary, standard, $"{name} {example}", aliases) { Group = group, CustomParser = OptionValues.WholeNumber(least, int.MaxValue) },
@@ -46,6 +65,9 @@ internal sealed record SettingOption(Option Option, string Path, Func<ParseResul
     /// <summary>A switch that gives the setting a value.</summary>
     public static SettingOption Flag(string group, string name, string path, string summary, JsonNode? value = null) => Of(
         new DocumentedOption<bool>(name, "", summary, "off", name) { Group = group }, path, given => given ? value?.DeepClone() ?? JsonValue.Create(true) : JsonValue.Create(false));
+
+    /// <summary>The option, which has an effect with some values of another setting only.</summary>
+    public SettingOption Only(SettingNeed need) => this with { Needs = need };
 
     /// <summary>Whether the option is on the command line.</summary>
     public bool IsGiven(ParseResult parse) => parse.GetResult(Option) is { Implicit: false };

@@ -23,4 +23,12 @@ internal class SettingOptionSet(IReadOnlyList<SettingOption> options)
             setting.Apply(parse, settings);
         return settings;
     }
+
+    /// <summary>Refuses options on the command line that the settings, all together, leave without effect, such as --lora-rank where nothing trains a LoRA.</summary>
+    /// <exception cref="InvalidRequestException">The message names the option and what it needs.</exception>
+    public void RefuseIdle(ParseResult parse, JsonObject settings)
+    {
+        if (options.FirstOrDefault(setting => setting.IsGiven(parse) && setting.Needs is { } need && !need.IsMet(settings)) is { } idle)
+            throw new InvalidRequestException($"{idle.Option.Name} has an effect only with {idle.Needs!.Option}");
+    }
 }

@@ -16,7 +16,7 @@ internal sealed class SizeOptions
     }
 
     private static DocumentedOption<int?> Side(string name, string summary) =>
-        new(name, "PIXELS", summary, "the model's own (256 or 512)", $"{name} 256")
+        new(name, "PIXELS", summary, "the model's own (128, 256 or 512)", $"{name} 256")
         {
             Group = OptionGroups.Sampling,
             CustomParser = OptionValues.WholeNumber(1, 65_536),

@@ -5,6 +5,14 @@ internal sealed class TrainingOptions() : SettingOptionSet(All)
 {
     private const string Model = OptionGroups.Model, Data = OptionGroups.Data, Parts = "What is trained", Optimizer = "Optimizer", Loss = "Loss", Run = OptionGroups.Run, Watch = "Watching";
 
+    private static readonly SettingNeed
+        lora = new("transformer.mode", "--lora", "lora"),
+        textLora = new("text_encoder.mode", "--text-encoder-lora", "lora"),
+        warmUp = new("optimizer.schedule", "an --lr-scheduler that isn't constant", "constant_with_warmup", "linear", "cosine", "cosine_with_restarts", "polynomial"),
+        restarts = new("optimizer.schedule", "--lr-scheduler cosine_with_restarts", "cosine_with_restarts"),
+        polynomial = new("optimizer.schedule", "--lr-scheduler polynomial", "polynomial"),
+        ema = new("ema.enabled", "--ema", "true");
+
     private static IReadOnlyList<SettingOption> All =>
     [
         SettingOption.Text(Model, "--model", "model.name", "FOLDER|ID", "The checkpoint to fine-tune: a folder, or a name on the hub.", "none: it or --model-config must be given", "amused/amused-256", "-m"),
@@ -22,16 +30,16 @@ internal sealed class TrainingOptions() : SettingOptionSet(All)
         SettingOption.Whole(Data, "--shuffle-buffer", "data.shuffle_buffer", "How many examples of a streamed source are mixed in memory.", "1000", "5000", 1),
 
         SettingOption.Flag(Parts, "--lora", "transformer.mode", "Trains a LoRA over the U-ViT instead of all its weights.", "lora"),
-        SettingOption.Whole(Parts, "--lora-rank", "transformer.lora.rank", "The LoRA's rank.", "16", "8", 1),
-        SettingOption.Number(Parts, "--lora-alpha", "transformer.lora.alpha", "What its product is multiplied by, over the rank.", "32", "16", 0, 1e6),
-        SettingOption.Number(Parts, "--lora-dropout", "transformer.lora.dropout", "The share of its inputs that is hidden at each step.", "0", "0.1", 0, 1),
-        SettingOption.List(Parts, "--lora-targets", "transformer.lora.targets", "NAME,…", "The ends of the names of its layers.", "to_q,to_k,to_v", "to_q,to_k,to_v,to_out.0"),
+        SettingOption.Whole(Parts, "--lora-rank", "transformer.lora.rank", "The LoRA's rank.", "16", "8", 1).Only(lora),
+        SettingOption.Number(Parts, "--lora-alpha", "transformer.lora.alpha", "What its product is multiplied by, over the rank.", "32", "16", 0, 1e6).Only(lora),
+        SettingOption.Number(Parts, "--lora-dropout", "transformer.lora.dropout", "The share of its inputs that is hidden at each step.", "0", "0.1", 0, 1).Only(lora),
+        SettingOption.List(Parts, "--lora-targets", "transformer.lora.targets", "NAME,…", "The ends of the names of its layers.", "to_q,to_k,to_v", "to_q,to_k,to_v,to_out.0").Only(lora),
         SettingOption.Flag(Parts, "--train-text-encoder", "text_encoder.mode", "Trains all weights of the text tower.", "full"),
         SettingOption.Flag(Parts, "--text-encoder-lora", "text_encoder.mode", "Trains a LoRA over the text tower.", "lora"),
-        SettingOption.Whole(Parts, "--text-encoder-lora-rank", "text_encoder.lora.rank", "The rank of the text tower's LoRA.", "16", "8", 1),
-        SettingOption.Number(Parts, "--text-encoder-lora-alpha", "text_encoder.lora.alpha", "Its alpha.", "32", "16", 0, 1e6),
-        SettingOption.Number(Parts, "--text-encoder-lora-dropout", "text_encoder.lora.dropout", "Its dropout.", "0", "0.1", 0, 1),
-        SettingOption.List(Parts, "--text-encoder-lora-targets", "text_encoder.lora.targets", "NAME,…", "The ends of the names of its layers.", "q_proj,k_proj,v_proj", "q_proj,v_proj"),
+        SettingOption.Whole(Parts, "--text-encoder-lora-rank", "text_encoder.lora.rank", "The rank of the text tower's LoRA.", "16", "8", 1).Only(textLora),
+        SettingOption.Number(Parts, "--text-encoder-lora-alpha", "text_encoder.lora.alpha", "Its alpha.", "32", "16", 0, 1e6).Only(textLora),
+        SettingOption.Number(Parts, "--text-encoder-lora-dropout", "text_encoder.lora.dropout", "Its dropout.", "0", "0.1", 0, 1).Only(textLora),
+        SettingOption.List(Parts, "--text-encoder-lora-targets", "text_encoder.lora.targets", "NAME,…", "The ends of the names of its layers.", "q_proj,k_proj,v_proj", "q_proj,v_proj").Only(textLora),
         SettingOption.Flag(Parts, "--freeze-transformer", "transformer.mode", "Leaves the U-ViT as it is, to train the text tower alone.", "frozen"),
 
         SettingOption.Word(Optimizer, "--optimizer", "optimizer.kind", "What turns gradients into updates: AdamW, or Muon on matrices and AdamW on the rest, which learns more in each step of a run from nothing.", "adamw", "muon", ("adamw", "adam_w"), ("muon", "muon")),
@@ -40,9 +48,9 @@ internal sealed class TrainingOptions() : SettingOptionSet(All)
         SettingOption.Flag(Optimizer, "--scale-lr", "optimizer.scale_learning_rate", "Multiplies the learning rate by the pictures of an update."),
         SettingOption.Word(Optimizer, "--lr-scheduler", "optimizer.schedule", "How the learning rate moves.", "constant", "cosine", ("constant", "constant"), ("constant_with_warmup", "constant_with_warmup"),
             ("linear", "linear"), ("cosine", "cosine"), ("cosine_with_restarts", "cosine_with_restarts"), ("polynomial", "polynomial")),
-        SettingOption.Whole(Optimizer, "--lr-warmup-steps", "optimizer.warmup_steps", "How many updates it rises for.", "0", "500", 0),
-        SettingOption.Whole(Optimizer, "--lr-cycles", "optimizer.cycles", "How often cosine_with_restarts falls.", "1", "3", 1),
-        SettingOption.Number(Optimizer, "--lr-power", "optimizer.power", "The exponent of polynomial.", "1", "2", 0, 100),
+        SettingOption.Whole(Optimizer, "--lr-warmup-steps", "optimizer.warmup_steps", "How many updates it rises for.", "0", "500", 0).Only(warmUp),
+        SettingOption.Whole(Optimizer, "--lr-cycles", "optimizer.cycles", "How often cosine_with_restarts falls.", "1", "3", 1).Only(restarts),
+        SettingOption.Number(Optimizer, "--lr-power", "optimizer.power", "The exponent of polynomial.", "1", "2", 0, 100).Only(polynomial),
         SettingOption.Number(Optimizer, "--adam-beta1", "optimizer.beta1", "The first moment's decay.", "0.9", "0.9", 0, 1),
         SettingOption.Number(Optimizer, "--adam-beta2", "optimizer.beta2", "The second moment's decay.", "0.999", "0.99", 0, 1),
         SettingOption.Number(Optimizer, "--adam-epsilon", "optimizer.epsilon", "Added to the root of the second moment.", "1e-8", "1e-6", 0, 1),
@@ -68,8 +76,8 @@ internal sealed class TrainingOptions() : SettingOptionSet(All)
         .. CheckpointOptions.All,
         SettingOption.Whole(Run, "--max-bad-steps", "max_bad_steps", "How many updates in a row may have a loss that is no finite number.", "10", "3", 1),
         SettingOption.Flag(Run, "--ema", "ema.enabled", "Averages the weights over the updates, and makes pictures and the result of the average."),
-        SettingOption.Number(Run, "--ema-decay", "ema.decay", "The decay that the average reaches.", "0.9999", "0.999", 0, 1),
-        SettingOption.Whole(Run, "--ema-start", "ema.update_after_step", "How many updates the average only copies for.", "0", "100", 0),
+        SettingOption.Number(Run, "--ema-decay", "ema.decay", "The decay that the average reaches.", "0.9999", "0.999", 0, 1).Only(ema),
+        SettingOption.Whole(Run, "--ema-start", "ema.update_after_step", "How many updates the average only copies for.", "0", "100", 0).Only(ema),
 
         SettingOption.Texts(Watch, "--validation-prompt", "validation.prompts", "TEXT", "A prompt to make pictures of along the way; may be given several times.", "none: no pictures", "\"a red fox\""),
         SettingOption.Whole(Watch, "--validation-every", "validation.every", "After how many updates pictures are made.", "100", "50", 1),

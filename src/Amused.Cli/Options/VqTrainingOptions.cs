@@ -5,6 +5,8 @@ internal sealed class VqTrainingOptions() : SettingOptionSet(All)
 {
     private const string Model = OptionGroups.Model, Data = OptionGroups.Data, Plan = "Plan", Loss = "Loss", Run = OptionGroups.Run, Watch = "Watching";
 
+    private static readonly SettingNeed discriminator = new("discriminator.enabled", "--discriminator", "true"), ema = new("ema.enabled", "--ema", "true");
+
     private static IReadOnlyList<SettingOption> All =>
     [
         SettingOption.Text(Model, "--model", "model.name", "FOLDER", "The VQGAN to train further: a checkpoint, a run of train-vq, or the folder vqvae.", "none: it or --model-config must be given", "./my-model", "-m"),
@@ -38,8 +40,8 @@ internal sealed class VqTrainingOptions() : SettingOptionSet(All)
         SettingOption.Number(Loss, "--background-weight", "background_weight",
             "How much a pixel outside its picture's mask counts, against 1 inside. fox.mask.png beside fox.jpg is its mask, white where it matters; pictures without one count in full.", "1", "0.1", 0.000001, 1000),
         SettingOption.Flag(Loss, "--discriminator", "discriminator.enabled", "Trains against a patch discriminator."),
-        SettingOption.Whole(Loss, "--discriminator-start", "discriminator.start_step", "The step of the whole run, from 0, from which it trains and is listened to.", "0", "25000", 0),
-        SettingOption.Number(Loss, "--discriminator-weight", "discriminator.weight", "The weight of its opinion, on top of the adaptive weight.", "0.5", "0.2", 0, 1e6),
+        SettingOption.Whole(Loss, "--discriminator-start", "discriminator.start_step", "The step of the whole run, from 0, from which it trains and is listened to.", "0", "25000", 0).Only(discriminator),
+        SettingOption.Number(Loss, "--discriminator-weight", "discriminator.weight", "The weight of its opinion, on top of the adaptive weight.", "0.5", "0.2", 0, 1e6).Only(discriminator),
         SettingOption.Whole(Loss, "--revive-after", "revive_after", "After how many steps without use a code is replaced by a recent latent; 0: never.", "100", "50", 0),
 
         SettingOption.Word(Run, "--optimizer", "optimizer", "What turns gradients into updates: Muon on the convolutions and AdamW on the rest, or AdamW alone, which learns less in each step.", "muon", "adamw", ("muon", "muon"), ("adamw", "adam_w")),
@@ -50,7 +52,7 @@ internal sealed class VqTrainingOptions() : SettingOptionSet(All)
         .. CheckpointOptions.All,
         SettingOption.Whole(Run, "--max-bad-steps", "max_bad_steps", "How many updates in a row may have a loss that is no finite number.", "10", "3", 1),
         SettingOption.Flag(Run, "--ema", "ema.enabled", "Averages the weights over the updates, and reconstructs and makes the result with the average."),
-        SettingOption.Number(Run, "--ema-decay", "ema.decay", "The decay that the average reaches.", "0.999", "0.9999", 0, 1),
+        SettingOption.Number(Run, "--ema-decay", "ema.decay", "The decay that the average reaches.", "0.999", "0.9999", 0, 1).Only(ema),
 
         SettingOption.Text(Watch, "--validation-data", "validation.source", "PATH", "Pictures to judge the run by, of any kind that --data takes.", "a share of the others, kept back", "./held-out"),
         SettingOption.Number(Watch, "--validation-share", "validation.share", "The share of the pictures that is kept back for it; 0: none.", "0.02", "0.1", 0, 0.9),

@@ -26,6 +26,8 @@ internal sealed class EvaluationJob(Host host)
             _ = ImageFormats.FromPath(file);
             NewFile.Try(file);
         }
+        if (choice.Pictures is { } pictures)
+            PictureFolder.Try(pictures);
 
         using var things = ThingReader.Load(choice.Reader);
         SceneReader reader = new(things);

@@ -13,6 +13,10 @@ public static class PictureFolder
 {
     private const string Table = "metadata.jsonl";
 
+    /// <summary>Tries that pictures can be written to a folder, making it, so that this fails before they are made and not after it.</summary>
+    /// <exception cref="BrokenInputException">They can't.</exception>
+    public static void Try(string folder) => NewFile.Try(Path.Combine(folder, Table));
+
     /// <summary>Writes pictures; the table comes last.</summary>
     /// <param name="folder">The folder; it is made if need be, and files of the same names are replaced.</param>
     /// <param name="prompts">What was asked for.</param>

@@ -15,7 +15,7 @@ public static class CheckpointInit
     /// <param name="config">The sizes.</param>
     /// <param name="seed">The seed of the weights: the same seed gives the same files.</param>
     /// <param name="precision">The precision of the weights in the files.</param>
-    /// <param name="tokenizerFolder">Tokenizer files to copy, cut to the text tower's positions where those are fewer than its length; null: a tokenizer of single bytes, without merges.</param>
+    /// <param name="tokenizerFolder">Tokenizer files to copy, cut to the text tower's positions where those are fewer than its length; its start and end tokens become the tower's. Null: a tokenizer of single bytes, without merges.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="InvalidRequestException">The folder isn't empty, or the precision is none that numbers are stored in.</exception>
     /// <exception cref="BrokenInputException">The configuration contradicts itself, or the folder can't be written.</exception>
@@ -45,7 +45,8 @@ public static class CheckpointInit
 
         Make(seed, builder => new UVit2DModel(config.Transformer, builder), parameters => writer.WriteTransformer(config.Transformer, parameters));
         Make(seed + 1, builder => new VqModel(config.Vqvae, builder), parameters => writer.WriteVq(config.Vqvae, parameters));
-        Make(seed + 2, builder => new ClipTextModel(config.TextEncoder, builder), parameters => writer.WriteTextEncoder(config.TextEncoder, parameters));
+        var text = WithEndsOf(tokenizer, config.TextEncoder);
+        Make(seed + 2, builder => new ClipTextModel(text, builder), parameters => writer.WriteTextEncoder(text, parameters));
         writer.WriteSettings(config.SchedulerOrDefault, config.GenerationConfig, path =>
         {
             if (tokenizer is null)
@@ -54,4 +55,9 @@ public static class CheckpointInit
                 tokenizer.WithMaxLength(Math.Min(tokenizer.MaxLength, config.TextEncoder.MaxPositionEmbeddings)).Save(path);
         });
     }
+
+    // The pooled state is that of the end token: with another id, that of the start would be pooled, which is the same for all texts.
+    private static ClipTextConfig WithEndsOf(ClipTokenizer? tokenizer, ClipTextConfig config) => config.EosTokenId == ClipTextModel.LegacyEndTokenId
+        ? config
+        : config with { BosTokenId = tokenizer?.StartTokenId ?? ByteTokenizer.StartId, EosTokenId = tokenizer?.EndTokenId ?? ByteTokenizer.EndId };
 }

@@ -22,7 +22,7 @@ public sealed record ClipTextOutput(IReadOnlyList<Tensor> HiddenStates, Tensor L
 public sealed class ClipTextModel
 {
     /// <summary>The <c>eos_token_id</c> that stands in old configurations, whatever the tokenizer says.</summary>
-    private const int LegacyEndTokenId = 2;
+    internal const int LegacyEndTokenId = 2;
 
     private readonly Embedding tokens, positions;
     private readonly IReadOnlyList<ClipTextBlock> blocks;

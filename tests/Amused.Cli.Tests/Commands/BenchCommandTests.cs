@@ -78,6 +78,7 @@ public sealed class BenchCommandTests : IDisposable
         CliRun.Of([.. model, "--precision", "fp32,fp33"]).AssertFails(2, "--precision", "'fp32,fp33'", "bf16");
         CliRun.Of([.. model, "--batch-size", "0"]).AssertFails(2, "--batch-size", "from 1 to 1024");
         CliRun.Of([.. model, "--repeats", "0"]).AssertFails(2, "--repeats 0", "--compare");
+        CliRun.Of([.. model, "--size", "512", "--repeats", "0", "--compare", folder.Write("others.json", Others)]).AssertFails(2, "--repeats 0 measures nothing: leave --model, --size out");
         CliRun.Of([.. model, "--plot", folder["chart.txt"]]).AssertFails(2, "chart.txt");
         CliRun.Of([.. model, "--compare", folder["nothing.json"]]).AssertFails(1, "nothing.json: there is no such file");
         CliRun.Of([.. model, "--compare", folder.Write("broken.json", "{")]).AssertFails(1, "broken.json: is no file of benchmark results");

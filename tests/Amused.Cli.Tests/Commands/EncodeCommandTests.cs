@@ -72,6 +72,7 @@ public sealed class EncodeCommandTests : IDisposable
         CliRun.Of([.. encode, "--vqvae", TinyModel.Path, "--tokenizer", TinyModel.Path + "/tokenizer", "--text", "states"]).AssertFails(2, "--text states");
         CliRun.Of([.. encode, "--model", TinyModel.Path, "--resolution", "33"]).AssertFails(2, "33", "multiples of 4");
         CliRun.Of("encode", "--model", TinyModel.Path, "--output", folder["shards"]).AssertFails(2, "no pictures");
+        CliRun.Of([.. encode, "--model", TinyModel.Path, "--verify"]).AssertFails(2, "--verify encodes nothing: leave --model, DATA out");
         Assert.False(Directory.Exists(folder["shards"]));
 
         Encode("--model", TinyModel.Path);

@@ -96,6 +96,7 @@ public sealed class EvaluateCommandTests(EvaluateCommandTests.TinyReader reader)
     [Fact]
     public void What_is_missing_or_unusable_is_named()
     {
+        CliRun.Of("evaluate", "--model", TinyModel.Path, "--reader", reader.Path, "--pictures", TinyModel.Path + "/model_index.json/pictures").AssertFails(1, "metadata.jsonl");
         CliRun.Of("evaluate", "--model", Model).AssertFails(2, "--reader");
         CliRun.Of("evaluate", "--model", Model, "--reader", folder.Path).AssertFails(1, "train-reader");
         CliRun.Of("evaluate", "--model", Model, "--reader", reader.Path, "--from", folder.Path).AssertFails(2, "--from", "--model");

@@ -10,6 +10,14 @@ public sealed class MakeDatasetCommandTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    public void What_has_no_meaning_without_a_folder_or_shards_is_refused()
+    {
+        CliRun.Of("make-dataset", "--preview", folder["sheet.png"], "--masks", "--drawings", folder.Path).AssertFails(2, "without OUTPUT only sheets are drawn: leave --masks out");
+        CliRun.Of("make-dataset", folder["scenes"], "--count", "2", "--format", "folder", "--shard-size", "5", "--drawings", folder.Path)
+            .AssertFails(2, "--format folder makes no shards: leave --shard-size out");
+    }
+
+    [Fact]
     public void A_data_set_is_written_with_a_preview_and_a_sheet()
     {
         var drawings = PictureBook.Tests.Support.TinyDrawings.Json();

@@ -72,6 +72,33 @@ public sealed class TrainCommandTests : IDisposable
         CliRun.Of([.. train, "--text-encoder-lora", "--train-text-encoder"]).AssertFails(2, "--train-text-encoder and --text-encoder-lora: give one of the two");
     }
 
+    [Theory]
+    [InlineData("--lora", "--lora-rank", "8")]
+    [InlineData("--text-encoder-lora", "--text-encoder-lora-alpha", "8")]
+    [InlineData("an --lr-scheduler that isn't constant", "--lr-warmup-steps", "5")]
+    [InlineData("--lr-scheduler cosine_with_restarts", "--lr-cycles", "5")]
+    [InlineData("--lr-scheduler polynomial", "--lr-power", "2")]
+    [InlineData("--ema", "--ema-decay", "0.9")]
+    public void An_option_that_needs_another_is_refused_without_it(string needed, params string[] option) =>
+        CliRun.Of(["train", "--model", TinyModel.Path, "--data", folder.Path, "--output", folder["run"], .. option]).AssertFails(2, $"{option[0]} has an effect only with {needed}");
+
+    [Fact]
+    public void What_an_option_needs_may_come_from_a_recipe_or_a_file()
+    {
+        CliRun.Of("train", "--recipe", "lora-256", "--lora-rank", "8", "--model", TinyModel.Path, "--output", folder["run"]).AssertFails(2, "no pictures");
+        CliRun.Of("train", "--config", folder.Write("run.json", """{ "ema": { "enabled": true } }"""), "--ema-decay", "0.9", "--model", TinyModel.Path, "--output", folder["run"])
+            .AssertFails(2, "no pictures");
+    }
+
+    [Fact]
+    public void One_picture_is_learnt_by_the_style_recipe_also_beside_a_file_that_does_not_say_how()
+    {
+        TinyModel.SavePicture(folder, "style.png", 120);
+        string[] train = ["train", "--model", TinyModel.Path, "--style-image", folder["style.png"], "--prompt", "a fox", "--max-steps", "1", "--output", folder["run"]];
+        CliRun.Output([.. train, "--config", folder.Write("run.json", """{ "checkpoints": { "every": 1 } }""")]);
+        Assert.Equal("lora", (string?)Settings("run/checkpoint-1")["transformer"]!["mode"]);
+    }
+
     [Fact]
     public void A_new_run_does_not_begin_among_the_checkpoints_of_another()
     {

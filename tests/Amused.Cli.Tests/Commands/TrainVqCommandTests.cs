@@ -16,6 +16,10 @@ public sealed class TrainVqCommandTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    public void An_option_that_needs_another_is_refused_without_it() =>
+        CliRun.Of("train-vq", "--data", folder.Path, "--discriminator-weight", "0.2").AssertFails(2, "--discriminator-weight has an effect only with --discriminator");
+
+    [Fact]
     public void A_run_leaves_a_VQGAN_figures_and_pictures_and_can_be_repeated_from_its_settings_and_trained_further()
     {
         string[] run = [.. Run("run"), "--checkpoint-every", "3", "--validation-data", Data(), "--validation-every", "2"];

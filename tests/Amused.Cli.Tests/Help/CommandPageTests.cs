@@ -26,6 +26,13 @@ public sealed class CommandPageTests
             Assert.Equal(updated, page);
     }
 
+    [Fact]
+    public void The_table_at_the_beginning_leads_to_every_command()
+    {
+        var page = File.ReadAllText(Page);
+        Assert.All(DocumentationTests.Tree().Subcommands, command => Assert.Contains($"| [`{command.Name}`](#amused-{command.Name}) |", page));
+    }
+
     private static string Replace(string page, Command command)
     {
         var (begin, end) = ($"<!-- {command.Name}: written by a test -->\n", $"<!-- end of {command.Name} -->");

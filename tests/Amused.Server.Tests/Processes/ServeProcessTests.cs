@@ -111,6 +111,7 @@ public sealed partial class ServeProcessTests : IDisposable
     [InlineData(1, "does not exist", "--lora-dir", "/no/such/folder")]
     [InlineData(2, "is no address", "--urls", "over there")]
     [InlineData(1, "cannot listen at", "--urls", "http://192.0.2.1:8080", "--allow-anyone")]
+    [InlineData(2, "--no-history keeps no pictures: leave --data, --keep out", "--data", "pictures", "--keep", "10")]
     [InlineData(2, "such as https://pictures.example", "--public-url", "pictures.example")]
     public async Task What_cannot_be_served_is_said_in_one_line(int code, string message, params string[] args)
     {

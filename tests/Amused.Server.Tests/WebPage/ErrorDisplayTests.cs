@@ -25,6 +25,48 @@ public sealed class ErrorDisplayTests(BrowserFixture browser) : PageTest(browser
     }
 
     [Fact]
+    public async Task A_side_that_the_model_cannot_make_is_told_with_what_it_can()
+    {
+        await Find("#prompt").FillAsync("a fox");
+        await Find("#size").SelectOptionAsync("other");
+        await Find("#width").FillAsync("33");
+        await Button("Generate").ClickAsync();
+        await Expect(Find("#width-error")).ToContainTextAsync("Size (width) must be a multiple of ");
+    }
+
+    [Fact]
+    public async Task A_job_that_the_server_has_forgotten_is_said_and_not_asked_after_without_end()
+    {
+        await BeginALongOne();
+        var asked = 0;
+        await Page.RouteAsync("**/api/jobs/*/events", route =>
+        {
+            Interlocked.Increment(ref asked);
+            return route.FulfillAsync(new() { Status = 404, Body = "{}" });
+        });
+        await Find("#n").FillAsync("1");
+        await Button("Generate").ClickAsync();
+        await Expect(Find("#queue-list li")).ToHaveCountAsync(2);
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        Assert.InRange(asked, 1, 10);
+        await Page.RouteAsync("**/api/jobs", route => route.FulfillAsync(new() { ContentType = "application/json", Body = """{"data":[]}""" }));
+        await Expect(Find(".run").First.Locator(".error")).ToContainTextAsync("The server has forgotten this job");
+    }
+
+    [Fact]
+    public async Task A_grid_that_stops_at_an_error_says_so()
+    {
+        await Find("#prompt").FillAsync("a fox");
+        await Find("#sweep summary").ClickAsync();
+        await Find("#sweep-across").SelectOptionAsync("steps");
+        await Find("#sweep-across-values").FillAsync("1, 5000, 3");
+        await Button("Make the grid").ClickAsync();
+        await Expect(Find("#announcer")).ToHaveTextAsync("The grid could not be finished.");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Steps 3: not made" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Steps 1", Exact = true })).ToBeEnabledAsync();
+    }
+
+    [Fact]
     public async Task What_the_server_refuses_is_said_at_the_field_it_names()
     {
         await Find("#prompt").FillAsync("a fox");

@@ -1,3 +1,4 @@
+using Amused.Imaging;
 using Amused.Server.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
@@ -22,7 +23,7 @@ public sealed class HistoryViewTests(BrowserFixture browser) : PageTest(browser)
         var download = await Page.RunAndWaitForDownloadAsync(() => Find("#viewer").GetByText("Download").ClickAsync());
         Assert.Equal("a-red-fox-41.png", download.SuggestedFilename);
         await download.SaveAsAsync(Folder["saved.png"]);
-        Assert.Contains("a red fox", Amused.Imaging.PngText.Read(Folder["saved.png"])["parameters"]);
+        Assert.Contains("a red fox", PngText.Read(Folder["saved.png"])["parameters"]);
 
         await Find("#viewer").GetByText("Its settings").ClickAsync();
         await Expect(Find("#create-view")).ToBeVisibleAsync();
@@ -36,6 +37,35 @@ public sealed class HistoryViewTests(BrowserFixture browser) : PageTest(browser)
         await Expect(Pictures).ToHaveCountAsync(0);
         await Expect(Find("#history-state")).ToContainTextAsync("No prompt holds");
         Assert.Equal("a blue hare", (string)Assert.Single((await Server.Get("api/history"))["data"]!.AsArray())!["prompt"]!);
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_done_meanwhile_comes_first_and_moves_nothing_else()
+    {
+        await Make("a blue hare", seed: 42);
+        await Find("#prompt").FillAsync("a red fox");
+        await Find("#steps").FillAsync("150");
+        await Find("#n").FillAsync("4");
+        await Button("Generate").ClickAsync();
+        await Expect(Find(".run[data-step]")).ToHaveCountAsync(1);
+        await Page.GetByRole(AriaRole.Link, new() { Name = "History" }).ClickAsync();
+        var hare = Pictures.Filter(new() { HasText = "a blue hare" });
+        await hare.FocusAsync();
+        await Expect(Pictures).ToHaveTextAsync(["a red fox", "a red fox", "a red fox", "a red fox", "a blue hare"]);
+        await Expect(hare).ToBeFocusedAsync();
+        await Expect(Find("#history-state")).ToHaveTextAsync("5 pictures");
+    }
+
+    [Fact]
+    public async Task A_grid_of_the_command_line_gives_back_its_first_values()
+    {
+        var (grid, settings) = (Folder["sweep.png"], new Dictionary<string, string> { ["amused"] = """{"command":"sweep","prompt":["a red fox","a hare"],"steps":[4,8],"seed":7}""" });
+        RgbImage.Load(Drawings.Png(32, 32), "grid").Save(grid, settings);
+        await Drop("#runs", "sweep.png", await File.ReadAllBytesAsync(grid, TestContext.Current.CancellationToken));
+        await Expect(Find("#prompt")).ToHaveValueAsync("a red fox");
+        await Expect(Find("#steps")).ToHaveValueAsync("4");
+        await Expect(Find("#form-notice")).ToContainTextAsync("the first value was taken");
+        await Expect(Find("#form-notice")).Not.ToContainTextAsync("choose it below");
     }
 
     [Fact]

@@ -22,4 +22,18 @@ public sealed class KeyPromptTests(BrowserFixture browser) : PageTest(browser)
         await Page.ReloadAsync();
         await Expect(Find("#key")).ToBeHiddenAsync();
     }
+
+    [Fact]
+    public async Task Who_would_rather_not_is_left_alone_until_they_want_something()
+    {
+        await Button("Not now").ClickAsync();
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        await Expect(Find("#key")).ToBeHiddenAsync();
+        await Find("#prompt").FillAsync("a fox");
+        await Button("Generate").ClickAsync();
+        await Page.GetByLabel("Key", new() { Exact = true }).FillAsync("sk-right");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Find(".run")).ToHaveAttributeAsync("data-status", "done");
+        await Expect(Find("#size option").First).ToContainTextAsync("the model's own");
+    }
 }

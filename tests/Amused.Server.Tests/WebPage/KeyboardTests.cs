@@ -44,6 +44,20 @@ public sealed class KeyboardTests(BrowserFixture browser) : PageTest(browser)
     }
 
     [Fact]
+    public async Task Single_keys_can_be_switched_off()
+    {
+        await Page.Keyboard.PressAsync("?");
+        await Page.GetByLabel("Single keys work").UncheckAsync();
+        await Button("Close").ClickAsync();
+        await Page.ReloadAsync();
+        await Page.Locator("html[data-ready]").WaitForAsync();
+        await Page.Keyboard.PressAsync("h");
+        await Page.Keyboard.PressAsync("?");
+        await Expect(Find("#create-view")).ToBeVisibleAsync();
+        await Expect(Find("#shortcuts")).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task Everything_that_can_be_reached_has_a_name_and_every_parameter_an_explanation()
     {
         await Generate("a fox");

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Amused.Pipelines;
 using Amused.Runtime;
+using Amused.Tests.Golden;
+using Amused.Text;
 using Amused.Weights;
 using Xunit;
 
@@ -66,6 +68,17 @@ public sealed class CheckpointTests : IDisposable
             Assert.Equal(weights, File.ReadAllBytes($"{folder}/transformer/diffusion_pytorch_model.safetensors"));
         }
         Assert.Equal(Tokens(folder.FullName), pipeline.Tokens(Request));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_new_checkpoint_pools_the_end_that_its_tokenizer_has(bool hasTokenizer)
+    {
+        var tokenizer = hasTokenizer ? Path.Combine(GoldenFolder.Repository, "models", "picture-book", "tokenizer") : null;
+        CheckpointInit.Create(folder.FullName, Small with { TextEncoder = Small.TextEncoder with { VocabSize = 1000, EosTokenId = 49407 } }, tokenizerFolder: tokenizer);
+        var pooled = (int)JsonNode.Parse(File.ReadAllText($"{folder}/text_encoder/config.json"))!["eos_token_id"]!;
+        Assert.Equal(ClipTokenizer.Load($"{folder}/tokenizer").EndTokenId, pooled);
     }
 
     [Fact]

@@ -11,21 +11,23 @@ export class ApiError extends Error {
 }
 
 let askForKey = async () => null;
+let declined = false;
 
 /** Who asks the user for a key when the server wants one. */
 export function onKeyNeeded(ask) {
   askForKey = ask;
 }
 
-/** Sends a request and gives the answer, which was a success. */
-export async function send(path, { method = 'GET', body, signal } = {}) {
+/** Sends a request and gives the answer, which was a success. One that the page makes by itself (`background`) doesn't ask again for a key that the user would rather not give. */
+export async function send(path, { method = 'GET', body, signal, background = false } = {}) {
   for (let wrongKey = false; ; wrongKey = true) {
     const answer = await attempt(path, method, body, signal);
     if (answer.ok) return answer;
     if (answer.status !== 401) throw await errorOf(answer);
     // Kept for the tab's session only: a key is a secret, and this may not be the user's own machine.
-    const key = await askForKey(wrongKey || sessionStorage.getItem(keyName) !== null);
-    if (key === null) throw new ApiError('This server needs a key. Its owner gave it one when it was started.', { status: 401 });
+    const key = background && declined ? null : await askForKey(wrongKey || sessionStorage.getItem(keyName) !== null);
+    declined = key === null;
+    if (declined) throw new ApiError('This server needs a key. Its owner gave it one when it was started.', { status: 401 });
     sessionStorage.setItem(keyName, key);
   }
 }
@@ -35,8 +37,8 @@ export const post = async (path, body) => (await send(path, { method: 'POST', bo
 export const remove = path => send(path, { method: 'DELETE' });
 
 /** Reads server-sent events: EventSource can't carry a key in a header. */
-export async function* events(path, signal) {
-  const answer = await send(path, { signal });
+export async function* events(path, options) {
+  const answer = await send(path, options);
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {

@@ -14,14 +14,19 @@ export function numberOf(id) {
   const input = byId(id);
   if (input.value.trim() === '' && !input.validity.badInput) return undefined;
   if (input.validity.valid && Number.isFinite(Number(input.value))) return Number(input.value);
-  throw new FieldError(id, `${nameOf(input)} must be ${input.step === '1' ? 'a whole number' : 'a number'}${rangeText(input)}.`);
+  throw new FieldError(id, `${nameOf(input)} must be ${kindText(input)}${rangeText(input)}.`);
 }
+
+const kindText = ({ step }) => step === 'any' ? 'a number' : step === '1' ? 'a whole number' : `a multiple of ${step}`;
 
 const rangeText = ({ min, max }) => min !== '' && max !== '' ? ` from ${min} to ${max}` : min !== '' ? ` of at least ${min}` : '';
 
+// A field of several numbers has a name for each besides its own.
 const nameOf = input => {
-  const title = input.closest('.field').querySelector('label, legend');
-  return title.firstChild.textContent.trim();
+  const field = input.closest('.field');
+  const title = field.querySelector('legend, label').firstChild.textContent.trim();
+  const own = input.closest('label')?.firstChild.textContent.trim();
+  return own ? `${title} (${own.toLowerCase()})` : title;
 };
 
 /** Shows an error below its field and goes there. Gives false where there is no such field on the page. */

@@ -9,7 +9,7 @@ const texts = {
   seed: 'The number that chance starts from. The same seed with the same settings makes the same picture again; the next pictures of a set have the next numbers.',
   steps: 'How often the network looks at the picture, deciding some more places each time. More steps take longer; beyond about 20 little changes.',
   guidance_scale: 'How closely the picture keeps to the prompt. At 1 and below it is not steered at all; at high values it becomes plain and hard.',
-  strength: 'How much of the picture is made anew: at 0 nothing changes, at 1 only its shape is left.',
+  strength: 'How much of the picture is made anew: at 0 only a last touch, at 1 only its shape is left.',
   n: 'How many pictures are made at once.',
   size: 'Width and height in pixels. The model was made for the first size; others work less well the further away they are. A picture to start from keeps its own shape.',
   temperature: 'How freely the network chooses which places to decide first, at the first and at the last step. 0 takes the surest places; more gives more variety, and more mistakes.',

@@ -25,13 +25,26 @@ export class History {
     return this.#more(null);
   }
 
+  /** Puts what has been made since before what is there, which stays where it is. */
+  async showNew() {
+    const asked = this.#asked;
+    const { data } = await this.#ask(null).catch(() => ({ data: [] }));
+    if (asked !== this.#asked) return;
+    const shown = new Set([...byId('history-list').children].map(item => item.dataset.id));
+    byId('history-list').prepend(...data.filter(item => !shown.has(item.id)).map(item => this.#item(Result.ofHistory(item))));
+    this.#count();
+  }
+
+  #ask(before) {
+    const search = byId('search').value.trim();
+    return get(`/api/history?${new URLSearchParams({ limit: '48', ...(search && { search }), ...(before && { before }) })}`);
+  }
+
   async #more(before) {
     // An answer to an earlier question may come after that to a later one.
     const asked = ++this.#asked;
-    const search = byId('search').value.trim();
-    const query = new URLSearchParams({ limit: '48', ...(search && { search }), ...(before && { before }) });
     try {
-      const { data, next } = await get(`/api/history?${query}`);
+      const { data, next } = await this.#ask(before);
       if (asked !== this.#asked) return;
       showError(byId('history-error'), null);
       this.#next = next;
@@ -40,13 +53,14 @@ export class History {
       else byId('history-list').replaceChildren(...items);
       if (before) items[0]?.querySelector('button').focus();
       byId('history-more').hidden = !next;
-      this.#count(search);
+      this.#count();
     } catch (error) {
       if (asked === this.#asked) showError(byId('history-error'), error.message);
     }
   }
 
-  #count(search) {
+  #count() {
+    const search = byId('search').value.trim();
     const count = byId('history-list').children.length;
     byId('history-state').textContent = count === 0
       ? search ? `No prompt holds “${search}”. Try fewer words.` : 'Nothing yet: pictures that you make come here.'
@@ -58,10 +72,10 @@ export class History {
     const open = () => this.#page.view(result, () => {
       const near = item.nextElementSibling ?? item.previousElementSibling;
       item.remove();
-      this.#count(byId('search').value.trim());
+      this.#count();
       (near?.querySelector('button') ?? byId('search')).focus();
     });
-    const item = make('li', {}, make('button', { type: 'button', class: 'thumb', onclick: open },
+    const item = make('li', { 'data-id': result.historyId }, make('button', { type: 'button', class: 'thumb', onclick: open },
       make('img', { src: result.url, alt: '', loading: 'lazy' }), make('span', { class: 'thumb-title' }, settings?.prompt || 'Picture')));
     return item;
   }

@@ -37,6 +37,7 @@ export class Jobs extends EventTarget {
   #followed = new Map();
   #streams = new Set();
   #timer = null;
+  #due = Infinity;
 
   /** The server's open jobs, those of other clients among them, in the order in which they were submitted. */
   open = [];
@@ -65,8 +66,8 @@ export class Jobs extends EventTarget {
   }
 
   /** Asks for the list and gives it. */
-  async ask() {
-    const { data } = await get('/api/jobs');
+  async ask(options) {
+    const { data } = await get('/api/jobs', options);
     for (const answer of data) {
       if (!this.#streams.has(answer.id)) this.#followed.get(answer.id)?.update(answer);
     }
@@ -90,17 +91,18 @@ export class Jobs extends EventTarget {
   async #watch(job) {
     this.#streams.add(job.id);
     try {
-      for await (const { name, data } of events(`/api/jobs/${job.id}/events`)) {
+      for await (const { name, data } of events(`/api/jobs/${job.id}/events`, { background: true })) {
         if (name === 'step') job.step(data);
         else job.update(data);
         this.#replace(job.answer);
       }
     } catch {
-      // A connection that broke: the list will say what became of the job.
+      // A connection that broke.
     }
     this.#streams.delete(job.id);
+    // What became of a job whose stream broke off, the list has to say first: watched again at once, a job that is gone would keep the server busy.
+    if (!job.isOpen) this.#watchSome();
     this.#askSoon();
-    this.#watchSome();
   }
 
   #replace(answer) {
@@ -109,12 +111,17 @@ export class Jobs extends EventTarget {
   }
 
   #askSoon() {
-    clearTimeout(this.#timer);
     const busy = [...this.#followed.values()].some(job => job.isOpen) || this.open.length > 0;
+    const wait = busy ? askEvery : askEveryIdle;
+    // Never later than it was going to be: else what keeps happening would keep the question from being asked.
+    if (this.#due <= Date.now() + wait) return;
+    clearTimeout(this.#timer);
+    this.#due = Date.now() + wait;
     this.#timer = setTimeout(async () => {
-      if (!document.hidden) await this.ask().catch(() => {});
+      if (!document.hidden) await this.ask({ background: true }).catch(() => {});
+      this.#due = Infinity;
       this.#askSoon();
-    }, busy ? askEvery : askEveryIdle);
+    }, wait);
   }
 
   #changed() {

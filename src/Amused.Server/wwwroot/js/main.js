@@ -3,7 +3,7 @@ import { get, onKeyNeeded } from './api.js';
 import { Compare } from './compare.js';
 import { announce, button, byId, showError } from './dom.js';
 import { setUpDrop } from './drop.js';
-import { numberOf, showFieldError } from './fields.js';
+import { FieldError, numberOf, showFieldError } from './fields.js';
 import { setUpHelp } from './help.js';
 import { History } from './history.js';
 import { Jobs } from './jobs.js';
@@ -22,7 +22,8 @@ import { currentView, setUpViews } from './views.js';
 
 // Older runs leave the page; their pictures are in the history.
 const mostRuns = 12;
-const examples = ['a red fox in the snow', 'a lighthouse at dusk, oil painting', 'a bowl of lemons on a blue table'];
+// Every model knows these, the one in the box as well.
+const examples = ['a fox in the snow at night', 'a red house and a tree on a meadow by day', 'a yellow boat on the sea at sunset'];
 
 onKeyNeeded(askForKey);
 const jobs = new Jobs();
@@ -55,14 +56,15 @@ const page = {
     settings.remember(results.at(-1).settings.seed);
     // A model says its own settings once it has been loaded.
     if (settings.lacksFacts) askModels().catch(() => {});
-    if (currentView() === 'history') history.refresh();
+    if (currentView() === 'history') history.showNew();
   },
   focusPrompt: () => byId('prompt').focus(),
 };
 const history = new History(page);
 
 async function askModels() {
-  settings.setModels((await get('/api/models')).data, (await get('/api/loras')).data);
+  const [models, loras] = await Promise.all(['/api/models', '/api/loras'].map(path => get(path, { background: true })));
+  settings.setModels(models.data, loras.data);
 }
 
 function notice(text) {
@@ -71,8 +73,9 @@ function notice(text) {
 
 /** Shows an error at its field where it has one, else below the button that was pressed. */
 function showFailure(error, place) {
-  const fields = { image: 'source-file', width: 'size', height: 'size', temperature: 'temperature' };
-  const field = fields[error.param] ?? error.param;
+  // What the server names may lie in a field of another name, or not be shown.
+  const fields = { image: 'source-file', width: 'size', height: 'size' };
+  const field = error instanceof FieldError ? error.param : fields[error.param] ?? error.param;
   if (!field || !showFieldError(field, error.message)) showError(byId(place), error.message);
 }
 
@@ -164,6 +167,7 @@ function listen() {
     event.preventDefault();
     generate();
   });
+  byId('generate').disabled = false;
   byId('cancel').addEventListener('click', cancel);
   byId('run-sweep').addEventListener('click', sweep);
   byId('restore-file').addEventListener('change', event => restoreFile(event.target));

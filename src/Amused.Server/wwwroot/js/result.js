@@ -2,6 +2,9 @@
 import { send } from './api.js';
 import { byServedNames, settingsOf } from './png-text.js';
 
+// The pictures of long-forgotten results would stay in memory as long as the tab. Whatever shows one knows its result, too.
+const forgotten = new FinalizationRegistry(url => URL.revokeObjectURL(url));
+
 export class Result {
   #blob = null;
 
@@ -23,7 +26,7 @@ export class Result {
   /** Fetches the file; afterwards `url` shows it, also where a key is needed. */
   async load() {
     const blob = await this.blob();
-    this.url ??= URL.createObjectURL(blob);
+    if (!this.url) forgotten.register(this, this.url = URL.createObjectURL(blob));
     this.settings ??= await settingsOf(blob) ?? {};
     return this;
   }

@@ -5,15 +5,16 @@ const words = { ready: '', loading: 'Loading the model…', stopping: 'The serve
 const askEvery = 1500;
 const askEveryReady = 15000;
 
-/** Shows the state in the page's head; calls `onready` at once, and whenever the server has become ready. */
+/** Shows the state in the page's head; calls `onready` at once, whenever the server has become ready, and again after a call that failed. */
 export async function watchServer(onready) {
-  for (let before = null; ;) {
+  for (let before = null, failed = false; ;) {
     const state = await ask();
-    if (state !== before) {
+    const changed = state !== before;
+    if (changed) {
       byId('server-state').textContent = words[state];
       byId('server-state').dataset.state = state;
-      if (before === null || state === 'ready') await onready().catch(() => {});
     }
+    if (before === null || (state === 'ready' && (changed || failed))) failed = await onready().then(() => false, () => true);
     before = state;
     await new Promise(resolve => setTimeout(resolve, state === 'ready' ? askEveryReady : askEvery));
   }

@@ -21,6 +21,7 @@ export class Settings {
     byId('model').addEventListener('change', () => this.#showModel());
     byId('recall').addEventListener('click', () => this.recall());
     byId('reset').addEventListener('click', () => this.reset());
+    this.#showModel();
   }
 
   /** Fills in what the server can do. */
@@ -34,8 +35,8 @@ export class Settings {
     this.#showModel();
   }
 
-  /** Whether there is a model of which not all is known yet. */
-  get lacksFacts() { return this.#models.some(model => model.width == null); }
+  /** Whether the models, or one of them, are not known yet. */
+  get lacksFacts() { return this.#models.length === 0 || this.#models.some(model => model.width == null); }
 
   /** Whether a picture to start from is chosen: it has a strength, and a size of its own. */
   setFromPicture(isChosen) {
@@ -95,8 +96,9 @@ export class Settings {
     set('seed', settings.seed);
     this.#seedMode(settings.seed == null ? 'random' : 'fixed');
     const missing = [...this.#restoreModel(settings.model), ...this.#restoreLoras(settings.lora)];
-    if ((settings.command ?? 'generate') === 'generate') this.#restoreSize(settings.width, settings.height);
-    else missing.push('The picture it was made from is not in the file: choose it below.');
+    if (settings.command === 'img2img' || settings.command === 'inpaint') missing.push('The picture it was made from is not in the file: choose it below.');
+    else this.#restoreSize(settings.width, settings.height);
+    if (settings.command === 'sweep') missing.push('It is a grid: of each list the first value was taken.');
     this.#changed();
     return missing;
   }

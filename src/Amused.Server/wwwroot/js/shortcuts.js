@@ -1,4 +1,4 @@
-// Keys that work anywhere on the page. Single letters don't while text is typed.
+// Keys that work anywhere on the page. Single letters don't while text is typed, nor when they are switched off: who speaks to the page would press them by words.
 import { byId, button, make } from './dom.js';
 
 const list = [
@@ -15,6 +15,10 @@ const list = [
   ['?', 'These keys', 'help'],
 ];
 
+// Kept in this browser.
+const switchedOff = 'amused-no-single-keys';
+const singleKeysWork = () => localStorage.getItem(switchedOff) === null;
+
 const typing = target => target.closest?.('textarea, select, input:not([type=radio], [type=checkbox], [type=range], [type=file])');
 
 /** Starts to listen. */
@@ -27,7 +31,7 @@ export function setUpShortcuts(actions) {
     const withControl = event.ctrlKey || event.metaKey;
     const key = withControl && event.key === 'Enter' ? 'Ctrl+Enter' : event.key === 'Escape' ? 'Esc' : event.key;
     if (withControl && key !== 'Ctrl+Enter') return;
-    if (typing(event.target) && key !== 'Ctrl+Enter' && key !== 'Esc') return;
+    if (key.length === 1 && (typing(event.target) || !singleKeysWork())) return;
     const action = key === '?' ? help : actions[keys[key]];
     if (!action) return;
     event.preventDefault();
@@ -39,6 +43,10 @@ function showList(dialog) {
   dialog.replaceChildren(
     make('h2', { id: 'shortcuts-title' }, 'Keyboard shortcuts'),
     make('dl', { class: 'keys' }, ...list.map(([key, what]) => make('div', {}, make('dt', {}, make('kbd', {}, key)), make('dd', {}, what)))),
+    make('label', { class: 'choice' }, make('input', {
+      type: 'checkbox', checked: singleKeysWork(),
+      onchange: event => event.target.checked ? localStorage.removeItem(switchedOff) : localStorage.setItem(switchedOff, 'yes'),
+    }), ' Single keys work'),
     make('div', { class: 'row end' }, button('Close', () => dialog.close(), { autofocus: true })));
   dialog.showModal();
 }

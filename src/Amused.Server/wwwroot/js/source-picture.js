@@ -4,7 +4,7 @@ import { FieldError, clearFieldErrors } from './fields.js';
 import { MaskBrush } from './mask-brush.js';
 import { dataUrl } from './result.js';
 
-// The networks make pictures of 256 or 512 pixels: more would only make the request longer.
+// The networks make pictures of 128 to 512 pixels: more would only make the request longer.
 const longestSide = 1024;
 
 export class SourcePicture extends EventTarget {
@@ -22,7 +22,7 @@ export class SourcePicture extends EventTarget {
   /** Takes a result. */
   async useResult(result) {
     const size = await sizeOf(await result.blob());
-    this.#set({ url: result.url, reference: () => result.reference(), ...size });
+    this.#set({ url: result.url, reference: () => result.reference(), release: () => {}, ...size });
   }
 
   /** Takes a file. */
@@ -34,8 +34,10 @@ export class SourcePicture extends EventTarget {
     const [width, height] = [bitmap.width, bitmap.height].map(side => Math.max(1, Math.round(side * scale)));
     const canvas = new OffscreenCanvas(width, height);
     canvas.getContext('2d').drawImage(bitmap, 0, 0, width, height);
+    bitmap.close();
     const blob = await canvas.convertToBlob({ type: 'image/png' });
-    this.#set({ url: URL.createObjectURL(blob), reference: () => dataUrl(blob), width, height });
+    const url = URL.createObjectURL(blob);
+    this.#set({ url, reference: () => dataUrl(blob), release: () => URL.revokeObjectURL(url), width, height });
   }
 
   clear() {
@@ -53,6 +55,7 @@ export class SourcePicture extends EventTarget {
 
   #set(picture) {
     clearFieldErrors();
+    this.#picture?.release();
     this.#picture = picture;
     this.#paints = false;
     this.#show();
@@ -122,5 +125,7 @@ export class SourcePicture extends EventTarget {
 
 async function sizeOf(blob) {
   const bitmap = await createImageBitmap(blob);
-  return { width: bitmap.width, height: bitmap.height };
+  const { width, height } = bitmap;
+  bitmap.close();
+  return { width, height };
 }

@@ -59,6 +59,7 @@ export class SweepView {
   #cells = [];
   #open = new Set();
   #stopped = false;
+  #failed = false;
 
   constructor({ across, down }, page) {
     this.page = page;
@@ -87,7 +88,7 @@ export class SweepView {
       if (this.#stopped) await jobs.cancel(job.id);
     }
     await Promise.all(ends);
-    announce(this.#stopped ? 'The grid was cancelled.' : 'The grid is done.');
+    announce(this.#failed ? 'The grid could not be finished.' : this.#stopped ? 'The grid was cancelled.' : 'The grid is done.');
   }
 
   async cancel(jobs) {
@@ -103,8 +104,10 @@ export class SweepView {
         return job;
       } catch (error) {
         if (error.status !== 429 || this.#stopped) {
+          // Cancelling while it waits is no failure.
+          this.#failed = error.status !== 429;
           this.#stopped = true;
-          showError(this.error, error.message);
+          if (this.#failed) showError(this.error, error.message);
           return null;
         }
         // A grid may be larger than the queue: its other cells wait here.
@@ -127,11 +130,13 @@ class Cell {
     Object.assign(this, { change, name, page });
     this.state = make('span', { class: 'cell-state' }, 'waits');
     this.view = new PictureView(256, 256, name);
-    this.element = make('button', { type: 'button', class: 'thumb', disabled: true, 'aria-label': name }, this.view.element, this.state);
+    this.element = make('button', { type: 'button', class: 'thumb', disabled: true, 'aria-label': `${name}: waits` }, this.view.element, this.state);
   }
 
   say(text) {
     this.state.textContent = text;
+    // The label is all that a screen reader tells of a button.
+    this.element.setAttribute('aria-label', text ? `${this.name}: ${text}` : this.name);
   }
 
   follow(job) {
@@ -153,6 +158,7 @@ class Cell {
     if (status !== 'done') {
       this.view.stop();
       this.say(error?.message ?? status);
+      if (error) announce(`${this.name}: ${error.message}`);
       return;
     }
     const [result] = await Result.ofJob(this.job.answer);
