@@ -17,13 +17,16 @@ internal sealed class RequestMapping(AmusedPipeline pipeline, ImageGenerationOpt
         var request = WithPictures(raw, [.. originals.Images.Select(Fit)], Masks(originals));
         if (request.Output == OutputKind.Tokens)
             throw new InvalidRequestException("the raw request asks for tokens alone: an image generator gives pictures");
+        // The raw request's own words count only where the call has none.
+        var takesRawWords = string.IsNullOrEmpty(prompt) && raw is not null && (raw.Prompts.Count > 0 || raw.PromptEmbeddings is not null);
         return request with
         {
-            Prompts = string.IsNullOrEmpty(prompt) && raw is not null ? raw.Prompts
-                : [prompt ?? throw new InvalidRequestException("a prompt is needed (an empty one is possible)")],
+            Prompts = takesRawWords ? raw!.Prompts : [prompt ?? throw new InvalidRequestException("a prompt is needed (an empty one is possible)")],
+            PromptEmbeddings = takesRawWords ? raw!.PromptEmbeddings : null,
             NegativePrompts = properties.NegativePrompt is { } negative ? [negative] : request.NegativePrompts,
             ImagesPerPrompt = options.Count ?? request.ImagesPerPrompt,
             Seed = properties.Seed ?? request.Seed,
+            Seeds = properties.Seed is null ? request.Seeds : null,
             Steps = properties.Steps ?? request.Steps,
             GuidanceScale = properties.GuidanceScale ?? request.GuidanceScale,
             Temperature = properties.Temperature ?? request.Temperature,
@@ -76,6 +79,8 @@ internal sealed class RequestMapping(AmusedPipeline pipeline, ImageGenerationOpt
         var notice = $"image size {asked.Width} × {asked.Height} can't be made: {width} × {height} is the nearest that can";
         if ((width != asked.Width || height != asked.Height) && !notices.Contains(notice))
             notices.Add(notice);
+        // Before any picture is resized to it.
+        pipeline.ThrowIfNoSize(width, height);
         return (width, height);
     }
 

@@ -13,6 +13,8 @@ internal static class FileFault
     /// <summary>Runs an action that reads the file; what the system says against it becomes a one-line error.</summary>
     public static T Reading<T>(string path, Func<T> read)
     {
+        if (path.Length == 0 || path.Contains('\0'))
+            throw new InvalidRequestException($"{Quote(path)} is no path of a file");
         try
         {
             return read();
@@ -24,6 +26,11 @@ internal static class FileFault
         catch (UnauthorizedAccessException cause)
         {
             throw Of(path, Directory.Exists(path) ? "is a folder, a file is needed" : "may not be read: the rights to it are missing", cause);
+        }
+        catch (NotSupportedException cause)
+        {
+            // A pipe or a device, which has no length and can't be gone back in.
+            throw Of(path, "must be a regular file", cause);
         }
         catch (IOException cause)
         {

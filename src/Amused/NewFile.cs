@@ -92,6 +92,21 @@ internal sealed class NewFile : IDisposable
             throw FileFault.Of(path, $"cannot be written: its name has {length} bytes, {LongestName} are possible");
     }
 
+    /// <summary>Removes a file, if it is there.</summary>
+    /// <exception cref="BrokenInputException">It can't be removed.</exception>
+    public static void Remove(string path)
+    {
+        try
+        {
+            if (File.Exists(path))
+                File.Delete(path);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw FileFault.Of(path, $"cannot be removed: {FileFault.Printable(cause.Message)}", cause);
+        }
+    }
+
     /// <summary>Puts the file in its place.</summary>
     public void Complete()
     {

@@ -33,6 +33,7 @@ public sealed class ErrorTests(TinyGenerator tiny) : IClassFixture<TinyGenerator
     {
         { "images per prompt", options => options.Count = 0 },
         { "image size 0 × 0: both sides must be at least 1", options => options.ImageSize = new Size() },
+        { "a picture of 40000 × 40000 has 100000000 tokens; at most 65536 are possible", options => options.ImageSize = new Size(40000, 40000) },
         { "media type: \"image/gif\": image/png, image/jpeg and image/webp can be made", options => options.MediaType = "image/gif" },
         { "response format Hosted: nothing is hosted here", options => options.ResponseFormat = ImageGenerationResponseFormat.Hosted },
         { "model id: \"other\": this generator has tiny", options => options.ModelId = "other" },

@@ -33,6 +33,14 @@ public sealed class TextRequestTests(TinyGenerator tiny) : IClassFixture<TinyGen
     }
 
     [Fact]
+    public async Task A_seed_goes_before_the_seeds_of_a_raw_request_and_an_empty_prompt_is_one()
+    {
+        var options = TinyGenerator.Options(("seed", 7));
+        options.RawRepresentationFactory = _ => new TextToImageRequest { Seeds = [1] };
+        tiny.AssertIsOf(fox with { Prompts = [""], Seed = 7 }, await tiny.Generator.GenerateImagesAsync("", options));
+    }
+
+    [Fact]
     public async Task Every_setting_arrives()
     {
         var options = TinyGenerator.Options(("negative_prompt", "a dog"), ("guidance_scale", 3.5), ("temperature", new[] { 3.0, 1.0 }));

@@ -8,38 +8,15 @@ internal static class WholeFile
 
     /// <summary>The content of a file.</summary>
     /// <exception cref="BrokenInputException">It is missing, a folder, empty, larger than <see cref="MaxLength"/> or may not be read.</exception>
+    /// <exception cref="InvalidRequestException">The path is empty or holds a zero character.</exception>
     public static byte[] Read(string path)
     {
-        try
+        ArgumentNullException.ThrowIfNull(path);
+        return FileFault.Reading(path, () =>
         {
-            using var file = Open(path);
+            using var file = File.OpenRead(path);
             return Read(file, path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BrokenInputException($"cannot read {path}: {e.Message}", e);
-        }
-    }
-
-    /// <summary>Opens a file for reading.</summary>
-    /// <exception cref="BrokenInputException">It is missing, a folder, or may not be read.</exception>
-    public static FileStream Open(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Directory.Exists(path))
-            throw new BrokenInputException($"{path} is a folder, not an image file");
-        try
-        {
-            return File.OpenRead(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new BrokenInputException($"{path} does not exist", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BrokenInputException($"cannot read {path}: {e.Message}", e);
-        }
+        });
     }
 
     /// <summary>The rest of a stream.</summary>
@@ -52,12 +29,12 @@ internal static class WholeFile
         for (int count; (count = stream.Read(piece)) > 0;)
         {
             if (content.Length + count > MaxLength)
-                throw new BrokenInputException($"{name} is larger than {MaxLength >> 20} MiB: not an image file that can be read");
+                throw FileFault.Of(name, $"is larger than {MaxLength >> 20} MiB: not an image file that can be read");
             content.Write(piece, 0, count);
         }
 
         if (content.Length == 0)
-            throw new BrokenInputException($"{name} is empty: an image file is needed");
+            throw FileFault.Of(name, "is empty: an image file is needed");
         return content.ToArray();
     }
 }

@@ -1,4 +1,4 @@
-using Amused.Layers.Int8;
+using Amused.Layers.Kernels;
 using Amused.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -75,8 +75,10 @@ public sealed class Attention
     {
         using var scope = NewDisposeScope();
         context ??= new(Split(toKey.Int8!, residual, x), Split(toValue.Int8!, residual, x));
-        var query = Split(toQuery.Int8!, residual, x, 1 / Math.Sqrt(toQuery.Outputs / heads));
-        var rows = Int8Rows.MergeHeads(MixScaled(query, context.Keys, context.Values));
+        var isSmall = AreFewScores(residual.Tokens, context.Keys.shape[2]);
+        var query = Split(toQuery.Int8!, residual, x, isSmall ? 1 / Math.Sqrt(toQuery.Outputs / heads) : 1);
+        var mixed = isSmall ? MixScaled(query, context.Keys, context.Values) : nn.functional.scaled_dot_product_attention(query, context.Keys, context.Values).contiguous();
+        var rows = Int8Rows.MergeHeads(mixed);
         residual.Add(toOut.Int8!.Multiply(rows), rows.Scales);
     }
 
@@ -86,14 +88,15 @@ public sealed class Attention
         return Int8Operators.SplitHeads(weight.Multiply(x), x.Scales, residual.Batch, heads, factor).MoveToOuterDisposeScope();
     }
 
+    private static bool AreFewScores(long queries, long keys) => queries * keys <= MostScoresInFull;
+
     /// <summary>
     /// softmax(q·kᵀ/√d)·v. libtorch's fused kernel computes bfloat16 products of this size in float32, which takes half as long again as
     /// two products and a softmax.
     /// </summary>
     private static Tensor Mix(Tensor query, Tensor key, Tensor value)
     {
-        var isSmall = query.shape[2] * key.shape[2] <= MostScoresInFull;
-        if (query.dtype != ScalarType.BFloat16 || !isSmall || query.device.type != DeviceType.CPU)
+        if (query.dtype != ScalarType.BFloat16 || !AreFewScores(query.shape[2], key.shape[2]) || query.device.type != DeviceType.CPU)
             return nn.functional.scaled_dot_product_attention(query, key, value);
         return MixScaled(query * (1 / Math.Sqrt(query.shape[3])), key, value);
     }

@@ -1,11 +1,12 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Amused.Layers.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amused.Layers;
 
-/// <summary>Group norm with SiLU for training on the CPU in channels-last order, where libtorch's own is slow backwards (see <see cref="NormKernel"/>).</summary>
+/// <summary>Group norm with SiLU for training on the CPU in channels-last order, where libtorch's own is slow backwards (see <see cref="GroupNormKernel"/>).</summary>
 internal sealed unsafe class ChannelsLastNorm : autograd.SingleTensorFunction<ChannelsLastNorm>
 {
     /// <summary>Rows of channels stand on the stack.</summary>
@@ -97,7 +98,7 @@ internal sealed unsafe class ChannelsLastNorm : autograd.SingleTensorFunction<Ch
 
         public int Channels { get; } = (int)x.shape[1];
 
-        public NormKernel Kernel { get; } = new((int)(x.shape[2] * x.shape[3]), (int)x.shape[1], groups, eps, silu);
+        public GroupNormKernel Kernel { get; } = new((int)(x.shape[2] * x.shape[3]), (int)x.shape[1], groups, eps, silu);
 
         private long SampleSize { get; } = x.shape[1] * x.shape[2] * x.shape[3];
 

@@ -1,4 +1,4 @@
-using Amused.Layers.Int8;
+using Amused.Layers.Kernels;
 using Amused.Weights;
 using static TorchSharp.torch;
 

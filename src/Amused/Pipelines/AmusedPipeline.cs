@@ -31,6 +31,7 @@ public sealed class AmusedPipeline : IDisposable
     private readonly PictureCodec codec;
     private readonly LoraStack loras;
     private readonly SemaphoreSlim turn = new(1);
+    private volatile IReadOnlyList<AppliedLora> applied = [];
     private int threadInTurn;
     private bool disposed;
 
@@ -59,6 +60,10 @@ public sealed class AmusedPipeline : IDisposable
     /// <summary>What the sides of pictures must be multiples of, in pixels (published: 16 and 32).</summary>
     public int SizeMultiple => models.Size.Multiple;
 
+    /// <summary>Refuses a size that pictures can't have.</summary>
+    /// <exception cref="InvalidRequestException">A side is no multiple of <see cref="SizeMultiple"/>, or the picture has too many tokens.</exception>
+    public void ThrowIfNoSize(int width, int height) => models.Size.GridOf(width, height);
+
     /// <summary>What a request that says nothing gets.</summary>
     public GenerationDefaults Defaults => models.Defaults;
 
@@ -81,12 +86,24 @@ public sealed class AmusedPipeline : IDisposable
     public static AmusedPipeline FromPretrained(string model = BuiltInModel.Name, LoadOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        options ??= new();
+        // On the thread pool, where the download can't wait for a caller's synchronisation context.
+        return Task.Run(() => LoadAsync(model, options ?? new(), cancellation), cancellation).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Loads a checkpoint without holding the caller's thread.</summary>
+    /// <inheritdoc cref="FromPretrained"/>
+    public static Task<AmusedPipeline> FromPretrainedAsync(string model = BuiltInModel.Name, LoadOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Task.Run(() => LoadAsync(model, options ?? new(), cancellation), cancellation);
+    }
+
+    private static async Task<AmusedPipeline> LoadAsync(string model, LoadOptions options, CancellationToken cancellation)
+    {
         TorchRuntime.EnsureLoaded();
         var device = TorchDevices.Parse(options.Device);
-        // The download runs on the thread pool, where it can't wait for a caller's synchronisation context.
         using var hub = new HubClient();
-        var folder = Task.Run(() => hub.LocateAsync(model, options.Hub with { Variant = options.Variant }, cancellation), cancellation).GetAwaiter().GetResult();
+        var folder = await hub.LocateAsync(model, options.Hub with { Variant = options.Variant }, cancellation).ConfigureAwait(false);
         using var scope = NewDisposeScope();
         return new(LoadedModels.Load(folder, options.Variant, options.Precision, device, cancellation: cancellation));
     }
@@ -109,28 +126,36 @@ public sealed class AmusedPipeline : IDisposable
     /// <summary>Computes text states, to be used (and mixed) in requests.</summary>
     /// <param name="prompts">At least one. Cut at the text tower's length, which <see cref="PromptEmbeddings.Notices"/> tells.</param>
     /// <exception cref="InvalidRequestException">There is none, or one is null.</exception>
-    public PromptEmbeddings EncodePrompts(params IReadOnlyList<string> prompts)
+    public PromptEmbeddings EncodePrompts(params IReadOnlyList<string> prompts) => EncodePrompts(prompts, CancellationToken.None);
+
+    /// <inheritdoc cref="EncodePrompts(IReadOnlyList{string})"/>
+    /// <param name="prompts">At least one. Cut at the text tower's length, which <see cref="PromptEmbeddings.Notices"/> tells.</param>
+    /// <param name="cancellation">Stops between two prompts, and while another call has its turn.</param>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public PromptEmbeddings EncodePrompts(IReadOnlyList<string> prompts, CancellationToken cancellation)
     {
         RequestRows.Complete("prompts", prompts);
         if (prompts.Count == 0)
             throw new InvalidRequestException("a prompt is needed (an empty one is possible)");
-        return InTurn(() => encoder.Encode(prompts));
+        return InTurn(() => encoder.Encode(prompts, cancellation), cancellation);
     }
 
     /// <summary>The tokens of a picture.</summary>
     /// <param name="image">Its sides must be multiples of <see cref="SizeMultiple"/>.</param>
+    /// <param name="cancellation">Stops the wait while another call has its turn.</param>
     /// <exception cref="InvalidRequestException">The picture has another size.</exception>
-    public TokenGrid EncodeImage(RgbImage image)
+    public TokenGrid EncodeImage(RgbImage image, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         models.Size.GridOf(image.Width, image.Height);
-        return InTurn(() => TokenTensors.ToGrids(codec.Encode(image)).Single());
+        return InTurn(() => TokenTensors.ToGrids(codec.Encode(image)).Single(), cancellation);
     }
 
     /// <summary>The picture of tokens.</summary>
     /// <param name="tokens">Codes, without mask tokens.</param>
+    /// <param name="cancellation">Stops the wait while another call has its turn.</param>
     /// <exception cref="InvalidRequestException">An id is no code.</exception>
-    public RgbImage Decode(TokenGrid tokens)
+    public RgbImage Decode(TokenGrid tokens, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         var codes = models.Vq.Config.NumVqEmbeddings;
@@ -138,7 +163,7 @@ public sealed class AmusedPipeline : IDisposable
             if (id < 0 || id >= codes)
                 throw new InvalidRequestException($"token {id} is no code: 0 to {codes - 1} are{(id == MaskTokenId ? "; it is the mask token" : "")}");
         var factor = models.Size.Factor;
-        return InTurn(() => PixelTensors.ToImage(codec.Decode(TokenTensors.ToTensor([tokens])), tokens.Columns * factor, tokens.Rows * factor));
+        return InTurn(() => PixelTensors.ToImage(codec.Decode(TokenTensors.ToTensor([tokens])), tokens.Columns * factor, tokens.Rows * factor), cancellation);
     }
 
     /// <summary>Applies a LoRA (Hu et al., 2021) to the U-ViT and the text tower, beside those that are applied already. Later calls are made with it.</summary>
@@ -169,7 +194,8 @@ public sealed class AmusedPipeline : IDisposable
     }
 
     /// <summary>The LoRAs that are applied, in the order in which they were loaded.</summary>
-    public IReadOnlyList<AppliedLora> Loras => InTurn(() => loras.Loras.ToArray());
+    /// <remarks>Told at once, also while a call runs.</remarks>
+    public IReadOnlyList<AppliedLora> Loras => applied;
 
     /// <summary>
     /// Makes the LoRAs that are applied part of the weights: steps then take no longer than without them, and <see cref="Save"/> saves them too.
@@ -185,9 +211,12 @@ public sealed class AmusedPipeline : IDisposable
     /// <param name="folder">The folder; it is made if need be, and may be the one that the pipeline was loaded from.</param>
     /// <param name="variant">The word before the weight files' extension, such as <c>fp16</c>; null: none.</param>
     /// <param name="defaults">What requests that say nothing are to get of the saved checkpoint; null: as with this one.</param>
+    /// <param name="cancellation">Stops between two tensors, and while another call has its turn.</param>
     /// <exception cref="InvalidRequestException">The folder's name is empty, or the variant no word.</exception>
-    /// <exception cref="BrokenInputException">The folder can't be written.</exception>
-    public void Save(string folder, string? variant = null, GenerationDefaults? defaults = null) => InTurn(() => CheckpointWriter.Save(models, folder, variant, defaults));
+    /// <exception cref="BrokenInputException">The folder can't be written. One that was new or empty is so again.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public void Save(string folder, string? variant = null, GenerationDefaults? defaults = null, CancellationToken cancellation = default) =>
+        InTurn(() => CheckpointWriter.Save(models, folder, variant, defaults, cancellation), cancellation);
 
     /// <summary>Frees the model, once a running call has ended.</summary>
     /// <exception cref="InvalidOperationException">It is called from within a call, by <see cref="GenerationRequest.OnStep"/>.</exception>
@@ -215,7 +244,8 @@ public sealed class AmusedPipeline : IDisposable
     private bool HasTurn => Volatile.Read(ref threadInTurn) == Environment.CurrentManagedThreadId;
 
     /// <summary>Works with the parts, alone.</summary>
-    internal T InTurn<T>(Func<LoadedModels, PromptEncoder, PictureCodec, T> work) => InTurn(() => work(models, encoder, codec));
+    internal T InTurn<T>(Func<LoadedModels, PromptEncoder, PictureCodec, T> work, CancellationToken cancellation = default) =>
+        InTurn(() => work(models, encoder, codec), cancellation);
 
     /// <summary>Forgets the text states that are kept between calls; for whoever changes the text tower's weights.</summary>
     internal void ForgetPrompts() => InTurn(encoder.Forget);
@@ -223,24 +253,40 @@ public sealed class AmusedPipeline : IDisposable
     /// <summary>The parts themselves, for what only reads them.</summary>
     internal LoadedModels Models => models;
 
-    /// <summary>Does what changes the text tower's answers, and so forgets those that are kept.</summary>
-    private T ChangeWeights<T>(Func<T> change) => InTurn(() =>
+    /// <summary>Does what changes the networks' answers, and so forgets the text tower's that are kept.</summary>
+    /// <exception cref="InvalidOperationException">It is called from within a call, by <see cref="GenerationRequest.OnStep"/>.</exception>
+    private T ChangeWeights<T>(Func<T> change)
     {
-        encoder.Forget();
-        return change();
-    });
+        // Half of the running picture would be made with them, half without.
+        if (HasTurn)
+            throw new InvalidOperationException("the LoRAs are changed within a call that still needs them as they are");
+        return InTurn(() =>
+        {
+            encoder.Forget();
+            try
+            {
+                return change();
+            }
+            finally
+            {
+                applied = [.. loras.Loras];
+            }
+        });
+    }
 
-    private void ChangeWeights(Action change) => InTurn(() =>
+    private void ChangeWeights(Action change) => ChangeWeights(() =>
     {
-        encoder.Forget();
         change();
-    });
-
-    private void InTurn(Action work) => InTurn(() =>
-    {
-        work();
         return true;
     });
+
+    private void InTurn(Action work, CancellationToken cancellation = default) => InTurn(
+        () =>
+        {
+            work();
+            return true;
+        },
+        cancellation);
 
     private T InTurn<T>(Func<T> work, CancellationToken cancellation = default)
     {

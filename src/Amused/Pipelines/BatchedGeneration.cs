@@ -23,7 +23,7 @@ public sealed class BatchedGeneration : IDisposable
         var inputs = unconditional?.Concat(conditional) ?? conditional;
         var condition = model.Prepare(inputs.Hidden, inputs.Pooled, inputs.Micro);
         kept = ConditionRow.Keep(condition);
-        var rows = conditional.Hidden.shape[0];
+        (var rows, Positions) = (conditional.Hidden.shape[0], conditional.Hidden.shape[1]);
         Sequences = [.. prepared.Rows.Select(row => unconditional is null
             ? (ConditionRow[])[new(condition, row)]
             : [new(condition, row), new(condition, rows + row)])];
@@ -45,6 +45,9 @@ public sealed class BatchedGeneration : IDisposable
     public bool Done => failure is not null || Prepared.Batch.Done;
 
     internal PreparedGeneration Prepared { get; }
+
+    /// <summary>How many positions its text states have.</summary>
+    internal long Positions { get; }
 
     /// <summary>The rows of conditions of each image: without and with the prompt, or, without guidance, only the latter.</summary>
     internal IReadOnlyList<ConditionRow[]> Sequences { get; }
@@ -85,6 +88,8 @@ public sealed class BatchedGeneration : IDisposable
         {
             failure = e;
         }
+        if (Done)
+            clock.Stop();
     }
 
     internal void Free()

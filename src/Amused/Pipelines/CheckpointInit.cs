@@ -32,6 +32,10 @@ public static class CheckpointInit
 
     private static void Write(string folder, CheckpointConfig config, long seed, Precision precision, ClipTokenizer? tokenizer, CancellationToken cancellation)
     {
+        var text = WithEndsOf(tokenizer, config.TextEncoder);
+        var positions = text.MaxPositionEmbeddings;
+        CheckpointParts.ThrowIfTheyDisagree(
+            folder, Math.Min(tokenizer?.MaxLength ?? positions, positions), tokenizer?.VocabularySize ?? ByteTokenizer.VocabularySize, text, config.Vqvae, config.Transformer, config.SchedulerOrDefault);
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         var writer = new CheckpointWriter(folder, variant: null, cancellation);
@@ -45,14 +49,13 @@ public static class CheckpointInit
 
         Make(seed, builder => new UVit2DModel(config.Transformer, builder), parameters => writer.WriteTransformer(config.Transformer, parameters));
         Make(seed + 1, builder => new VqModel(config.Vqvae, builder), parameters => writer.WriteVq(config.Vqvae, parameters));
-        var text = WithEndsOf(tokenizer, config.TextEncoder);
         Make(seed + 2, builder => new ClipTextModel(text, builder), parameters => writer.WriteTextEncoder(text, parameters));
         writer.WriteSettings(config.SchedulerOrDefault, config.GenerationConfig, path =>
         {
             if (tokenizer is null)
-                ByteTokenizer.Write(path, config.TextEncoder.MaxPositionEmbeddings);
+                ByteTokenizer.Write(path, positions);
             else
-                tokenizer.WithMaxLength(Math.Min(tokenizer.MaxLength, config.TextEncoder.MaxPositionEmbeddings)).Save(path);
+                tokenizer.WithMaxLength(Math.Min(tokenizer.MaxLength, positions)).Save(path);
         });
     }
 

@@ -24,7 +24,7 @@ internal sealed class CheckpointWriter
     {
         if (string.IsNullOrEmpty(folder))
             throw new InvalidRequestException("a checkpoint needs a folder to be saved to; its name is empty");
-        WeightWriter.RequireVariant(variant);
+        WeightFileName.RequireVariant(variant);
         (this.folder, this.variant, this.cancellation) = (folder, variant, cancellation);
     }
 
@@ -33,19 +33,29 @@ internal sealed class CheckpointWriter
     /// <param name="folder">Where it goes.</param>
     /// <param name="variant">The word before the weight files' extension; null: none.</param>
     /// <param name="defaults">What requests that say nothing are to get; null: what they get, where the checkpoint has settings of its own.</param>
-    public static void Save(LoadedModels models, string folder, string? variant, GenerationDefaults? defaults = null)
+    /// <param name="cancellation">Stops between two tensors.</param>
+    /// <remarks>A folder that was new or empty is so again if anything goes wrong.</remarks>
+    public static void Save(LoadedModels models, string folder, string? variant, GenerationDefaults? defaults, CancellationToken cancellation)
+    {
+        CheckpointWriter writer = new(folder, variant, cancellation);
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            writer.Write(models, defaults);
+        else
+            NewCheckpointFolder.Fill(folder, () => writer.Write(models, defaults));
+    }
+
+    private void Write(LoadedModels models, GenerationDefaults? defaults)
     {
         if (models.Precision == Precision.Int8)
         {
             // What is multiplied by is laid out for this processor; the checkpoint's own files say the same in the form that goes into files.
-            CheckpointQuantizer.Write(models.Folder, models.Variant, folder, variant, defaults);
+            CheckpointQuantizer.Write(models.Folder, models.Variant, folder, variant, defaults, cancellation);
             return;
         }
-        var writer = new CheckpointWriter(folder, variant);
-        writer.WriteTransformer(models.Transformer.Config, models.Parameters[Component.Transformer]);
-        writer.WriteVq(models.Vq.Config, models.Parameters[Component.Vqvae]);
-        writer.WriteTextEncoder(models.TextEncoder.Config, models.Parameters[Component.TextEncoder]);
-        writer.WriteSettings(models.Scheduler, defaults ?? (File.Exists(Path.Combine(models.Folder.Path, GenerationDefaults.FileName)) ? models.Defaults : null), models.Tokenizer.Save);
+        WriteTransformer(models.Transformer.Config, models.Parameters[Component.Transformer]);
+        WriteVq(models.Vq.Config, models.Parameters[Component.Vqvae]);
+        WriteTextEncoder(models.TextEncoder.Config, models.Parameters[Component.TextEncoder]);
+        WriteSettings(models.Scheduler, defaults ?? (File.Exists(Path.Combine(models.Folder.Path, GenerationDefaults.FileName)) ? models.Defaults : null), models.Tokenizer.Save);
     }
 
     public void WriteTransformer(UVit2DConfig config, ParameterSet parameters) => WriteTransformer(config, Tensors(parameters));
@@ -92,12 +102,15 @@ internal sealed class CheckpointWriter
         WriteWeights(Component.TextEncoder, WeightWriter.TransformersStem, tensors);
     }
 
-    /// <summary>Writes all but the networks. The index comes last: without it a folder is no checkpoint.</summary>
+    /// <summary>Writes all but the networks, and takes away what another checkpoint's settings were here. The index comes last: without it the folder is no checkpoint to the Python side.</summary>
     public void WriteSettings(MaskingSchedulerConfig scheduler, GenerationDefaults? defaults, Action<string> writeTokenizer)
     {
         ConfigJson.Write(PathOf(Component.Scheduler, "scheduler_config.json"), scheduler, Class("AmusedScheduler"));
+        var defaultsPath = PathOf(GenerationDefaults.FileName);
         if (defaults is not null)
-            ConfigJson.Write(PathOf(GenerationDefaults.FileName), defaults);
+            ConfigJson.Write(defaultsPath, defaults);
+        else
+            NewFile.Remove(defaultsPath);
         writeTokenizer(PathOf(Component.Tokenizer));
         static KeyValuePair<string, JsonNode?> Part(string component, string library, string className) => new(component, new JsonArray(library, className));
         ConfigJson.Write(PathOf("model_index.json"), new object(), [

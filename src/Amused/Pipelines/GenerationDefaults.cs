@@ -34,14 +34,16 @@ public sealed record GenerationDefaults
             return new();
         var defaults = ConfigJson.Read<GenerationDefaults>(path);
         if (defaults.Steps < 1 || !float.IsFinite(defaults.GuidanceScale) || !defaults.Temperature.IsUsable)
-            throw new BrokenInputException($"{path}: num_inference_steps must be at least 1, guidance_scale finite and temperature two numbers of at least 0");
+            throw FileFault.Of(path, "num_inference_steps must be at least 1, guidance_scale finite and temperature two numbers of at least 0");
         return defaults;
     }
 
-    private sealed class TemperatureRangeConverter : JsonConverter<TemperatureRange>
+    private sealed class TemperatureRangeConverter : JsonConverter<TemperatureRange>, IExpectation
     {
+        public string Expected => "two numbers, [first, last]";
+
         public override TemperatureRange Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            JsonSerializer.Deserialize<float[]>(ref reader, options) is [var start, var end] ? new(start, end) : throw new JsonException("two numbers, [first, last]");
+            JsonSerializer.Deserialize<float[]>(ref reader, options) is [var start, var end] ? new(start, end) : throw new JsonException(Expected);
 
         public override void Write(Utf8JsonWriter writer, TemperatureRange value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, new[] { value.Start, value.End }, options);

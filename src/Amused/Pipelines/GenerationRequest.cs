@@ -20,7 +20,7 @@ public abstract record GenerationRequest
     /// <value>The default value is empty: the empty prompt for every row.</value>
     public IReadOnlyList<string> NegativePrompts { get; init; } = [];
 
-    /// <summary>Text states prepared by <see cref="AmusedPipeline.EncodePrompts"/>, instead of <see cref="Prompts"/>.</summary>
+    /// <summary>Text states prepared by <see cref="AmusedPipeline.EncodePrompts(IReadOnlyList{string})"/>, instead of <see cref="Prompts"/>.</summary>
     /// <value>The default value is null.</value>
     public PromptEmbeddings? PromptEmbeddings { get; init; }
 
@@ -68,8 +68,9 @@ public abstract record GenerationRequest
     public (int First, int Second) CropCoordinates { get; init; }
 
     /// <summary>
-    /// Called after each step, on the calling thread, with the tokens so far. It may call the pipeline, for example <see cref="AmusedPipeline.Decode"/> for a preview. An exception
-    /// thrown there ends the call.
+    /// Called after each step, on the calling thread, with the tokens so far. It may call the pipeline, for example <see cref="AmusedPipeline.Decode"/> for a preview, but not change its
+    /// LoRAs. TorchSharp tensors that are made there are freed when the step ends, and know no gradients: move them out of their dispose scope to keep them. An exception thrown there ends
+    /// the call.
     /// </summary>
     /// <value>The default value is null.</value>
     public Action<StepProgress>? OnStep { get; init; }

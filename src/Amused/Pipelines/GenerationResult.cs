@@ -42,6 +42,6 @@ public sealed record GeneratedImage(int PromptIndex, long Seed, TokenGrid Tokens
 /// <summary>Wall-clock time of each stage of a call.</summary>
 /// <param name="TextEncoding">The text tower.</param>
 /// <param name="ImageEncoding">The VQ encoder; zero for text to image.</param>
-/// <param name="Sampling">All steps of the U-ViT and the sampler.</param>
+/// <param name="Sampling">All steps of the U-ViT and the sampler; in a <see cref="StepBatch"/>, what lies between them too.</param>
 /// <param name="Decoding">The VQ decoder.</param>
 public sealed record StageTimings(TimeSpan TextEncoding, TimeSpan ImageEncoding, TimeSpan Sampling, TimeSpan Decoding);

@@ -9,7 +9,7 @@ internal sealed class GenerationRun(LoadedModels models, PromptEncoder encoder, 
     public GenerationResult Run()
     {
         using var scope = NewDisposeScope();
-        using var generation = new PreparedGeneration(models, encoder, codec, request);
+        using var generation = new PreparedGeneration(models, encoder, codec, request, cancellation);
         var denoiser = new TokenDenoiser(models.Transformer, generation.Conditional, generation.Unconditional, generation.Rows, generation.GuidanceScale, models.Scheduler.MaskTokenId);
         var clock = Stopwatch.StartNew();
         while (!generation.Batch.Done)

@@ -30,7 +30,7 @@ internal sealed class LoadedModels : IDisposable
             TextEncoder = Load<ClipTextConfig, ClipTextModel>(Component.TextEncoder, variant, (config, builder) => new(config, builder), cancellation, CheckpointKeys.ClipText);
             Vq = Load<VqModelConfig, VqModel>(Component.Vqvae, variant, (config, builder) => new(config, builder), cancellation);
             Transformer = Load<UVit2DConfig, UVit2DModel>(Component.Transformer, variant, (config, builder) => new(config, builder), cancellation);
-            ThrowIfPartsDisagree();
+            CheckpointParts.ThrowIfTheyDisagree(folder.Path, Tokenizer.MaxLength, Tokenizer.VocabularySize, TextEncoder.Config, Vq.Config, Transformer.Config, Scheduler);
         }
         catch
         {
@@ -117,23 +117,4 @@ internal sealed class LoadedModels : IDisposable
     private PrecisionChoice Choose(Precision wish) => PrecisionChoice.Of(
         wish, Device.type == DeviceType.CPU, wish == Precision.Auto && Folder.IsQuantized(Component.Transformer, Variant),
         multipliesBytes: Processor.HasVnni && StableInterface.HasInt8Products);
-
-    private void ThrowIfPartsDisagree()
-    {
-        var (text, vq, transformer) = (TextEncoder.Config, Vq.Config, Transformer.Config);
-        Require(Tokenizer.MaxLength <= text.MaxPositionEmbeddings, $"the tokenizer makes {Tokenizer.MaxLength} tokens, the text encoder takes {text.MaxPositionEmbeddings}");
-        Require(Tokenizer.VocabularySize <= text.VocabSize, $"the tokenizer has {Tokenizer.VocabularySize} tokens, the text encoder {text.VocabSize}");
-        Require(text.HiddenSize == transformer.EncoderHiddenSize, $"the text encoder's hidden_size is {text.HiddenSize}, the transformer's encoder_hidden_size {transformer.EncoderHiddenSize}");
-        Require(text.ProjectionDim == transformer.CondEmbedDim, $"the text encoder's projection_dim is {text.ProjectionDim}, the transformer's cond_embed_dim {transformer.CondEmbedDim}");
-        Require(vq.NumVqEmbeddings == transformer.CodebookSize, $"the vqvae has {vq.NumVqEmbeddings} codes, the transformer's codebook_size is {transformer.CodebookSize}");
-        Require(
-            Scheduler.MaskTokenId >= transformer.CodebookSize && Scheduler.MaskTokenId < transformer.VocabSize,
-            $"the scheduler's mask_token_id {Scheduler.MaskTokenId} must lie behind the {transformer.CodebookSize} codes and within the transformer's vocab_size {transformer.VocabSize}");
-    }
-
-    private void Require(bool agrees, string what)
-    {
-        if (!agrees)
-            throw new BrokenInputException($"{Folder.Path}: the parts do not go together: {what}");
-    }
 }

@@ -21,15 +21,16 @@ internal sealed class PreparedGeneration : IDisposable
 
     /// <summary>Checks the request, encodes its pictures and words, and lays out the starting tokens.</summary>
     /// <exception cref="InvalidRequestException">The request asks for what the model can't do, or contradicts itself.</exception>
-    public PreparedGeneration(LoadedModels models, PromptEncoder encoder, PictureCodec codec, GenerationRequest request)
+    /// <exception cref="OperationCanceledException">It was cancelled between two pictures or prompts.</exception>
+    public PreparedGeneration(LoadedModels models, PromptEncoder encoder, PictureCodec codec, GenerationRequest request, CancellationToken cancellation)
     {
         (this.models, this.codec, this.request) = (models, codec, request);
         settings = SamplingSettings.Of(request, models.Defaults);
         layout = new(request, RequestRows.Count(request));
         var clock = Stopwatch.StartNew();
-        start = new StartingPoints(models, codec, settings, layout, notices).Of(request);
+        start = new StartingPoints(models, codec, settings, layout, notices, cancellation).Of(request);
         imageEncoding = Lap(clock);
-        (Conditional, Unconditional) = Conditions(encoder);
+        (Conditional, Unconditional) = Conditions(encoder, cancellation);
         textEncoding = Lap(clock);
         Batch = new(start, layout, settings, models.Scheduler.MaskTokenId);
         firstIndex = Batch.Index;
@@ -85,10 +86,10 @@ internal sealed class PreparedGeneration : IDisposable
     /// <summary>Frees the tokens.</summary>
     public void Dispose() => Batch.Dispose();
 
-    private (ConditionInputs Conditional, ConditionInputs? Unconditional) Conditions(PromptEncoder encoder)
+    private (ConditionInputs Conditional, ConditionInputs? Unconditional) Conditions(PromptEncoder encoder, CancellationToken cancellation)
     {
         var guided = Guidance.IsNeeded(settings.GuidanceScale);
-        var (positive, negative) = Embeddings(encoder, guided);
+        var (positive, negative) = Embeddings(encoder, guided, cancellation);
         var micro = tensor(new float[]
         {
             start.Width, start.Height, request.CropCoordinates.First, request.CropCoordinates.Second, request.AestheticScore,
@@ -97,18 +98,21 @@ internal sealed class PreparedGeneration : IDisposable
     }
 
     /// <summary>The prompts' states and, under guidance, the negative ones'; words of both go through the text tower together.</summary>
-    private (PromptEmbeddings Positive, PromptEmbeddings? Negative) Embeddings(PromptEncoder encoder, bool guided)
+    private (PromptEmbeddings Positive, PromptEmbeddings? Negative) Embeddings(PromptEncoder encoder, bool guided, CancellationToken cancellation)
     {
         IReadOnlyList<string> positive = request.PromptEmbeddings is null ? request.Prompts : [];
         IReadOnlyList<string> negative = !guided || request.NegativePromptEmbeddings is not null ? []
             : request.NegativePrompts.Count > 0 ? request.NegativePrompts : [""];
         List<string> words = [.. positive, .. negative];
-        var encoded = words.Count == 0 ? null : encoder.Encode(words);
+        var encoded = words.Count == 0 ? null : encoder.Encode(words, cancellation);
         notices.AddRange(encoded?.Notices ?? []);
         PromptEmbeddings Part(int from, int count) =>
             new([.. encoded!.Pooled.Skip(from).Take(count)], [.. encoded.Hidden.Skip(from).Take(count)], encoded.Positions);
-        return (Fit(request.PromptEmbeddings ?? Part(0, positive.Count), "prompt embeddings"),
-            guided ? Fit(request.NegativePromptEmbeddings ?? Part(positive.Count, negative.Count), "negative prompt embeddings") : null);
+        var wanted = Fit(request.PromptEmbeddings ?? Part(0, positive.Count), "prompt embeddings");
+        var unwanted = guided ? Fit(request.NegativePromptEmbeddings ?? Part(positive.Count, negative.Count), "negative prompt embeddings") : null;
+        if (unwanted is not null && unwanted.Positions != wanted.Positions)
+            throw new InvalidRequestException($"the prompt's states have {wanted.Positions} positions, the negative prompt's {unwanted.Positions}: give both of one length");
+        return (wanted, unwanted);
     }
 
     private PromptEmbeddings Fit(PromptEmbeddings embeddings, string what)

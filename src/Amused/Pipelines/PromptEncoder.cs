@@ -24,13 +24,14 @@ internal sealed class PromptEncoder(ClipTokenizer tokenizer, ClipTextModel model
 
     /// <summary>Encodes each distinct prompt once, each by itself, so that its states don't depend on the others.</summary>
     /// <param name="prompts">Any number, repetitions allowed.</param>
-    public PromptEmbeddings Encode(IReadOnlyList<string> prompts)
+    /// <param name="cancellation">Stops between two prompts.</param>
+    public PromptEmbeddings Encode(IReadOnlyList<string> prompts, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         List<string> distinct = [.. prompts.Distinct()];
         var tokenized = distinct.Select(tokenizer.Encode).ToList();
         var notices = tokenized.Select(prompt => prompt.Lost).OfType<string>().Select(lost => $"a prompt is longer than {Positions} tokens and was cut; not used: \"{Shorten(lost)}\"");
-        var states = distinct.Zip(tokenized).ToDictionary(prompt => prompt.First, prompt => States(prompt.First, prompt.Second));
+        var states = distinct.Zip(tokenized).ToDictionary(prompt => prompt.First, prompt => States(prompt.First, prompt.Second, cancellation));
         // Copies: what is kept must stay as it is, whatever a caller does to its own.
         return new([.. prompts.Select(prompt => (float[])states[prompt].Pooled.Clone())], [.. prompts.Select(prompt => (float[])states[prompt].Hidden.Clone())], Positions)
         {
@@ -38,8 +39,9 @@ internal sealed class PromptEncoder(ClipTokenizer tokenizer, ClipTextModel model
         };
     }
 
-    private (float[] Pooled, float[] Hidden) States(string prompt, TokenizedPrompt tokens)
+    private (float[] Pooled, float[] Hidden) States(string prompt, TokenizedPrompt tokens, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (kept.Remove(prompt, out var states))
         {
             kept.Add(prompt, states);

@@ -1,4 +1,4 @@
-using Amused.Layers.Int8;
+using Amused.Layers.Kernels;
 using Amused.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -23,18 +23,16 @@ internal sealed class QuantizedTensors : IDisposable
         {
             files.Add(file);
             foreach (var entry in file.File.Entries.Values)
-                if ((rename is null ? entry.Name : rename(entry.Name)) is { } name)
-                    entries[name] = (file, entry);
+                if ((rename is null ? entry.Name : rename(entry.Name)) is { } name && !entries.TryAdd(name, (file, entry)))
+                    throw FileFault.Of(file.File.Path, $"the key {FileFault.Quote(entry.Name)} stands also in {entries[name].File.File.Path}");
         }
         using var parameters = new ParameterSet();
         build(new(outline, parameters));
         foreach (var (name, shape) in outline.Shapes)
-        {
-            if (!entries.TryGetValue(name, out var found))
-                throw FileFault.Of(weights.Paths[0], $"the key {FileFault.Quote(name)} is missing, of shape {FileFault.Shape(shape)} by the configuration");
-            if (!shape.SequenceEqual(found.Entry.Shape))
-                throw FileFault.Of(found.File.File.Path, $"the key {FileFault.Quote(name)} has shape {FileFault.Shape([.. found.Entry.Shape])}, but the configuration asks for {FileFault.Shape(shape)}");
-        }
+            Require(weights, name, shape);
+        var left = entries.Where(entry => !outline.Shapes.ContainsKey(entry.Key) && !IsScale(entry.Key)).Select(entry => entry.Value).ToList();
+        if (left.Count > 0)
+            throw FileFault.Of(left[0].File.File.Path, $"{left.Count} left-over key{(left.Count > 1 ? "s" : "")} that the configuration has no place for, {FileFault.Quote(left[0].Entry.Name)} first");
     }
 
     /// <summary>All tensors, in the network's order.</summary>
@@ -43,11 +41,31 @@ internal sealed class QuantizedTensors : IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose() => files.ForEach(file => file.Dispose());
 
+    private void Require(WeightFiles weights, string name, long[] shape)
+    {
+        if (!entries.TryGetValue(name, out var found))
+            throw FileFault.Of(weights.Paths[0], $"the key {FileFault.Quote(name)} is missing, of shape {FileFault.Shape(shape)} by the configuration");
+        if (!shape.SequenceEqual(found.Entry.Shape))
+            throw FileFault.Of(found.File.File.Path, $"the key {FileFault.Quote(name)} has shape {FileFault.Shape([.. found.Entry.Shape])}, but the configuration asks for {FileFault.Shape(shape)}");
+        if (IsBytes(name))
+            Require(weights, ScaleOf(name), [shape[0]]);
+        else
+            CheckpointSource.Numeric(found.File, found.Entry);
+    }
+
+    /// <summary>Whether a matrix is quantised already.</summary>
+    private bool IsBytes(string name) => outline.Shapes.TryGetValue(name, out var shape) && shape.Length == 2 && entries[name].Entry.Dtype == SafetensorsDtype.I8;
+
+    private bool IsScale(string name) => name.EndsWith(StoredMatrix.ScaleSuffix, StringComparison.Ordinal) && IsBytes(name[..^StoredMatrix.ScaleSuffix.Length]);
+
+    private static string ScaleOf(string name) => $"{name}{StoredMatrix.ScaleSuffix}";
+
     private IEnumerable<SafetensorsTensor> Of(string name, MappedTensors file, SafetensorsEntry entry)
     {
-        var scaleName = $"{name}{StoredMatrix.ScaleSuffix}";
-        if (entry.Dtype == SafetensorsDtype.I8 && entries.TryGetValue(scaleName, out var scale))
+        var scaleName = ScaleOf(name);
+        if (IsBytes(name))
         {
+            var scale = entries[scaleName];
             yield return Lazy(name, SafetensorsDtype.I8, entry.Shape, () => file.Read(entry.Name));
             yield return Lazy(scaleName, SafetensorsDtype.F32, scale.Entry.Shape, () => scale.File.Read(scale.Entry.Name, ScalarType.Float32));
         }
@@ -58,7 +76,7 @@ internal sealed class QuantizedTensors : IDisposable
             yield return Lazy(scaleName, SafetensorsDtype.F32, [entry.Shape[0]], () => Quantize(file, entry).Scales);
         }
         else
-            yield return Lazy(name, entry.Dtype.IsFloatingPoint() ? SafetensorsDtype.BF16 : entry.Dtype, entry.Shape, () => file.Read(entry.Name, ScalarType.BFloat16));
+            yield return Lazy(name, SafetensorsDtype.BF16, entry.Shape, () => file.Read(entry.Name, ScalarType.BFloat16));
     }
 
     private static (Tensor Values, Tensor Scales) Quantize(MappedTensors file, SafetensorsEntry entry)

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Amused.Pipelines;
 
 /// <summary>Makes the <see cref="StartingPoint"/> of each kind of request.</summary>
-internal sealed class StartingPoints(LoadedModels models, PictureCodec codec, SamplingSettings settings, BatchLayout layout, ICollection<string> notices)
+internal sealed class StartingPoints(LoadedModels models, PictureCodec codec, SamplingSettings settings, BatchLayout layout, ICollection<string> notices, CancellationToken cancellation)
 {
     private int MaskTokenId => models.Scheduler.MaskTokenId;
 
@@ -45,7 +45,7 @@ internal sealed class StartingPoints(LoadedModels models, PictureCodec codec, Sa
     {
         var start = settings.StartIndex(request.Strength);
         var pictures = Fit(request.Images);
-        return new(pictures[0].Width, pictures[0].Height, [.. pictures.Select(codec.Encode)], models.Scheduler.MaskingSchedule, start) { AddNoise = true };
+        return new(pictures[0].Width, pictures[0].Height, [.. pictures.Select(Encode)], models.Scheduler.MaskingSchedule, start) { AddNoise = true };
     }
 
     private StartingPoint FromMaskedPictures(InpaintRequest request)
@@ -56,7 +56,7 @@ internal sealed class StartingPoints(LoadedModels models, PictureCodec codec, Sa
         foreach (var mask in request.Masks.Where(mask => mask.Width != request.Images[0].Width || mask.Height != request.Images[0].Height))
             notices.Add($"a mask of {mask.Width} × {mask.Height} is resized to the picture's {request.Images[0].Width} × {request.Images[0].Height}");
 
-        var encoded = pictures.Select(codec.Encode).ToList();
+        var encoded = pictures.Select(Encode).ToList();
         var masks = request.Masks.Select(mask => MaskTokens(mask, width / models.Size.Factor, height / models.Size.Factor)).ToList();
         if (masks.Any(mask => !mask.any().item<bool>()))
             notices.Add("a mask is black everywhere, so nothing is made anew there: white is what is made anew");
@@ -68,6 +68,12 @@ internal sealed class StartingPoints(LoadedModels models, PictureCodec codec, Sa
             Originals = request.Composite ? pictures : [],
             Masks = request.Composite ? [.. request.Masks.Select(mask => mask.ToGrey())] : [],
         };
+    }
+
+    private Tensor Encode(RgbImage picture)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return codec.Encode(picture);
     }
 
     /// <summary>The mask on the token grid, (1, h, w) bool: resized straight from its own size, made grey, then cut at one half.</summary>

@@ -10,7 +10,7 @@ namespace Amused.Pipelines;
 /// <remarks>
 /// <para>
 /// This is what continuous batching is to language models (Orca: Yu et al., 2022, section 3). It works because the network has no time-step input: all that it is told beside the tokens is what
-/// a request's words came to, a row for each. Only pictures of one grid shape go through the network together.
+/// a request's words came to, a row for each. Only pictures of one grid shape, and text states of one length, go through the network together.
 /// </para>
 /// <para>Each image has its own seed and draws, so that in float32 it is, token for token, the one that it is alone. Not safe for use by several threads at once.</para>
 /// <example>
@@ -44,11 +44,27 @@ public sealed class StepBatch : IDisposable
 
     /// <summary>Encodes a request's words and pictures; from the next step on it moves along.</summary>
     /// <param name="request">What to make. Its <see cref="GenerationRequest.OnStep"/> isn't called: <see cref="BatchedGeneration.Progress"/> tells.</param>
+    /// <param name="cancellation">Stops between two pictures or prompts, and while another call has its turn.</param>
     /// <exception cref="InvalidRequestException">The request asks for what the model can't do, or contradicts itself.</exception>
-    public BatchedGeneration Join(GenerationRequest request)
+    /// <exception cref="OperationCanceledException">The call was cancelled; nothing has joined then.</exception>
+    public BatchedGeneration Join(GenerationRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var member = pipeline.InTurn((models, encoder, codec) => new BatchedGeneration(this, new(models, encoder, codec, request), models.Transformer));
+        var member = pipeline.InTurn(
+            (models, encoder, codec) =>
+            {
+                PreparedGeneration prepared = new(models, encoder, codec, request, cancellation);
+                try
+                {
+                    return new BatchedGeneration(this, prepared, models.Transformer);
+                }
+                catch
+                {
+                    prepared.Dispose();
+                    throw;
+                }
+            },
+            cancellation);
         members.Add(member);
         Regroup();
         return member;
@@ -103,7 +119,7 @@ public sealed class StepBatch : IDisposable
     {
         var images = members.Where(member => !member.Done).SelectMany(member => Enumerable.Range(0, member.ImageCount).Select(image => (Of: member, Image: image)));
         List<Chunk> grouped = [];
-        foreach (var shape in images.GroupBy(image => image.Of.Size))
+        foreach (var shape in images.GroupBy(image => (image.Of.Size, image.Of.Positions)))
         {
             foreach (var some in shape.Chunk(imagesAtOnce))
             {

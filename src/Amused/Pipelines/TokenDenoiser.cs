@@ -6,7 +6,8 @@ namespace Amused.Pipelines;
 
 /// <summary>The U-ViT under guidance for a fixed batch of images: tokens in, logits out, step after step.</summary>
 /// <remarks>
-/// A large batch goes through the network a few images at a time, which bounds memory; groups of the same prompts share what their conditions come to, some 20 MB for each
+/// A large batch goes through the network a few images at a time, which bounds what the network itself needs; the logits of all images, 4 bytes a code of each unknown position, are held
+/// together. Groups of the same prompts share what their conditions come to, some 20 MB for each
 /// image of a published model and pass. That belongs to the dispose scope in which this is made. Images of one prompt that hold the same tokens, as all do before the first step, go
 /// through it once.
 /// </remarks>
@@ -97,19 +98,4 @@ internal sealed class TokenDenoiser
             : model.ForwardAt(ids, condition, places, null, null);
         return [.. logits.split(counts, 0).Select(part => part.MoveToOuterDisposeScope())];
     }
-}
-
-/// <summary>What <see cref="UVit2DModel.Prepare"/> takes.</summary>
-/// <param name="Hidden">Text states, (B, S, width).</param>
-/// <param name="Pooled">Pooled text states, (B, width).</param>
-/// <param name="Micro">Micro-conditions, (B, 5).</param>
-internal sealed record ConditionInputs(Tensor Hidden, Tensor Pooled, Tensor Micro)
-{
-    public ConditionInputs Rows(long[] rows)
-    {
-        var places = tensor(rows, device: Pooled.device);
-        return new(Hidden.index_select(0, places), Pooled.index_select(0, places), Micro.index_select(0, places));
-    }
-
-    public ConditionInputs Concat(ConditionInputs other) => new(cat([Hidden, other.Hidden], 0), cat([Pooled, other.Pooled], 0), cat([Micro, other.Micro], 0));
 }

@@ -59,7 +59,9 @@ public static class TorchRuntime
         foreach (var name in (ReadOnlySpan<string>)["c10", "torch_cpu", "c10_cuda", "torch_cuda", "torch"])
             if (files.Find(name) is { } path)
                 LoadOrExplain(path, NativeLibrary.Load);
-        return new(NativeLibrary.Load(torchCpu), LoadTorchSharp(files), HasCuda: files.Find("torch_cuda") is not null);
+        var torchSharp = LoadTorchSharp(files);
+        ScalarQuarantine.Install(torchSharp);
+        return new(NativeLibrary.Load(torchCpu), torchSharp, HasCuda: files.Find("torch_cuda") is not null);
     }
 
     private static IntPtr LoadTorchSharp(NativeFiles files)

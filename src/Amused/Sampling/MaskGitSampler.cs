@@ -18,6 +18,9 @@ public static class MaskGitSampler
 {
     private const float Tiny = 1e-20f;
 
+    /// <summary>How many probabilities a span is laid over at a time: a span of bytes has room for two thousand million.</summary>
+    private const long MostAtOnce = 1 << 28;
+
     /// <summary>Takes one step.</summary>
     /// <param name="state">Where sampling stands; moved on.</param>
     /// <param name="logits">(B, codebook, H, W), guidance applied, any type and device.</param>
@@ -71,13 +74,28 @@ public static class MaskGitSampler
     }
 
     /// <summary>(B, N): a code for each unknown position, 0 at known ones, from probabilities (n, codebook).</summary>
-    private static Tensor Draw(Tensor probabilities, Tensor unknown, RandomStream random)
+    /// <param name="probabilities">Float32, contiguous.</param>
+    /// <param name="unknown">(B, N) bool.</param>
+    /// <param name="random">Where draws come from.</param>
+    /// <param name="mostAtOnce">How many probabilities are looked at together; the result doesn't depend on it.</param>
+    internal static Tensor Draw(Tensor probabilities, Tensor unknown, RandomStream random, long mostAtOnce = MostAtOnce)
     {
+        using var scope = NewDisposeScope();
         var drawn = zeros(unknown.shape, ScalarType.Int64);
-        // Without an unknown position nothing is to be read, and an empty tensor has no memory.
-        var rows = probabilities.numel() == 0 ? [] : MemoryMarshal.Cast<byte, float>(probabilities.bytes);
-        random.Multinomial(rows, (int)probabilities.shape[1], MemoryMarshal.Cast<byte, bool>(unknown.bytes), MemoryMarshal.Cast<byte, long>(drawn.bytes));
-        return drawn;
+        var wanted = MemoryMarshal.Cast<byte, bool>(unknown.bytes);
+        var codes = MemoryMarshal.Cast<byte, long>(drawn.bytes);
+        var (categories, row) = ((int)probabilities.shape[1], 0L);
+        var positions = (int)Math.Clamp(mostAtOnce / categories, 1, wanted.Length);
+        for (var from = 0; from < wanted.Length; from += positions)
+        {
+            var part = wanted[from..Math.Min(from + positions, wanted.Length)];
+            var count = part.Count(true);
+            // Without an unknown position nothing is to be read, and an empty tensor has no memory.
+            var rows = count == 0 ? [] : MemoryMarshal.Cast<byte, float>(probabilities.narrow(0, row, count).bytes);
+            random.Multinomial(rows, categories, part, codes[from..]);
+            row += count;
+        }
+        return drawn.MoveToOuterDisposeScope();
     }
 
     private static Tensor Uniform(long[] shape, RandomStream random)

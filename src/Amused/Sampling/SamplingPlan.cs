@@ -1,3 +1,4 @@
+using Amused.Runtime;
 using static TorchSharp.torch;
 
 namespace Amused.Sampling;
@@ -17,6 +18,7 @@ public sealed class SamplingPlan
     public SamplingPlan(int steps, TemperatureRange temperature, MaskingSchedule schedule)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        TorchRuntime.EnsureLoaded();
         Steps = steps;
         this.schedule = schedule;
         using var values = linspace(temperature.Start, temperature.End, steps, dtype: ScalarType.Float32);

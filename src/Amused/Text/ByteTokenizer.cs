@@ -12,6 +12,9 @@ internal static class ByteTokenizer
     /// <summary>The ids of the start and the end token, which come after the bytes.</summary>
     public const int StartId = 512, EndId = 513;
 
+    /// <summary>How many tokens there are.</summary>
+    public const int VocabularySize = 514;
+
     /// <summary>Writes its files.</summary>
     /// <param name="folder">The tokenizer's folder.</param>
     /// <param name="maxLength">The most tokens of a text, start and end included.</param>

@@ -12,6 +12,9 @@ internal sealed record ClipTokenizerFolder
     public const string AddedTokensFile = "added_tokens.json";
     public const string TokenizerFile = "tokenizer.json";
 
+    /// <summary>The names of all files that a tokenizer's folder may have.</summary>
+    public static readonly IReadOnlyList<string> AllFiles = [VocabularyFile, MergesFile, ConfigFile, SpecialTokensFile, AddedTokensFile, TokenizerFile];
+
     /// <summary>The bytes of each file that was there, by its name.</summary>
     public required IReadOnlyDictionary<string, byte[]> Files { get; init; }
 

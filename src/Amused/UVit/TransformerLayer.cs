@@ -1,5 +1,5 @@
 using Amused.Layers;
-using Amused.Layers.Int8;
+using Amused.Layers.Kernels;
 using Amused.Weights;
 using static TorchSharp.torch;
 

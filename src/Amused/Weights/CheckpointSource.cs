@@ -20,7 +20,7 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
 
     /// <summary>Opens the files and reads their headers; tensors are read when they are taken.</summary>
     /// <param name="paths">The safetensors files; a key may stand in one of them only.</param>
-    /// <param name="precision">The floating-point type that parameters are wanted in. Integer buffers stay as they are.</param>
+    /// <param name="precision">The floating-point type that parameters are wanted in.</param>
     /// <param name="device">Where they are wanted; null: the CPU.</param>
     /// <param name="rename">
     /// The network's key for a file's key, or null when the network has no use for it (<see cref="CheckpointKeys"/>). By default keys are taken as they stand.
@@ -51,7 +51,7 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
     public Tensor Take(string name, ReadOnlySpan<long> shape, ParameterInit init)
     {
         var (file, entry) = Find(name, shape);
-        return entry.Dtype == SafetensorsDtype.I8 ? Numbers(name, file, entry) : file.Read(entry.Name, precision, device, areOwnCopies);
+        return entry.Dtype == SafetensorsDtype.I8 ? Numbers(name, file, entry) : Numeric(file, entry).Read(entry.Name, precision, device, areOwnCopies);
     }
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
         var (file, entry) = Find(name, [outputs, inputs]);
         return entry.Dtype == SafetensorsDtype.I8
             ? new(file.Read(entry.Name, isOwnCopy: true), Scales(name, entry))
-            : new(file.Read(entry.Name, ScalarType.Float32, isOwnCopy: true), null);
+            : new(Numeric(file, entry).Read(entry.Name, ScalarType.Float32, isOwnCopy: true), null);
     }
 
     /// <summary>Refuses a checkpoint with parameters that the network did not take: it belongs to another configuration.</summary>
@@ -105,8 +105,14 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
     private Tensor Scales(string name, SafetensorsEntry matrix)
     {
         var (file, entry) = Find($"{name}{StoredMatrix.ScaleSuffix}", [matrix.Shape[0]]);
-        return file.Read(entry.Name, ScalarType.Float32, isOwnCopy: true);
+        return Numeric(file, entry).Read(entry.Name, ScalarType.Float32, isOwnCopy: true);
     }
+
+    /// <summary>The file, unless what it holds under the key are no floating-point numbers.</summary>
+    /// <exception cref="BrokenInputException">They aren't.</exception>
+    internal static MappedTensors Numeric(MappedTensors file, SafetensorsEntry entry) => entry.Dtype.IsFloatingPoint()
+        ? file
+        : throw FileFault.Of(file.File.Path, $"the key {FileFault.Quote(entry.Name)} holds {entry.Dtype}; a parameter is of floating-point numbers, or a matrix of I8 with its scales");
 
     /// <summary>A matrix of bytes as numbers, made in float32 some rows at a time.</summary>
     private Tensor Numbers(string name, MappedTensors file, SafetensorsEntry entry)

@@ -6,6 +6,13 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Amused.Weights;
 
+/// <summary>A converter that says what it reads.</summary>
+internal interface IExpectation
+{
+    /// <summary>What the value should be: <c>a whole number</c>.</summary>
+    string Expected { get; }
+}
+
 /// <summary>
 /// The JSON files of a checkpoint as typed records: keys and enum members in snake_case, unknown keys ignored, missing keys at the record's defaults.
 /// </summary>
@@ -96,28 +103,39 @@ public static class ConfigJson
 
     private static T Typed<T>(string path, JsonObject root)
     {
-        foreach (var property in Options.GetTypeInfo(typeof(T)).Properties)
+        Check(path, typeof(T), root, "");
+        return root.Deserialize<T>(Options)!;
+    }
+
+    // One property at a time, so that an error can say which, and what it should have been. A null takes the default: it is taken out.
+    private static void Check(string path, Type type, JsonObject root, string place)
+    {
+        foreach (var property in Options.GetTypeInfo(type).Properties)
         {
             if (root.TryGetPropertyValue(property.Name, out var value) && value is null && !MayBeNull(property))
                 root.Remove(property.Name);
             if (value is not null)
-                Check(path, property, value);
+                Check(path, property, value, place + property.Name);
             else if (property.IsRequired && !root.ContainsKey(property.Name))
-                throw FileFault.Of(path, $"lacks \"{property.Name}\", which should be {Expected(property.PropertyType)}");
+                throw FileFault.Of(path, $"lacks \"{place}{property.Name}\", which should be {Expected(property.PropertyType)}");
         }
-        return root.Deserialize<T>(Options)!;
     }
 
-    // One property at a time, so that an error can say which, and what it should have been.
-    private static void Check(string path, JsonPropertyInfo property, JsonNode value)
+    private static void Check(string path, JsonPropertyInfo property, JsonNode value, string place)
     {
+        if (value is JsonObject part && property.CustomConverter is null && Options.GetTypeInfo(property.PropertyType).Kind == JsonTypeInfoKind.Object)
+        {
+            Check(path, property.PropertyType, part, $"{place}.");
+            return;
+        }
         try
         {
             value.Deserialize(property.PropertyType, property.CustomConverter is { } own ? new(Options) { Converters = { own } } : Options);
         }
         catch (Exception cause) when (cause is JsonException or FormatException)
         {
-            throw FileFault.Of(path, $"\"{property.Name}\" should be {Expected(property.PropertyType)}, not {Shown(value)}", cause);
+            var expected = property.CustomConverter is IExpectation own ? own.Expected : Expected(property.PropertyType);
+            throw FileFault.Of(path, $"\"{place}\" should be {expected}, not {Shown(value)}", cause);
         }
     }
 

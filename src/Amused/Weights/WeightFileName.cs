@@ -33,6 +33,17 @@ internal sealed partial record WeightFileName(string Stem, string? Variant, stri
         .ThenBy(name => name.IsIndex == (name.Stem == "model")),
     ];
 
+    /// <summary>Refuses a variant by which no weights could be found, or none of their own.</summary>
+    /// <exception cref="InvalidRequestException">It is no word of letters, digits, - and _, or looks like a shard's number.</exception>
+    public static void RequireVariant(string? variant)
+    {
+        if (variant is not null && !VariantPattern().IsMatch(variant))
+            throw new InvalidRequestException($"{FileFault.Quote(variant)} is no variant: write the word before .safetensors in the files' names, such as fp16");
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_\-]+(?<!-\d{5}-of-\d{5})\z")]
+    private static partial Regex VariantPattern();
+
     // The variant's place in an index's name: today before "json", in older diffusers before "index", elsewhere before "safetensors".
     [GeneratedRegex("""
         ^(?<stem>diffusion_pytorch_model|model)

@@ -25,12 +25,12 @@ public static class WeightWriter
     /// <param name="variant">The word before the extension (<c>fp16</c>); null for the plain files.</param>
     /// <param name="shardSize">The most bytes of tensors in a file, unless one tensor alone has more.</param>
     /// <param name="cancellation">Stops between two tensors; nothing is left then.</param>
-    /// <exception cref="InvalidRequestException">The variant is no plain word.</exception>
+    /// <exception cref="InvalidRequestException">The variant is no word that can stand in a file's name.</exception>
     /// <exception cref="BrokenInputException">The files cannot be written: rights are missing, the disk is full.</exception>
     public static void Write(
         string folder, string stem, IEnumerable<SafetensorsTensor> tensors, string? variant = null, long shardSize = DefaultShardSize, CancellationToken cancellation = default)
     {
-        RequireVariant(variant);
+        WeightFileName.RequireVariant(variant);
         var name = variant is null ? stem : $"{stem}.{variant}";
         var shards = Split(tensors, shardSize);
         var fileNames = shards.Count == 1
@@ -51,15 +51,7 @@ public static class WeightWriter
         {
             files.ForEach(file => file.Dispose());
         }
-        RemoveOthers(folder, name, indexName, fileNames);
-    }
-
-    /// <summary>Refuses a variant that would make no file name by which weights are found.</summary>
-    /// <exception cref="InvalidRequestException">It is no plain word.</exception>
-    internal static void RequireVariant(string? variant)
-    {
-        if (variant is not null && (variant.Length == 0 || !variant.All(character => char.IsAsciiLetterOrDigit(character) || character == '_')))
-            throw new InvalidRequestException($"The variant {FileFault.Quote(variant)} is no word of letters, digits and underscores.");
+        RemoveOthers(folder, stem, variant, shards.Count > 1 ? [.. fileNames, indexName] : fileNames);
     }
 
     // As many as fit, in the order given; a tensor that is too large gets a file of its own.
@@ -83,14 +75,11 @@ public static class WeightWriter
     }
 
     // What an earlier save of the same variant left under other names would be taken for weights, or only cost space.
-    private static void RemoveOthers(string folder, string name, string indexName, string[] written)
+    private static void RemoveOthers(string folder, string stem, string? variant, IReadOnlyList<string> written)
     {
-        if (written.Length == 1)
-            File.Delete(Path.Combine(folder, indexName));
-        foreach (var path in Directory.EnumerateFiles(folder, $"{name}-?????-of-?????.safetensors").Append(Path.Combine(folder, $"{name}.safetensors")))
-        {
-            if (!written.Contains(Path.GetFileName(path)))
-                File.Delete(path);
-        }
+        var shards = $"{(variant is null ? stem : $"{stem}.{variant}")}-?????-of-?????.safetensors";
+        var found = FileFault.FileNames(folder).Where(file => WeightFileName.Parse(file) is { } name && name.Stem == stem && name.Variant == variant);
+        foreach (var file in Directory.EnumerateFiles(folder, shards).Select(path => Path.GetFileName(path)).Concat(found).Except(written))
+            NewFile.Remove(Path.Combine(folder, file));
     }
 }

@@ -37,6 +37,14 @@ public sealed class PipelineLoraTests : IDisposable
         Assert.Empty(pipeline.Loras);
     }
 
+    [Fact]
+    public void LoRAs_are_not_changed_in_the_midst_of_a_picture()
+    {
+        var path = Strong();
+        Assert.Throws<InvalidOperationException>(() => pipeline.Tokens(Request with { OnStep = _ => pipeline.LoadLora(path) }));
+        Assert.Empty(pipeline.Loras);
+    }
+
     [Theory]
     [InlineData(Precision.Float32)]
     [InlineData(Precision.BFloat16)]

@@ -82,6 +82,42 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void What_another_checkpoint_left_in_the_folder_does_not_change_the_saved_one()
+    {
+        Directory.CreateDirectory($"{folder}/tokenizer");
+        File.WriteAllText($"{folder}/generation_config.json", """{"num_inference_steps":3}""");
+        foreach (var other in new[] { "tokenizer.json", "added_tokens.json" })
+            File.WriteAllText($"{folder}/tokenizer/{other}", "{}");
+        using (var pipeline = TinyPipeline.Load256())
+            pipeline.Save(folder.FullName);
+        using var saved = AmusedPipeline.FromPretrained(folder.FullName);
+        Assert.Equal(12, saved.Defaults.Steps);
+        Assert.Equal(Tokens(TinyPipeline.Folder256), saved.Tokens(Request));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_is_loaded_without_holding_the_caller()
+    {
+        using var pipeline = await AmusedPipeline.FromPretrainedAsync(TinyPipeline.Folder256);
+        Assert.Equal(Tokens(TinyPipeline.Folder256), pipeline.Tokens(Request));
+        await Assert.ThrowsAsync<BrokenInputException>(() => AmusedPipeline.FromPretrainedAsync(folder.FullName));
+    }
+
+    [Fact]
+    public void Parts_that_would_not_load_together_are_not_written()
+    {
+        void Refuse(string what, CheckpointConfig config)
+        {
+            Assert.Contains(what, Assert.Throws<BrokenInputException>(() => CheckpointInit.Create(folder.FullName, config)).Message);
+            Assert.Empty(folder.EnumerateFileSystemInfos());
+        }
+
+        Refuse("the tokenizer has 514 tokens, the text encoder 300", Small with { TextEncoder = Small.TextEncoder with { VocabSize = 300 } });
+        Refuse("mask_token_id 5", Small with { Scheduler = new() { MaskTokenId = 5 } });
+        Refuse("hidden_size is 32", Small with { TextEncoder = Small.TextEncoder with { HiddenSize = 32 } });
+    }
+
+    [Fact]
     public void A_pipeline_of_sharded_weights_may_be_saved_over_them()
     {
         CheckpointInit.Create(folder.FullName, Small);
@@ -142,7 +178,7 @@ public sealed class CheckpointTests : IDisposable
         if (exists)
             Directory.CreateDirectory(path);
         // The transformer is written before the text encoder turns out to be impossible.
-        Assert.Throws<BrokenInputException>(() => CheckpointInit.Create(path, Small with { TextEncoder = Small.TextEncoder with { HiddenSize = 15 } }));
+        Assert.Throws<BrokenInputException>(() => CheckpointInit.Create(path, Small with { TextEncoder = Small.TextEncoder with { NumAttentionHeads = 3 } }));
         Assert.Throws<OperationCanceledException>(() => CheckpointInit.Create(path, Small, cancellation: new(canceled: true)));
         Assert.Equal(exists, Directory.Exists(path));
         Assert.Empty(folder.EnumerateFiles("*", SearchOption.AllDirectories));
@@ -166,7 +202,8 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Parts_that_do_not_go_together_are_refused_by_name()
     {
-        CheckpointInit.Create(folder.FullName, Small with { Scheduler = new() { MaskTokenId = 7 } });
+        CheckpointInit.Create(folder.FullName, Small);
+        File.WriteAllText($"{folder}/scheduler/scheduler_config.json", """{"mask_token_id":7}""");
         var error = Assert.Throws<BrokenInputException>(() => AmusedPipeline.FromPretrained(folder.FullName));
         Assert.Contains("mask_token_id 7", error.Message);
     }

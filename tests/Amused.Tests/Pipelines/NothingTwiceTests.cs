@@ -95,7 +95,7 @@ public sealed class NothingTwiceTests : IDisposable
 
     private PromptEncoder NewEncoder() => new(models.Tokenizer, models.TextEncoder, models.ComputeType, models.Device);
 
-    private PreparedGeneration Prepare(GenerationRequest request) => new(models, NewEncoder(), new(models.Vq, models.VqComputeType, models.Device), request);
+    private PreparedGeneration Prepare(GenerationRequest request) => new(models, NewEncoder(), new(models.Vq, models.VqComputeType, models.Device), request, CancellationToken.None);
 
     private List<TokenGrid> Tokens(GenerationRequest request, List<int>? computed = null)
     {

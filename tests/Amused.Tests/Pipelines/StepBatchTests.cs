@@ -30,6 +30,19 @@ public sealed class StepBatchTests
     }
 
     [Fact]
+    public void Text_states_of_another_length_go_along_by_themselves()
+    {
+        using var pipeline = TinyPipeline.Load256();
+        var words = pipeline.EncodePrompts("a dog");
+        var width = words.Hidden[0].Length / words.Positions;
+        TextToImageRequest brief = new() { PromptEmbeddings = new(words.Pooled, [words.Hidden[0][..(10 * width)]], 10), Seed = 1, Steps = 3, GuidanceScale = 1 };
+        TextToImageRequest usual = new("a cat") { Seed = 2, Steps = 3 };
+        var alone = new[] { pipeline.Tokens(brief), pipeline.Tokens(usual) };
+        using var batch = pipeline.NewStepBatch();
+        Assert.Equal(alone, RunStaggered(batch, [brief, usual]).Select(result => result.Images.Select(image => image.Tokens)));
+    }
+
+    [Fact]
     public void Every_step_tells_what_it_tells_alone()
     {
         using var pipeline = TinyPipeline.Load256();

@@ -39,6 +39,7 @@ public sealed class UnusableRequestTests : IDisposable
         { "prompt embeddings: one of them is null", request => Embedded(new([null!], [[]], 77)) },
         { "prompt embeddings: the list is null", request => Embedded(new([[]], null!, 77)) },
         { "pooled numbers and 77", request => Embedded(new([[1]], [[1]], 77)) },
+        { "the prompt's states have 10 positions, the negative prompt's 77", request => Embedded(new([new float[32]], [new float[10 * 32]], 10)) },
         { "pooled numbers and 1073741824", request => Embedded(new([new float[32]], [[]], 1 << 30)) },
     };
 
@@ -50,6 +51,16 @@ public sealed class UnusableRequestTests : IDisposable
         var error = Assert.ThrowsAny<AmusedException>(() => pipeline.Tokens(make(usable)));
         Assert.Contains(expected, error.Message);
         Assert.Single(pipeline.Tokens(usable));
+    }
+
+    [Fact]
+    public void A_cancelled_request_is_not_prepared()
+    {
+        using var batch = pipeline.NewStepBatch();
+        var request = new ImageToImageRequest { Prompts = ["a dog"], Images = [TinyPipeline.Picture(32, 32)] };
+        Assert.ThrowsAny<OperationCanceledException>(() => batch.Join(request, new(canceled: true)));
+        Assert.Empty(batch.Members);
+        Assert.ThrowsAny<OperationCanceledException>(() => pipeline.EncodePrompts(["a dog"], new(canceled: true)));
     }
 
     [Fact]

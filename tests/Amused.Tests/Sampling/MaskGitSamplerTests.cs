@@ -32,6 +32,23 @@ public sealed class MaskGitSamplerTests
         Assert.True(Same(known, state.Tokens));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(25)]
+    [InlineData(1000)]
+    public void Draws_do_not_depend_on_how_many_are_made_at_once(long mostAtOnce)
+    {
+        using var scope = NewDisposeScope();
+        var unknown = (rand([2, 30], generator: new Generator(1)) < 0.5).contiguous();
+        var probabilities = randn([unknown.sum().item<long>(), Mask], generator: new Generator(2)).softmax(-1).contiguous();
+        RandomStream whole = new(5), parts = new(5);
+        Assert.True(Same(MaskGitSampler.Draw(probabilities, unknown, whole), MaskGitSampler.Draw(probabilities, unknown, parts, mostAtOnce)));
+        float[] next = [0], after = [0];
+        whole.Uniform(next);
+        parts.Uniform(after);
+        Assert.Equal(next, after);
+    }
+
     [Fact]
     public void A_single_unknown_position_waits_for_the_last_step()
     {

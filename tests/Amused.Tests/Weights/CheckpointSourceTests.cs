@@ -11,20 +11,29 @@ public sealed class CheckpointSourceTests : IDisposable
     private readonly string path;
 
     public CheckpointSourceTests() => path = folder.Write("model.safetensors", CraftedFile.Bytes(
-        """{"ids":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2,1],"data_offsets":[8,16]},"b":{"dtype":"F32","shape":[1],"data_offsets":[16,20]}}""",
-        [.. MemoryMarshal.AsBytes<long>([7]), .. MemoryMarshal.AsBytes<float>([1.5f, -2, 3])]));
+        """{"v":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[2,1],"data_offsets":[4,12]},"b":{"dtype":"F32","shape":[1],"data_offsets":[12,16]}}""",
+        [.. MemoryMarshal.AsBytes<float>([7, 1.5f, -2, 3])]));
 
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Parameters_come_in_the_asked_precision_and_buffers_as_they_are()
+    public void Parameters_come_in_the_asked_precision()
     {
         using CheckpointSource source = new([path], ScalarType.BFloat16);
         using var weight = source.Take("w", [2, 1], ParameterInit.Normal);
-        using var ids = source.Take("ids", [1], ParameterInit.Zeros);
-        Assert.Equal((ScalarType.BFloat16, ScalarType.Int64), (weight.dtype, ids.dtype));
+        Assert.Equal(ScalarType.BFloat16, weight.dtype);
         Assert.Equal([1.5f, -2f], weight.to(ScalarType.Float32).data<float>().ToArray());
-        Assert.Equal(7, ids.item<long>());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Integers_are_no_parameters(bool asInt8)
+    {
+        var bytes = folder.Write("bytes.safetensors", CraftedFile.Bytes("""{"w":{"dtype":"U8","shape":[2,2],"data_offsets":[0,4]}}""", [1, 2, 3, 4]));
+        using CheckpointSource source = new([bytes], asInt8: asInt8);
+        var error = Assert.Throws<BrokenInputException>(() => asInt8 ? (object?)source.TakeMatrix("w", 2, 2) : source.Take("w", [2, 2], ParameterInit.Normal));
+        Assert.StartsWith($"{bytes}: the key \"w\" holds U8", error.Message);
     }
 
     [Fact]
@@ -61,10 +70,10 @@ public sealed class CheckpointSourceTests : IDisposable
         source.Take("w", [2, 1], ParameterInit.Normal).Dispose();
         var message = Assert.Throws<BrokenInputException>(source.ThrowIfLeftOver).Message;
         Assert.Contains("2 left-over keys", message, StringComparison.Ordinal);
-        Assert.Contains("\"b\", \"ids\"", message, StringComparison.Ordinal);
+        Assert.Contains("\"b\", \"v\"", message, StringComparison.Ordinal);
 
         source.Take("b", [1], ParameterInit.Zeros).Dispose();
-        source.Take("ids", [1], ParameterInit.Zeros).Dispose();
+        source.Take("v", [1], ParameterInit.Zeros).Dispose();
         source.ThrowIfLeftOver();
     }
 
@@ -88,7 +97,7 @@ public sealed class CheckpointSourceTests : IDisposable
     [Fact]
     public void Keys_can_be_renamed_and_ignored()
     {
-        using CheckpointSource source = new([path], rename: key => key == "ids" ? null : $"net.{key}");
+        using CheckpointSource source = new([path], rename: key => key == "v" ? null : $"net.{key}");
         source.Take("net.w", [2, 1], ParameterInit.Normal).Dispose();
         source.Take("net.b", [1], ParameterInit.Normal).Dispose();
         source.ThrowIfLeftOver();

@@ -33,6 +33,13 @@ public sealed class ConfigJsonTests : IDisposable
         public Schedule MaskingSchedule { get; init; }
     }
 
+    internal sealed record Nest
+    {
+        public Config Part { get; init; } = new();
+
+        public Needing? Needing { get; init; }
+    }
+
     internal sealed record Needing
     {
         public required int MaskTokenId { get; init; }
@@ -78,6 +85,15 @@ public sealed class ConfigJsonTests : IDisposable
     [InlineData("""{"hidden_size":64,"hidden_size":65}""", "not valid JSON")]
     [InlineData("""{"act_fn":"\ud800"}""", "surrogate")]
     public void A_wrong_file_is_refused_with_the_key_and_what_it_should_be(string json, string what) => Assert.Contains(what, Refused<Config>(json), StringComparison.Ordinal);
+
+    [Fact]
+    public void Parts_are_read_as_a_whole_is_and_their_keys_named_with_them()
+    {
+        Assert.Contains("\"part.hidden_size\" should be a whole number, not \"a\"", Refused<Nest>("""{"part":{"hidden_size":"a"}}"""), StringComparison.Ordinal);
+        Assert.Contains("lacks \"needing.mask_token_id\", which should be a whole number", Refused<Nest>("""{"needing":{}}"""), StringComparison.Ordinal);
+        Assert.Contains("\"part\" should be an object, not 7", Refused<Nest>("""{"part":7}"""), StringComparison.Ordinal);
+        Assert.Equal([64], ConfigJson.Read<Nest>(folder.Write("nest.json", """{"part":{"block_out_channels":null}}""")).Part.BlockOutChannels);
+    }
 
     [Fact]
     public void A_key_that_has_no_default_is_asked_for()

@@ -60,6 +60,17 @@ public sealed class WeightWriterTests : IDisposable
         Assert.Equal(["model.bf16.safetensors", "model.safetensors"], Names());
     }
 
+    [Theory]
+    [InlineData("model.safetensors.index.fp16.json")]
+    [InlineData("model.fp16.safetensors.index.json")]
+    [InlineData("model.safetensors.fp16.index.json")]
+    public void An_index_of_the_variant_by_any_of_its_names_goes_with_its_shards(string index)
+    {
+        folder.Write(index, "{}");
+        WeightWriter.Write(folder.Path, WeightWriter.TransformersStem, Tensors(4), variant: "fp16");
+        Assert.Equal(["model.fp16.safetensors"], Names());
+    }
+
     [Fact]
     public void A_shard_that_fails_leaves_no_shard_at_all()
     {
@@ -69,8 +80,12 @@ public sealed class WeightWriterTests : IDisposable
     }
 
     [Fact]
-    public void A_variant_that_is_no_word_is_refused() =>
-        Assert.Throws<InvalidRequestException>(() => WeightWriter.Write(folder.Path, WeightWriter.TransformersStem, [], variant: "../up"));
+    public void A_variant_that_is_no_word_is_refused()
+    {
+        foreach (var variant in new[] { "../up", "", "a.b", "fp16-00001-of-00002" })
+            Assert.Throws<InvalidRequestException>(() => WeightWriter.Write(folder.Path, WeightWriter.TransformersStem, [], variant));
+        WeightWriter.Write(folder.Path, WeightWriter.TransformersStem, Tensors(4), variant: "non-ema");
+    }
 
     private static SafetensorsTensor[] Tensors(params int[] byteLengths) =>
         [.. byteLengths.Select((length, number) => SafetensorsTensor.Of($"t{number}", SafetensorsDtype.F32, [length / 4], new byte[length]))];

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Amused.Weights.Hub;
 
 /// <summary>
@@ -7,7 +5,7 @@ namespace Amused.Weights.Hub;
 /// weights twice, never a pickle, never another framework's.
 /// </summary>
 /// <remarks>The same choice tells whether a cached snapshot is complete: it is made over the files that are there, and must lack nothing.</remarks>
-internal sealed partial class FileSelection
+internal sealed class FileSelection
 {
     /// <summary>The file that makes a repository a pipeline.</summary>
     public const string PipelineIndex = "model_index.json";
@@ -75,14 +73,6 @@ internal sealed partial class FileSelection
                     Lack($"no {FileFault.Printable(shard)}, although {index} names it");
             }
         }
-    }
-
-    /// <summary>Refuses what cannot stand inside a file's name.</summary>
-    /// <exception cref="InvalidRequestException">The text is no variant.</exception>
-    public static void RequireVariant(string? variant)
-    {
-        if (variant is not null && !VariantPattern().IsMatch(variant))
-            throw new InvalidRequestException($"{FileFault.Quote(variant)} is no variant: write the word before .safetensors in the files' names, such as fp16");
     }
 
     private void AddPipeline(ModelIndex index, HubContent content)
@@ -165,7 +155,4 @@ internal sealed partial class FileSelection
     }
 
     private void Lack(string what) => Lacks ??= what;
-
-    [GeneratedRegex(@"^[A-Za-z0-9_\-]+\z")]
-    private static partial Regex VariantPattern();
 }

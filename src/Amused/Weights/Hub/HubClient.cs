@@ -29,7 +29,7 @@ public sealed class HubClient : IDisposable
     /// <param name="model">A folder's path, or <c>org/name</c>.</param>
     /// <param name="options">How to fetch it from the hub. <see cref="HubOptions.Revision"/> goes with hub ids only.</param>
     /// <param name="cancellationToken">Ends the download; what came so far is kept for the next one.</param>
-    /// <exception cref="InvalidRequestException">A revision is asked of a local folder; and as <see cref="SnapshotAsync"/>.</exception>
+    /// <exception cref="InvalidRequestException">A revision is asked of a local folder or of the model in the box; and as <see cref="SnapshotAsync"/>.</exception>
     /// <exception cref="BrokenInputException">There is neither a folder nor could there be a model of that name; and as <see cref="SnapshotAsync"/>.</exception>
     public async Task<string> LocateAsync(string model, HubOptions options, CancellationToken cancellationToken = default)
     {
@@ -40,7 +40,11 @@ public sealed class HubClient : IDisposable
                 : throw new InvalidRequestException($"the revision {FileFault.Quote(options.Revision)} can't be had of {model}, which is a folder: leave the revision out, or name a hub id");
         }
         if (model == BuiltInModel.Name)
-            return BuiltInModel.Locate();
+        {
+            return options.Revision is null
+                ? BuiltInModel.Locate()
+                : throw new InvalidRequestException($"the revision {FileFault.Quote(options.Revision)} can't be had of {model}, the model in the box: leave the revision out, or name a hub id");
+        }
         ThrowIfNoModel(model);
         return await SnapshotAsync(model, options, cancellationToken).ConfigureAwait(false);
     }
@@ -71,7 +75,7 @@ public sealed class HubClient : IDisposable
         HubId.Require(repoId);
         var revision = options.Revision ?? HubRevision.Default;
         HubRevision.Require(revision);
-        FileSelection.RequireVariant(options.Variant);
+        WeightFileName.RequireVariant(options.Variant);
         var settings = HubSettings.From(options, environment);
         try
         {

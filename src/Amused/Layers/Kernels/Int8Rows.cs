@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace Amused.Layers.Int8;
+namespace Amused.Layers.Kernels;
 
 /// <summary>Activations as bytes, ready for a product; see <see cref="RowQuantizer"/>.</summary>
 /// <param name="Values">Unsigned bytes whose zero is 128, [rows, width].</param>

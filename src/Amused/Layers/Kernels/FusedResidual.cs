@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Amused.Layers.Int8;
+namespace Amused.Layers.Kernels;
 
 /// <summary>A norm as a kernel needs it.</summary>
 /// <param name="Weight">[width].</param>
@@ -31,6 +31,9 @@ internal sealed unsafe class FusedResidual
 
     /// <summary>The size of the batch.</summary>
     public int Batch => batch;
+
+    /// <summary>The number of tokens of each sequence.</summary>
+    public long Tokens => x.numel() / width / batch;
 
     /// <summary>Whether activations can go this way: bfloat16 on the CPU, no gradient wanted, and a processor with vectors.</summary>
     public static bool Fits(Tensor x) =>

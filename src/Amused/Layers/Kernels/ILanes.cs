@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Amused.Layers.Int8;
+namespace Amused.Layers.Kernels;
 
 /// <summary>
 /// Some float32 numbers side by side, as a kernel sees them: 16, 8 or one. A kernel is written once over this; the runtime compiles it for each width, with the registers of that

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Amused.Layers;
+namespace Amused.Layers.Kernels;
 
 /// <summary>
 /// Group norm and, if asked, SiLU over one sample in channels-last order, forward and backward, in one go: libtorch's own backward of a group norm knows no such order,
@@ -11,7 +11,7 @@ namespace Amused.Layers;
 /// <param name="groups">Groups of channels.</param>
 /// <param name="eps">Keeps the deviation from 0.</param>
 /// <param name="silu">Whether SiLU follows.</param>
-internal sealed unsafe class NormKernel(int rows, int channels, int groups, double eps, bool silu)
+internal sealed unsafe class GroupNormKernel(int rows, int channels, int groups, double eps, bool silu)
 {
     private static int Width => Vector<float>.Count;
 

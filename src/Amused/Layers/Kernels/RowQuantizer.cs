@@ -1,4 +1,4 @@
-namespace Amused.Layers.Int8;
+namespace Amused.Layers.Kernels;
 
 /// <summary>
 /// A row of numbers as bytes: <c>q = round(x · 127 / max|x|) + 128</c>, and the scale <c>max|x| / 127</c> that takes them back. Each row (token) has a scale of its own.

@@ -2,7 +2,7 @@ using Amused.Runtime;
 using Amused.Weights;
 using static TorchSharp.torch;
 
-namespace Amused.Layers.Int8;
+namespace Amused.Layers.Kernels;
 
 /// <summary>
 /// A matrix of signed bytes with a scale for each output channel, symmetric (no zero point), laid out as oneDNN multiplies by it; nothing else is kept of it.
@@ -43,12 +43,12 @@ internal sealed class Int8Weight
         return weight;
     }
 
-    /// <summary>Numbers [out, in] float32 as signed bytes, each row with its scale: <c>q = round(w · 127 / max|w|)</c>.</summary>
+    /// <summary>Numbers [out, in] as signed bytes, each row with its scale: <c>q = round(w · 127 / max|w|)</c>.</summary>
     /// <returns>Bytes [out, in] and scales [out] float32, in the dispose scope that is open.</returns>
     public static unsafe (Tensor Values, Tensor Scales) Quantize(Tensor numbers, LaneWidth? lanes = null)
     {
         using var scope = NewDisposeScope();
-        numbers = numbers.contiguous();
+        numbers = numbers.to(ScalarType.Float32).contiguous();
         var (rows, width) = (numbers.shape[0], (int)numbers.shape[1]);
         var (values, scales) = (empty([rows, width], ScalarType.Int8), empty(rows, ScalarType.Float32));
         WeightKernel kernel = new() { Source = numbers.Pointer<float>(), Target = values.Pointer<byte>(), Scales = scales.Pointer<float>(), Width = width };

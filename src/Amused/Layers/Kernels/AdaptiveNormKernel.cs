@@ -1,5 +1,4 @@
-namespace Amused.Layers.Int8;
-
+namespace Amused.Layers.Kernels;
 /// <summary>
 /// A transformer layer's residual and the adaptive norm after it, in one go over each row: add a product's row times its scale to x, norm it, multiply by the norm's weight, scale and
 /// shift by the condition, and make bytes of it for the next product, or bfloat16.
@@ -116,93 +115,5 @@ internal unsafe struct AdaptiveNormKernel : IRowKernel
             var normed = (TLanes.Load(row + c) - centre) * factor * TLanes.Load(Weight + c);
             TLanes.MultiplyAdd(normed, TLanes.Load(scale + c), TLanes.Load(shift + c)).Store(row + c);
         }
-    }
-}
-
-/// <summary>A row of float32 as bfloat16.</summary>
-internal static unsafe class RowNarrowing
-{
-    public static void Store<TLanes>(float* row, int width, ushort* target) where TLanes : unmanaged, ILanes<TLanes>
-    {
-        var c = 0;
-        for (; c <= width - TLanes.Count; c += TLanes.Count)
-            TLanes.Load(row + c).Store(target + c);
-        for (; c < width; c++)
-            SingleLane.Load(row + c).Store(target + c);
-    }
-}
-
-/// <summary>A raw product times its rows' scales, and a bias: in place.</summary>
-internal unsafe struct ScaleKernel : IRowKernel
-{
-    /// <summary>[rows, width] bfloat16.</summary>
-    public ushort* X;
-
-    /// <summary>[rows].</summary>
-    public float* Scales;
-
-    /// <summary>[width] bfloat16; null: none.</summary>
-    public ushort* Bias;
-
-    public int Width;
-
-    public readonly void Run<TLanes>(int from, int to) where TLanes : unmanaged, ILanes<TLanes>
-    {
-        var even = Width - Width % TLanes.Count;
-        for (var r = from; r < to; r++)
-        {
-            Apply<TLanes>(X + (long)r * Width, Scales[r], 0, even);
-            Apply<SingleLane>(X + (long)r * Width, Scales[r], even, Width);
-        }
-    }
-
-    private readonly void Apply<TLanes>(ushort* x, float scale, int from, int to) where TLanes : unmanaged, ILanes<TLanes>
-    {
-        var factor = TLanes.All(scale);
-        for (var c = from; c < to; c += TLanes.Count)
-        {
-            var value = TLanes.Load(x + c) * factor;
-            (Bias == null ? value : value + TLanes.Load(Bias + c)).Store(x + c);
-        }
-    }
-}
-
-/// <summary>A raw product (B, T, heads · d) times its rows' scales and a factor, laid out as attention takes it: (B, heads, T, d).</summary>
-internal unsafe struct SplitHeadsKernel : IRowKernel
-{
-    /// <summary>[B · T, heads · d] bfloat16.</summary>
-    public ushort* Source;
-
-    /// <summary>[B · T].</summary>
-    public float* Scales;
-
-    /// <summary>Receives (B, heads, T, d) bfloat16.</summary>
-    public ushort* Target;
-
-    public int Heads;
-    public int Places;
-    public int HeadWidth;
-    public float Factor;
-
-    public readonly void Run<TLanes>(int from, int to) where TLanes : unmanaged, ILanes<TLanes>
-    {
-        var even = HeadWidth - HeadWidth % TLanes.Count;
-        for (var r = from; r < to; r++)
-        {
-            for (var head = 0; head < Heads; head++)
-            {
-                var source = Source + ((long)r * Heads + head) * HeadWidth;
-                var target = Target + (((long)(r / Places) * Heads + head) * Places + r % Places) * HeadWidth;
-                Apply<TLanes>(source, target, Scales[r] * Factor, 0, even);
-                Apply<SingleLane>(source, target, Scales[r] * Factor, even, HeadWidth);
-            }
-        }
-    }
-
-    private static void Apply<TLanes>(ushort* source, ushort* target, float scale, int from, int to) where TLanes : unmanaged, ILanes<TLanes>
-    {
-        var factor = TLanes.All(scale);
-        for (var c = from; c < to; c += TLanes.Count)
-            (TLanes.Load(source + c) * factor).Store(target + c);
     }
 }

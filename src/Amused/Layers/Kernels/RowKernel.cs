@@ -1,6 +1,6 @@
 using Amused.Runtime;
 
-namespace Amused.Layers.Int8;
+namespace Amused.Layers.Kernels;
 
 /// <summary>The registers that a kernel works in.</summary>
 internal enum LaneWidth

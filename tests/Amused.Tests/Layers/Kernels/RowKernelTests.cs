@@ -1,10 +1,10 @@
-using Amused.Layers.Int8;
+using Amused.Layers.Kernels;
 using Amused.Runtime;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
-namespace Amused.Tests.Layers.Int8;
+namespace Amused.Tests.Layers.Kernels;
 
 /// <summary>Each kernel on each width of registers against the same in plain operators. Rows of 37 and 72 numbers leave a rest behind vectors of 16 and of 8.</summary>
 public sealed class RowKernelTests : IDisposable

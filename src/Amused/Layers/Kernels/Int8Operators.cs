@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amused.Layers.Int8;
+namespace Amused.Layers.Kernels;
 
 /// <summary>What happens to raw products of layers.</summary>
 internal static unsafe class Int8Operators
