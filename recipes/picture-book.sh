@@ -33,8 +33,8 @@ grep -qE 'avx512_bf16|amx_bf16' /proc/cpuinfo 2> /dev/null || precision=fp32
 # U-ViT and text tower together: first with things before all, then as the pictures are, so that what is in doubt isn't taken for a thing.
 common=(--model-config "$configs/model.json" --vqvae "$folder/vq" --tokenizer "$folder/tokenizer" --train-text-encoder --data "$folder/shards" --batch-size 32
   --condition-dropout 0.1 --contiguous-masks 0.25 --optimizer muon --lr-warmup-steps 20 --max-grad-norm 1 --precision $precision --checkpoint-every 250 --resume latest)
-"$amused" train "${common[@]}" --output "$folder/things" --background-weight 0.15 --learning-rate 1.5e-3 --lr-scheduler constant_with_warmup --max-steps 12000
-"$amused" train "${common[@]}" --output "$folder/run" --init-from "$folder/things" --learning-rate 1.2e-3 --lr-scheduler linear --max-steps 3000
+"$amused" train "${common[@]}" --output "$folder/things" --background-weight 0.3 --learning-rate 1.5e-3 --lr-scheduler constant_with_warmup --max-steps 12000
+"$amused" train "${common[@]}" --output "$folder/run" --init-from "$folder/things" --learning-rate 1.5e-3 --lr-scheduler linear --max-steps 3000
 
 [[ -d $folder/model ]] ||
   "$amused" convert "$folder/run" --output "$folder/model" --precision fp16 --steps 12 --guidance-scale 2

@@ -18,18 +18,18 @@ beside() {
   pngquant --nofs --force --output "$folder/$1.png" 128 "$work/$1.png"
 }
 
-"$amused" generate "a fox and a red balloon in the snow at night" --seed 11 --output "$work/first.png"
+"$amused" generate "a fox and a red balloon in the snow at night" --seed 12 --output "$work/first.png"
 beside first "$work/first.png"
 
 # Another picture from a picture.
-"$amused" generate "a big red house in the middle on a meadow by day" --seed 6 --output "$work/house.png"
+"$amused" generate "a big red house in the middle on a meadow by day" --seed 13 --output "$work/house.png"
 "$amused" img2img "a big blue house in the middle on a meadow by day" --image "$work/house.png" --strength 0.9 --seed 1 --output "$work/blue-house.png"
 beside img2img "$work/house.png" "$work/blue-house.png"
 
 # The house becomes a tree, and the rest stays.
-"$amused" generate "a red house on the left and a cat on the right on a meadow by day" --seed 3 --output "$work/cat.png"
-convert -size 128x128 xc:black -fill white -draw "rectangle 0,16 71,111" "$work/mask.png"
-"$amused" inpaint "a tree on the left and a cat on the right on a meadow by day" --image "$work/cat.png" --mask "$work/mask.png" --seed 2 --output "$work/tree.png"
+"$amused" generate "a red house on the left and a cat on the right on a meadow by day" --seed 14 --output "$work/cat.png"
+convert -size 128x128 xc:black -fill white -draw "rectangle 0,16 71,119" "$work/mask.png"
+"$amused" inpaint "a tree on the left and a cat on the right on a meadow by day" --image "$work/cat.png" --mask "$work/mask.png" --seed 3 --output "$work/tree.png"
 beside inpaint "$work/cat.png" "$work/mask.png" "$work/tree.png"
 
 # The same seeds in three precisions, a row for each.
