@@ -44,7 +44,7 @@ public sealed partial class InterruptionTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent as Unix does");
         // The small transformer is written first; the text encoder after it takes long.
-        var config = InitCommandTests.Config.Replace("\"hidden_size\": 16, \"intermediate_size\": 16, \"num_hidden_layers\": 2", "\"hidden_size\": 512, \"intermediate_size\": 2048, \"num_hidden_layers\": 200", StringComparison.Ordinal);
+        var config = InitCommandTests.Config.Replace("\"hidden_size\": 16, \"intermediate_size\": 16, \"num_hidden_layers\": 2", "\"hidden_size\": 16, \"intermediate_size\": 65536, \"num_hidden_layers\": 200", StringComparison.Ordinal);
         using var process = CliProcess.Start(CliProcess.Assembly, "init", "--config", folder.Write("config.json", config), folder["model"]);
         while (!File.Exists(folder["model/transformer/config.json"]) && !process.HasExited)
             await Task.Delay(10, TestContext.Current.CancellationToken);
