@@ -38,10 +38,10 @@ internal sealed class CheckpointWriter
     public static void Save(LoadedModels models, string folder, string? variant, GenerationDefaults? defaults, CancellationToken cancellation)
     {
         CheckpointWriter writer = new(folder, variant, cancellation);
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            writer.Write(models, defaults);
-        else
+        if (NewCheckpointFolder.IsNew(folder))
             NewCheckpointFolder.Fill(folder, () => writer.Write(models, defaults));
+        else
+            writer.Write(models, defaults);
     }
 
     private void Write(LoadedModels models, GenerationDefaults? defaults)

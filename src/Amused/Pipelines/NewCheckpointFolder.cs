@@ -3,6 +3,9 @@ namespace Amused.Pipelines;
 /// <summary>A folder that is to become a checkpoint: whole, or left as it was.</summary>
 internal static class NewCheckpointFolder
 {
+    /// <summary>Whether there is no such folder yet, or nothing in it.</summary>
+    public static bool IsNew(string folder) => !Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any();
+
     /// <summary>Fills the folder.</summary>
     /// <param name="folder">It must be empty or missing.</param>
     /// <param name="write">Writes the checkpoint into it.</param>
@@ -11,7 +14,7 @@ internal static class NewCheckpointFolder
     public static void Fill(string folder, Action write)
     {
         var existed = Directory.Exists(folder);
-        if (existed && Directory.EnumerateFileSystemEntries(folder).Any())
+        if (!IsNew(folder))
             throw new InvalidRequestException($"{folder}: the folder is not empty; a new checkpoint needs one that is empty or not there yet");
         try
         {

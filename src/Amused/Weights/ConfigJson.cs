@@ -6,13 +6,6 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Amused.Weights;
 
-/// <summary>A converter that says what it reads.</summary>
-internal interface IExpectation
-{
-    /// <summary>What the value should be: <c>a whole number</c>.</summary>
-    string Expected { get; }
-}
-
 /// <summary>
 /// The JSON files of a checkpoint as typed records: keys and enum members in snake_case, unknown keys ignored, missing keys at the record's defaults.
 /// </summary>
