@@ -30,9 +30,7 @@ internal sealed class QuantizedTensors : IDisposable
         build(new(outline, parameters));
         foreach (var (name, shape) in outline.Shapes)
             Require(weights, name, shape);
-        var left = entries.Where(entry => !outline.Shapes.ContainsKey(entry.Key) && !IsScale(entry.Key)).Select(entry => entry.Value).ToList();
-        if (left.Count > 0)
-            throw FileFault.Of(left[0].File.File.Path, $"{left.Count} left-over key{(left.Count > 1 ? "s" : "")} that the configuration has no place for, {FileFault.Quote(left[0].Entry.Name)} first");
+        CheckpointSource.ThrowIfLeftOver([.. entries.Where(entry => !outline.Shapes.ContainsKey(entry.Key) && !IsScale(entry.Key)).Select(entry => entry.Value)]);
     }
 
     /// <summary>All tensors, in the network's order.</summary>

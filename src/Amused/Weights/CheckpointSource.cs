@@ -4,7 +4,7 @@ namespace Amused.Weights;
 
 /// <summary>
 /// Parameters from a checkpoint's safetensors files: one, or several where the weights are sharded. Each key is given once, checked
-/// for its shape, in the asked-for precision and on the asked-for device; <see cref="ThrowIfLeftOver"/> tells what nobody took.
+/// for its shape, in the asked-for precision and on the asked-for device; <see cref="ThrowIfLeftOver()"/> tells what nobody took.
 /// </summary>
 public sealed class CheckpointSource : IParameterSource, IDisposable
 {
@@ -68,13 +68,16 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
 
     /// <summary>Refuses a checkpoint with parameters that the network did not take: it belongs to another configuration.</summary>
     /// <exception cref="BrokenInputException">There are such keys; the message names the first ones and how many there are.</exception>
-    public void ThrowIfLeftOver()
+    public void ThrowIfLeftOver() => ThrowIfLeftOver(left.Values);
+
+    /// <summary>Refuses keys that no network took.</summary>
+    internal static void ThrowIfLeftOver(IReadOnlyCollection<(MappedTensors File, SafetensorsEntry Entry)> left)
     {
         if (left.Count == 0)
             return;
-        var names = left.Values.Select(found => FileFault.Quote(found.Entry.Name)).Order(StringComparer.Ordinal).Take(NamesInMessage);
+        var names = left.Select(found => FileFault.Quote(found.Entry.Name)).Order(StringComparer.Ordinal).Take(NamesInMessage);
         var more = left.Count > NamesInMessage ? $" and {left.Count - NamesInMessage} more" : "";
-        throw FileFault.Of(left.Values.First().File.File.Path, $"{left.Count} left-over key{(left.Count > 1 ? "s" : "")} that the configuration has no place for: {string.Join(", ", names)}{more}");
+        throw FileFault.Of(left.First().File.File.Path, $"{left.Count} left-over key{(left.Count > 1 ? "s" : "")} that the configuration has no place for: {string.Join(", ", names)}{more}");
     }
 
     /// <summary>Closes the files; parameters that were taken stay good.</summary>
