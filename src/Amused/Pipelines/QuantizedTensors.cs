@@ -30,7 +30,7 @@ internal sealed class QuantizedTensors : IDisposable
         build(new(outline, parameters));
         foreach (var (name, shape) in outline.Shapes)
             Require(weights, name, shape);
-        CheckpointSource.ThrowIfLeftOver([.. entries.Where(entry => !outline.Shapes.ContainsKey(entry.Key) && !IsScale(entry.Key)).Select(entry => entry.Value)]);
+        CheckpointFaults.ThrowIfLeftOver([.. entries.Where(entry => !outline.Shapes.ContainsKey(entry.Key) && !IsScale(entry.Key)).Select(entry => entry.Value)]);
     }
 
     /// <summary>All tensors, in the network's order.</summary>
@@ -42,13 +42,12 @@ internal sealed class QuantizedTensors : IDisposable
     private void Require(WeightFiles weights, string name, long[] shape)
     {
         if (!entries.TryGetValue(name, out var found))
-            throw FileFault.Of(weights.Paths[0], $"the key {FileFault.Quote(name)} is missing, of shape {FileFault.Shape(shape)} by the configuration");
-        if (!shape.SequenceEqual(found.Entry.Shape))
-            throw FileFault.Of(found.File.File.Path, $"the key {FileFault.Quote(name)} has shape {FileFault.Shape([.. found.Entry.Shape])}, but the configuration asks for {FileFault.Shape(shape)}");
+            throw CheckpointFaults.Missing(weights.Paths[0], name, shape);
+        CheckpointFaults.ThrowIfMisshaped(found.File, found.Entry, shape);
         if (IsBytes(name))
             Require(weights, ScaleOf(name), [shape[0]]);
         else
-            CheckpointSource.Numeric(found.File, found.Entry);
+            CheckpointFaults.Numeric(found.File, found.Entry);
     }
 
     /// <summary>Whether a matrix is quantised already.</summary>

@@ -27,6 +27,12 @@ namespace Amused.Pipelines;
 /// </remarks>
 public sealed class StepBatch : IDisposable
 {
+    /// <summary>
+    /// Unknown places go to the network's head in multiples of this, a power of two, the last ones for nothing: oneDNN keeps a kernel for each number of rows that it has met,
+    /// and a server would meet hundreds, a few kilobytes and some milliseconds of making each.
+    /// </summary>
+    private const long PlacesAtOnce = 64;
+
     private readonly AmusedPipeline pipeline;
     private readonly int imagesAtOnce;
     private readonly List<BatchedGeneration> members = [];
@@ -148,11 +154,13 @@ public sealed class StepBatch : IDisposable
             row += passes;
         }
         var isGuided = row > chunk.Images.Count;
-        Tensor Places(List<Tensor> parts) => cat(parts, 0).to(models.Device);
+        var counts = conditional.ConvertAll(part => part.numel());
+        var padding = -counts.Sum() & (PlacesAtOnce - 1);
+        Tensor Places(List<Tensor> parts) => nn.functional.pad(cat(parts, 0), [.. new long[2 * parts[0].dim() - 1], padding]).to(models.Device);
         var wanted = Places(conditional);
         var answers = wanted.numel() == 0 ? zeros(0, models.Transformer.Config.CodebookSize)
             : models.Transformer.ForwardAt(ids.to(models.Device), chunk.Condition, wanted, isGuided ? Places(unconditional) : null, isGuided ? Places(scales) : null);
-        foreach (var ((member, image), answer) in chunk.Images.Zip(answers.split([.. conditional.Select(part => part.numel())], 0)))
+        foreach (var ((member, image), answer) in chunk.Images.Zip(answers.split([.. counts, padding], 0)))
         {
             if (!logits.TryGetValue(member, out var all))
                 logits[member] = all = new Tensor[member.ImageCount];

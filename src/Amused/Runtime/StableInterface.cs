@@ -17,7 +17,11 @@ internal static unsafe class StableInterface
     private const int Float32 = 6;
     private const int BFloat16 = 15;
 
+    private const int Int8 = 1;
+
     private static readonly byte[] PackOperator = Encoding.ASCII.GetBytes("onednn::qlinear_prepack\0");
+    private static readonly byte[] DescribeOperator = Encoding.ASCII.GetBytes("mkldnn::_get_mkldnn_serialized_md\0");
+    private static readonly byte[] ByteCountOperator = Encoding.ASCII.GetBytes("mkldnn::_nbytes\0");
     private static readonly byte[] NoOverload = [0];
     private static readonly byte[] NoPostOperator = Encoding.ASCII.GetBytes("none\0");
 
@@ -30,11 +34,20 @@ internal static unsafe class StableInterface
     private static readonly delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr, IntPtr, IntPtr, IntPtr*, double, long, int*, byte*, double**, long, byte*, IntPtr*, int> Product =
         (delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr, IntPtr, IntPtr, IntPtr*, double, long, int*, byte*, double**, long, byte*, IntPtr*, int>)Export("aoti_torch_cpu__qlinear_pointwise_tensor");
 
+    // (data, dimensions: number, sizes, strides, offset, type, device: kind, index, result, layout, description: bytes, their number)
+    private static readonly delegate* unmanaged<void*, long, long*, long*, long, int, int, int, IntPtr*, int, byte*, long, int> FromMemory =
+        (delegate* unmanaged<void*, long, long*, long*, long, int, int, int, IntPtr*, int, byte*, long, int>)Export("aoti_torch_create_tensor_from_blob_v2");
+
+    private static readonly delegate* unmanaged<int> OneDnnLayout = (delegate* unmanaged<int>)Export("aoti_torch_layout__mkldnn");
+
     private static readonly delegate* unmanaged<long, long, long, delegate* unmanaged<long, long, void*, void>, void*, int> Parallel =
         (delegate* unmanaged<long, long, long, delegate* unmanaged<long, long, void*, void>, void*, int>)Export("torch_parallel_for");
 
     /// <summary>Whether <see cref="PackInt8"/> and <see cref="MultiplyInt8"/> are there.</summary>
     public static bool HasInt8Products => Call != null && NewHandle != null && Product != null;
+
+    /// <summary>Whether <see cref="ByteCountOf"/>, <see cref="DescriptionOf"/> and <see cref="DescribeInt8"/> are there.</summary>
+    public static bool HasDescriptions => Call != null && NewHandle != null && FromMemory != null && OneDnnLayout != null;
 
     /// <summary>Whether <see cref="ParallelFor"/> is there.</summary>
     public static bool HasParallelFor => Parallel != null;
@@ -45,14 +58,41 @@ internal static unsafe class StableInterface
     public static Tensor PackInt8(Tensor weight)
     {
         var stack = stackalloc ulong[2];
-        IntPtr argument;
-        Check(NewHandle(weight.Handle, &argument), "a handle");
-        stack[0] = (ulong)argument;
         stack[1] = 0; // No shape of the input is known beforehand.
-        fixed (byte* name = PackOperator, overload = NoOverload)
-            Check(Call(name, overload, stack), "packing");
-        GC.KeepAlive(weight);
+        Ask(PackOperator, weight, stack);
         return Tensor.UnsafeCreateTensor((IntPtr)stack[0]).DetachFromDisposeScope();
+    }
+
+    /// <summary>How many bytes a matrix that <see cref="PackInt8"/> laid out takes.</summary>
+    public static long ByteCountOf(Tensor packed)
+    {
+        ulong stack;
+        Ask(ByteCountOperator, packed, &stack);
+        return (long)stack;
+    }
+
+    /// <summary>oneDNN's own description of such a matrix; good in this process only.</summary>
+    public static byte[] DescriptionOf(Tensor packed)
+    {
+        ulong stack;
+        Ask(DescribeOperator, packed, &stack);
+        using var description = Tensor.UnsafeCreateTensor((IntPtr)stack);
+        return [.. description.data<byte>()];
+    }
+
+    /// <summary>A matrix that is laid out already, for <see cref="MultiplyInt8"/>.</summary>
+    /// <param name="bytes">The memory, which has to outlive the result.</param>
+    /// <param name="shape">[in, out].</param>
+    /// <param name="description">What <see cref="DescriptionOf"/> says of a matrix of the same shape.</param>
+    /// <returns>An opaque tensor outside any dispose scope.</returns>
+    public static Tensor DescribeInt8(void* bytes, ReadOnlySpan<long> shape, ReadOnlySpan<byte> description)
+    {
+        IntPtr result;
+        var strides = stackalloc long[] { shape[1], 1 };
+        fixed (long* sizes = shape)
+        fixed (byte* start = description)
+            Check(FromMemory(bytes, shape.Length, sizes, strides, 0, Int8, 0, 0, &result, OneDnnLayout(), start, description.Length), "a packed matrix");
+        return Tensor.UnsafeCreateTensor(result).DetachFromDisposeScope();
     }
 
     /// <summary><c>(x − 128)·Wᵀ</c>, each output channel times its scale.</summary>
@@ -79,6 +119,17 @@ internal static unsafe class StableInterface
     /// <summary>Calls back with parts of 0 … count, on libtorch's own threads; returns when all are done.</summary>
     public static void ParallelFor(long count, long grain, delegate* unmanaged<long, long, void*, void> body, void* context) =>
         Check(Parallel(0, count, grain, body, context), "a parallel loop");
+
+    /// <summary>Calls an operator whose first argument is a tensor: the stack's other arguments stand there, and its results afterwards.</summary>
+    private static void Ask(byte[] operatorName, Tensor tensor, ulong* stack)
+    {
+        IntPtr argument;
+        Check(NewHandle(tensor.Handle, &argument), "a handle");
+        stack[0] = (ulong)argument;
+        fixed (byte* name = operatorName, overload = NoOverload)
+            Check(Call(name, overload, stack), Encoding.ASCII.GetString(operatorName[..^1]));
+        GC.KeepAlive(tensor);
+    }
 
     private static void Check(int error, string what)
     {

@@ -8,7 +8,6 @@ namespace Amused.Weights;
 /// </summary>
 public sealed class CheckpointSource : IParameterSource, IDisposable
 {
-    private const int NamesInMessage = 4;
     private const long RowsAtOnce = 256;
 
     private readonly List<MappedTensors> files = [];
@@ -51,7 +50,7 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
     public Tensor Take(string name, ReadOnlySpan<long> shape, ParameterInit init)
     {
         var (file, entry) = Find(name, shape);
-        return entry.Dtype == SafetensorsDtype.I8 ? Numbers(name, file, entry) : Numeric(file, entry).Read(entry.Name, precision, device, areOwnCopies);
+        return entry.Dtype == SafetensorsDtype.I8 ? Numbers(name, file, entry) : CheckpointFaults.Numeric(file, entry).Read(entry.Name, precision, device, areOwnCopies);
     }
 
     /// <inheritdoc/>
@@ -63,22 +62,12 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
         var (file, entry) = Find(name, [outputs, inputs]);
         return entry.Dtype == SafetensorsDtype.I8
             ? new(file.Read(entry.Name, isOwnCopy: true), Scales(name, entry))
-            : new(Numeric(file, entry).Read(entry.Name, ScalarType.Float32, isOwnCopy: true), null);
+            : new(CheckpointFaults.Numeric(file, entry).Read(entry.Name, ScalarType.Float32, isOwnCopy: true), null);
     }
 
     /// <summary>Refuses a checkpoint with parameters that the network did not take: it belongs to another configuration.</summary>
     /// <exception cref="BrokenInputException">There are such keys; the message names the first ones and how many there are.</exception>
-    public void ThrowIfLeftOver() => ThrowIfLeftOver(left.Values);
-
-    /// <summary>Refuses keys that no network took.</summary>
-    internal static void ThrowIfLeftOver(IReadOnlyCollection<(MappedTensors File, SafetensorsEntry Entry)> left)
-    {
-        if (left.Count == 0)
-            return;
-        var names = left.Select(found => FileFault.Quote(found.Entry.Name)).Order(StringComparer.Ordinal).Take(NamesInMessage);
-        var more = left.Count > NamesInMessage ? $" and {left.Count - NamesInMessage} more" : "";
-        throw FileFault.Of(left.First().File.File.Path, $"{left.Count} left-over key{(left.Count > 1 ? "s" : "")} that the configuration has no place for: {string.Join(", ", names)}{more}");
-    }
+    public void ThrowIfLeftOver() => CheckpointFaults.ThrowIfLeftOver(left.Values);
 
     /// <summary>Closes the files; parameters that were taken stay good.</summary>
     public void Dispose()
@@ -95,12 +84,10 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
         {
             if (taken.Contains(name))
                 throw new InvalidOperationException($"The parameter {name} was taken twice.");
-            throw FileFault.Of(Origin, $"the key {FileFault.Quote(name)} is missing, of shape {FileFault.Shape(shape)} by the configuration");
+            throw CheckpointFaults.Missing(Origin, name, shape);
         }
         taken.Add(name);
-        var (file, entry) = found;
-        if (!shape.SequenceEqual([.. entry.Shape]))
-            throw FileFault.Of(file.File.Path, $"the key {FileFault.Quote(entry.Name)} has shape {FileFault.Shape([.. entry.Shape])}, but the configuration asks for {FileFault.Shape(shape)}");
+        CheckpointFaults.ThrowIfMisshaped(found.File, found.Entry, shape);
         return found;
     }
 
@@ -108,14 +95,8 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
     private Tensor Scales(string name, SafetensorsEntry matrix)
     {
         var (file, entry) = Find($"{name}{StoredMatrix.ScaleSuffix}", [matrix.Shape[0]]);
-        return Numeric(file, entry).Read(entry.Name, ScalarType.Float32, isOwnCopy: true);
+        return CheckpointFaults.Numeric(file, entry).Read(entry.Name, ScalarType.Float32, isOwnCopy: true);
     }
-
-    /// <summary>The file, unless what it holds under the key are no floating-point numbers.</summary>
-    /// <exception cref="BrokenInputException">They aren't.</exception>
-    internal static MappedTensors Numeric(MappedTensors file, SafetensorsEntry entry) => entry.Dtype.IsFloatingPoint()
-        ? file
-        : throw FileFault.Of(file.File.Path, $"the key {FileFault.Quote(entry.Name)} holds {entry.Dtype}; a parameter is of floating-point numbers, or a matrix of I8 with its scales");
 
     /// <summary>A matrix of bytes as numbers, made in float32 some rows at a time.</summary>
     private Tensor Numbers(string name, MappedTensors file, SafetensorsEntry entry)

@@ -36,9 +36,12 @@ internal sealed class Int8Weight
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var (values, scales) = matrix.Scales is null ? Quantize(matrix.Values) : (matrix.Values, matrix.Scales);
+        var packed = Int8Packer.Pack(values.contiguous());
         Int8Weight weight = new(
-            parameters.Keep(name, StableInterface.PackInt8(values.contiguous())),
+            parameters.Keep(name, packed.Matrix),
             parameters.Keep($"{name}{StoredMatrix.ScaleSuffix}", scales.clone().DetachFromDisposeScope()));
+        if (packed.Bytes is not null)
+            parameters.Keep($"{name}.bytes", packed.Bytes);
         matrix.Dispose();
         return weight;
     }
