@@ -15,11 +15,12 @@ namespace ServerLoad;
 /// <param name="P50">Half of the pictures came within so many seconds.</param>
 /// <param name="P95">Of twenty, nineteen.</param>
 /// <param name="P99">Of a hundred, ninety-nine.</param>
-/// <param name="MemoryFirst">MiB that the server held after the first minute.</param>
-/// <param name="MemoryLast">MiB that it holds now.</param>
-/// <param name="MemoryMost">The most that it held.</param>
+/// <param name="MemoryFirst">MiB that the server held in the first minute.</param>
+/// <param name="MemoryLeast">The least that it held in a later one.</param>
+/// <param name="MemoryMost">The most that it held in a later one.</param>
+/// <param name="MemoryLast">In the last one.</param>
 internal sealed record LoadFigures(
-    double Seconds, int Pictures, double PicturesPerSecond, int Refused, int Failed, double P50, double P95, double P99, long? MemoryFirst, long? MemoryLast, long? MemoryMost);
+    double Seconds, int Pictures, double PicturesPerSecond, int Refused, int Failed, double P50, double P95, double P99, long? MemoryFirst, long? MemoryLeast, long? MemoryMost, long? MemoryLast);
 
 /// <summary>Many clients that ask for one picture after another.</summary>
 internal sealed class Load : IDisposable
@@ -62,7 +63,7 @@ internal sealed class Load : IDisposable
         double[] sorted = [.. seconds.Order()];
         double Quantile(double share) => sorted.Length == 0 ? 0 : Math.Round(sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))], 3);
         var elapsed = clock.Elapsed.TotalSeconds;
-        return new(Math.Round(elapsed, 1), sorted.Length, Math.Round(sorted.Length / elapsed, 3), refused, failed, Quantile(0.5), Quantile(0.95), Quantile(0.99), memory?.First, memory?.Last, memory?.Most);
+        return new(Math.Round(elapsed, 1), sorted.Length, Math.Round(sorted.Length / elapsed, 3), refused, failed, Quantile(0.5), Quantile(0.95), Quantile(0.99), memory?.First, memory?.Least, memory?.Most, memory?.Last);
     }
 
     public void Dispose() => client.Dispose();

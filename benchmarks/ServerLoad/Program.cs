@@ -18,10 +18,13 @@ var memory = settings.TryGetValue("pid", out var pid) ? new MemoryWatch(int.Pars
 using var load = new Load(address, settings.GetValueOrDefault("key"), settings.ContainsKey("steps") ? (int)Number("steps", 12) : null);
 using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(Number("minutes", 10)));
 var clients = Enumerable.Range(0, (int)Number("clients", 64)).Select(client => load.RunClientAsync(client, stop.Token)).ToList();
-while (!stop.IsCancellationRequested)
+for (var second = 1; !stop.IsCancellationRequested; second++)
 {
-    await Task.WhenAny(Task.Delay(TimeSpan.FromMinutes(1), stop.Token));
+    await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(1), stop.Token));
     memory?.Sample();
+    if (second % 60 != 0)
+        continue;
+    memory?.EndMinute();
     Console.Error.WriteLine(load.Figures(memory));
 }
 await Task.WhenAll(clients);
