@@ -85,7 +85,7 @@ public sealed class Attention
     private Tensor Split(Int8Weight weight, FusedResidual residual, Int8Rows x, double factor = 1)
     {
         using var scope = NewDisposeScope();
-        return Int8Operators.SplitHeads(weight.Multiply(x), x.Scales, residual.Batch, heads, factor).MoveToOuterDisposeScope();
+        return RowOperators.SplitHeads(weight.Multiply(x), x.Scales, residual.Batch, heads, factor).MoveToOuterDisposeScope();
     }
 
     private static bool AreFewScores(long queries, long keys) => queries * keys <= MostScoresInFull;
@@ -104,7 +104,8 @@ public sealed class Attention
     private static Tensor MixScaled(Tensor query, Tensor key, Tensor value)
     {
         using var scope = NewDisposeScope();
-        return query.matmul(key.transpose(-2, -1)).softmax(-1).matmul(value).MoveToOuterDisposeScope();
+        var scores = query.matmul(key.transpose(-2, -1));
+        return (FusedResidual.Fits(scores) ? RowOperators.Softmax(scores) : scores.softmax(-1)).matmul(value).MoveToOuterDisposeScope();
     }
 }
 

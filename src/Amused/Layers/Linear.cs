@@ -91,7 +91,7 @@ public sealed class Linear
     {
         using var scope = NewDisposeScope();
         var rows = Int8Rows.Of(x.to(ScalarType.BFloat16));
-        var product = Int8Operators.Scale(weight.Multiply(rows), rows.Scales, bias);
+        var product = RowOperators.Scale(weight.Multiply(rows), rows.Scales, bias);
         return Adapt(product.view([.. x.shape[..^1], Outputs]).to(x.dtype), x).MoveToOuterDisposeScope();
     }
 

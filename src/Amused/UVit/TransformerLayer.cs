@@ -73,6 +73,6 @@ internal sealed class GegluFeedForward(ParameterBuilder parameters, long width, 
             residual.Add(projectOut.Int8!.Multiply(gated), gated.Scales);
             return;
         }
-        residual.Add(projectOut.Forward(Int8Operators.Geglu(projectIn.Forward(residual.ToNumbers(norm, condition.Scale, condition.Shift)))));
+        residual.Add(projectOut.Forward(RowOperators.Geglu(projectIn.Forward(residual.ToNumbers(norm, condition.Scale, condition.Shift)))));
     }
 }

@@ -37,7 +37,11 @@ internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
 
     static abstract TSelf Abs(TSelf a);
 
-    static abstract TSelf Exp(TSelf a);
+    /// <summary>The nearest whole numbers, ties to even.</summary>
+    static abstract TSelf Round(TSelf a);
+
+    /// <summary>a · 2ⁿ, for whole n from −126 to 127.</summary>
+    static abstract TSelf TimesPowerOfTwo(TSelf a, TSelf n);
 
     static abstract float Sum(TSelf a);
 
@@ -91,7 +95,10 @@ internal readonly unsafe struct WideLanes(Vector512<float> value) : ILanes<WideL
     public static WideLanes Abs(WideLanes a) => new(Vector512.Abs(a.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static WideLanes Exp(WideLanes a) => new(Vector512.Exp(a.value));
+    public static WideLanes Round(WideLanes a) => new(Avx512F.RoundScale(a.value, 0));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes TimesPowerOfTwo(WideLanes a, WideLanes n) => new(Avx512F.Scale(a.value, n.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(WideLanes a) => Vector512.Sum(a.value);
@@ -158,7 +165,10 @@ internal readonly unsafe struct HalfLanes(Vector256<float> value) : ILanes<HalfL
     public static HalfLanes Abs(HalfLanes a) => new(Vector256.Abs(a.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static HalfLanes Exp(HalfLanes a) => new(Vector256.Exp(a.value));
+    public static HalfLanes Round(HalfLanes a) => new(Avx.RoundToNearestInteger(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static HalfLanes TimesPowerOfTwo(HalfLanes a, HalfLanes n) => new(a.value * ((Avx.ConvertToVector256Int32(n.value) + Vector256.Create(127)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(HalfLanes a) => Vector256.Sum(a.value);
@@ -218,7 +228,9 @@ internal readonly unsafe struct SingleLane(float value) : ILanes<SingleLane>
 
     public static SingleLane Abs(SingleLane a) => new(MathF.Abs(a.value));
 
-    public static SingleLane Exp(SingleLane a) => new(MathF.Exp(a.value));
+    public static SingleLane Round(SingleLane a) => new(MathF.Round(a.value));
+
+    public static SingleLane TimesPowerOfTwo(SingleLane a, SingleLane n) => new(a.value * BitConverter.Int32BitsToSingle(((int)n.value + 127) << 23));
 
     public static float Sum(SingleLane a) => a.value;
 

@@ -53,7 +53,31 @@ public sealed class RowKernelTests : IDisposable
         var parts = (product.to(ScalarType.Float32) * scales.unsqueeze(1)).chunk(2, 1);
         AssertClose(parts[0] * nn.functional.gelu(parts[1]), Back(rows), rows.Scales.max().item<float>() * 0.51);
         var numbers = product.to(ScalarType.Float32).chunk(2, 1);
-        AssertClose(numbers[0] * nn.functional.gelu(numbers[1]), Int8Operators.Geglu(product, Of(lanes)), 0.05);
+        AssertClose(numbers[0] * nn.functional.gelu(numbers[1]), RowOperators.Geglu(product, Of(lanes)), 0.05);
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Scores_become_shares_as_in_operators(LaneWidthName lanes, int width)
+    {
+        var scores = Numbers(300, width) * 20;
+        var expected = scores.to(ScalarType.Float64).softmax(-1);
+        var shares = RowOperators.Softmax(scores.clone(), Of(lanes));
+        AssertClose(expected, shares, 1 / 256.0);
+        AssertClose(ones(300), shares.to(ScalarType.Float64).sum([-1L]), 0.02);
+    }
+
+    [Theory]
+    [InlineData(LaneWidthName.Single)]
+    [InlineData(LaneWidthName.Half)]
+    [InlineData(LaneWidthName.Wide)]
+    public unsafe void An_exponential_is_right_to_the_last_digits(LaneWidthName lanes)
+    {
+        var x = linspace(-86, 88, 4096);
+        var result = empty(4096);
+        RowKernels.Run(1, 4096, new ExponentialKernel { X = x.Pointer<float>(), Result = result.Pointer<float>() }, Of(lanes));
+        var expected = x.to(ScalarType.Float64).exp();
+        AssertClose(ones(4096), result.to(ScalarType.Float64) / expected, 4e-7);
     }
 
     [Theory]
@@ -61,7 +85,7 @@ public sealed class RowKernelTests : IDisposable
     public void Heads_are_split_and_merged_in_attention_s_order(LaneWidthName lanes, int width)
     {
         var (product, scales) = (Numbers(2 * 7, 3 * width), rand(14) + 0.5);
-        var split = Int8Operators.SplitHeads(product, scales, batch: 2, heads: 3, factor: 0.25, Of(lanes));
+        var split = RowOperators.SplitHeads(product, scales, batch: 2, heads: 3, factor: 0.25, Of(lanes));
         var expected = (product.to(ScalarType.Float32) * scales.unsqueeze(1) * 0.25).view(2, 7, 3, width).transpose(1, 2);
         AssertClose(expected, split, 0.02);
         var merged = Int8Rows.MergeHeads(split, Of(lanes));
@@ -74,7 +98,7 @@ public sealed class RowKernelTests : IDisposable
     {
         var (product, scales, bias) = (Numbers(200, width), rand(200) + 0.5, randn(width));
         var expected = product.to(ScalarType.Float32) * scales.unsqueeze(1) + bias;
-        AssertClose(expected, Int8Operators.Scale(product, scales, bias, Of(lanes)), 0.05);
+        AssertClose(expected, RowOperators.Scale(product, scales, bias, Of(lanes)), 0.05);
     }
 
     [Theory]
@@ -143,6 +167,18 @@ public sealed class RowKernelTests : IDisposable
     {
         Assert.Equal(expected.shape, actual.shape);
         Assert.InRange((expected.to(ScalarType.Float64) - actual.to(ScalarType.Float64)).abs().max().item<double>(), 0, tolerance);
+    }
+}
+
+/// <summary>A row of 4,096 exponentials.</summary>
+internal unsafe struct ExponentialKernel : IRowKernel
+{
+    public float* X, Result;
+
+    public readonly void Run<TLanes>(int from, int to) where TLanes : unmanaged, ILanes<TLanes>
+    {
+        for (var c = 0; c < 4096; c += TLanes.Count)
+            Exponential.Of(TLanes.Load(X + c)).Store(Result + c);
     }
 }
 

@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace Amused.Layers.Kernels;
 
-/// <summary>What happens to raw products of layers.</summary>
-internal static unsafe class Int8Operators
+/// <summary>What happens to products, row by row.</summary>
+internal static unsafe class RowOperators
 {
     /// <summary>A raw product [rows, width] bfloat16 times its rows' scales, plus a bias [width]: in place.</summary>
     public static Tensor Scale(Tensor product, Tensor scales, Tensor? bias = null, LaneWidth? lanes = null)
@@ -27,6 +27,14 @@ internal static unsafe class Int8Operators
         var gated = empty([.. product.shape[..^1], width], ScalarType.BFloat16);
         RowKernels.Run((int)(gated.numel() / width), width, new GegluKernel { Source = product.Pointer<ushort>(), Numbers = gated.Pointer<ushort>(), Width = width }, lanes ?? RowKernels.Widest);
         return gated.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>softmax over the last dimension of (…, width) bfloat16, contiguous: in place.</summary>
+    public static Tensor Softmax(Tensor x, LaneWidth? lanes = null)
+    {
+        SoftmaxKernel kernel = new() { X = x.Pointer<ushort>(), Width = (int)x.shape[^1] };
+        RowKernels.Run((int)(x.numel() / kernel.Width), kernel.Width, kernel, lanes ?? RowKernels.Widest);
+        return x;
     }
 
     /// <summary>A raw product [B · T, heads · d] times its rows' scales and a factor → (B, heads, T, d).</summary>
