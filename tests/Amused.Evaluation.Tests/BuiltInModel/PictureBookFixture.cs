@@ -3,10 +3,14 @@ using Amused.Pipelines;
 
 namespace Amused.Evaluation.Tests.BuiltInModel;
 
-/// <summary>The model in the box, loaded once.</summary>
+/// <summary>The model in the box, loaded once, or what became of it.</summary>
 public sealed class PictureBookFixture : IDisposable
 {
-    internal AmusedPipeline Pipeline { get; } = AmusedPipeline.FromPretrained();
+    public PictureBookFixture() => Pipeline = AmusedPipeline.FromPretrained();
+
+    internal PictureBookFixture(string folder) => Pipeline = AmusedPipeline.FromPretrained(folder);
+
+    internal AmusedPipeline Pipeline { get; }
 
     /// <summary>Pictures of prompts, the k-th with the seed S + k.</summary>
     internal IReadOnlyList<RgbImage> Draw(long seed, params IReadOnlyList<string> prompts) =>
