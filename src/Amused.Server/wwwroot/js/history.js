@@ -9,6 +9,8 @@ export class History {
   #page;
   #next = null;
   #asked = 0;
+  // What was deleted here: an answer that was under way meanwhile may still have it.
+  #deleted = new Set();
 
   constructor(page) {
     this.#page = page;
@@ -35,9 +37,10 @@ export class History {
     this.#count();
   }
 
-  #ask(before) {
+  async #ask(before) {
     const search = byId('search').value.trim();
-    return get(`/api/history?${new URLSearchParams({ limit: '48', ...(search && { search }), ...(before && { before }) })}`);
+    const { data, next } = await get(`/api/history?${new URLSearchParams({ limit: '48', ...(search && { search }), ...(before && { before }) })}`);
+    return { data: data.filter(item => !this.#deleted.has(item.id)), next };
   }
 
   async #more(before) {
@@ -71,6 +74,7 @@ export class History {
     const { settings } = result;
     const open = () => this.#page.view(result, () => {
       const near = item.nextElementSibling ?? item.previousElementSibling;
+      this.#deleted.add(result.historyId);
       item.remove();
       this.#count();
       (near?.querySelector('button') ?? byId('search')).focus();

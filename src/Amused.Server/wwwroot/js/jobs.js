@@ -67,12 +67,14 @@ export class Jobs extends EventTarget {
 
   /** Asks for the list and gives it. */
   async ask(options) {
+    const before = [...this.#followed.values()];
     const { data } = await get('/api/jobs', options);
     for (const answer of data) {
       if (!this.#streams.has(answer.id)) this.#followed.get(answer.id)?.update(answer);
     }
     const known = new Set(data.map(answer => answer.id));
-    for (const job of this.#followed.values()) {
+    // A job that was submitted meanwhile may be missing in the answer.
+    for (const job of before) {
       // The server was started anew, or somebody deleted the job.
       if (job.isOpen && !known.has(job.id)) job.update({ ...job.answer, status: 'failed', error: { message: 'the server has forgotten this job: it may have been restarted; generate again' } });
       if (!job.isOpen) this.#followed.delete(job.id);
