@@ -106,4 +106,27 @@ public sealed class GenerateTests(BrowserFixture browser) : PageTest(browser)
         await Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Guidance 5, Steps 3" }).ClickAsync();
         await Expect(Find("#viewer .settings-list")).ToContainTextAsync("Guidance5");
     }
+
+    [Fact]
+    public async Task A_list_of_jobs_that_comes_late_takes_none_for_lost()
+    {
+        await Page.RouteAsync("**/api/jobs", async route =>
+        {
+            if (route.Request.Method != "GET")
+            {
+                await route.ContinueAsync();
+                return;
+            }
+            // As the server answered before the next job was there.
+            var answer = await route.FetchAsync();
+            await Task.Delay(1500);
+            await route.FulfillAsync(new() { Response = answer });
+        });
+        await Open("");
+        await Generate("a red fox");
+        for (var number = 0; number < 4; number++)
+            await Button("Generate").ClickAsync();
+        await Expect(Find(".run[data-status=done]")).ToHaveCountAsync(5);
+        await Expect(Find(".run[data-status=failed]")).ToHaveCountAsync(0);
+    }
 }
