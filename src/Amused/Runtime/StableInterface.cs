@@ -16,7 +16,6 @@ internal static unsafe class StableInterface
 {
     private const int Float32 = 6;
     private const int BFloat16 = 15;
-
     private const int Int8 = 1;
 
     private static readonly byte[] PackOperator = Encoding.ASCII.GetBytes("onednn::qlinear_prepack\0");

@@ -176,22 +176,14 @@ internal unsafe struct MergeHeadsKernel : IRowKernel
     {
         var width = Heads * HeadWidth;
         var row = stackalloc float[width];
-        var even = HeadWidth - HeadWidth % TLanes.Count;
         for (var r = from; r < to; r++)
         {
             for (var head = 0; head < Heads; head++)
             {
                 var source = Source + (((long)(r / Places) * Heads + head) * Places + r % Places) * HeadWidth;
-                Widen<TLanes>(source, row + head * HeadWidth, 0, even);
-                Widen<SingleLane>(source, row + head * HeadWidth, even, HeadWidth);
+                RowQuantizer.Widen<TLanes>(source, HeadWidth, row + head * HeadWidth);
             }
             Scales[r] = RowQuantizer.Quantize<TLanes>(row, width, Target + (long)r * width);
         }
-    }
-
-    private static void Widen<TLanes>(ushort* source, float* row, int from, int to) where TLanes : unmanaged, ILanes<TLanes>
-    {
-        for (var c = from; c < to; c += TLanes.Count)
-            TLanes.Load(source + c).Store(row + c);
     }
 }

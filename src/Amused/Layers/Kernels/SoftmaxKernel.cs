@@ -13,16 +13,13 @@ internal unsafe struct SoftmaxKernel : IRowKernel
         // Whole vectors: what is behind the row's end is so little that it adds nothing.
         var whole = (Width + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
         var row = stackalloc float[whole];
-        for (var c = Width; c < whole; c++)
-            row[c] = float.MinValue;
         for (var r = from; r < to; r++)
         {
             var x = X + (long)r * Width;
             RowQuantizer.Widen<TLanes>(x, Width, row);
+            new Span<float>(row + Width, whole - Width).Fill(float.MinValue);
             Exponentials<TLanes>(row, whole);
             RowNarrowing.Store<TLanes>(row, Width, x);
-            for (var c = Width; c < whole; c++)
-                row[c] = float.MinValue;
         }
     }
 
