@@ -20,7 +20,7 @@ internal sealed unsafe class ChannelsLastNorm : autograd.SingleTensorFunction<Ch
     /// <summary>Whether this can take the place of libtorch's norm: where gradients are recorded for float32 in channels-last order.</summary>
     public static bool Fits(Tensor x, Tensor weight) =>
         x.requires_grad && is_grad_enabled() && x.device.type == DeviceType.CPU && x.dtype == ScalarType.Float32 && weight.dtype == ScalarType.Float32
-        && x.shape[1] % Vector<float>.Count == 0 && x.shape[1] <= MostChannels && IsChannelsLast(x);
+        && x.shape[1] % Vector<float>.Count == 0 && x.shape[1] <= MostChannels && ChannelsLast.Is(x);
 
     /// <summary>(B, C, H, W) → the same shape and layout.</summary>
     public static Tensor Of(Tensor x, Tensor weight, Tensor bias, long groups, double eps, bool silu) => apply(x, weight, bias, groups, eps, silu);
@@ -43,7 +43,7 @@ internal sealed unsafe class ChannelsLastNorm : autograd.SingleTensorFunction<Ch
         using var owned = gradient;
         var saved = context.get_saved_variables();
         var call = (Call)context.get_data(nameof(Call));
-        using var ordered = IsChannelsLast(gradient) ? gradient.alias() : InOrder(gradient);
+        using var ordered = ChannelsLast.Is(gradient) ? gradient.alias() : ChannelsLast.Of(gradient);
         var (x, weight, bias) = (saved[0], saved[1], saved[2]);
         Tensor dx = empty_like(x).DetachFromDisposeScope(), dWeight = empty_like(weight).DetachFromDisposeScope(), dBias = empty_like(bias).DetachFromDisposeScope();
         var channels = call.Channels;
@@ -68,19 +68,6 @@ internal sealed unsafe class ChannelsLastNorm : autograd.SingleTensorFunction<Ch
         sums.Clear();
         for (var i = 0; i < parts.Length; i++)
             sums[i % sums.Length] += parts[i];
-    }
-
-    private static bool IsChannelsLast(Tensor x)
-    {
-        using var rows = x.permute(0, 2, 3, 1);
-        return rows.is_contiguous();
-    }
-
-    private static Tensor InOrder(Tensor x)
-    {
-        using var rows = x.permute(0, 2, 3, 1);
-        using var ordered = rows.contiguous();
-        return ordered.permute(0, 3, 1, 2);
     }
 
     private static nint Pointer(Tensor x)

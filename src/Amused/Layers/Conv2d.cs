@@ -1,4 +1,5 @@
 using Amused.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amused.Layers;
@@ -30,5 +31,22 @@ public sealed class Conv2d
 
     /// <summary>(B, in, H, W) → (B, out, H', W').</summary>
     public Tensor Forward(Tensor x) =>
-        nn.functional.conv2d(x, weight.OfType(x), bias?.OfType(x), [stride, stride], [padding, padding], [1, 1], groups);
+        is_grad_enabled() && (x.requires_grad || weight.requires_grad) && x.device.type == DeviceType.CPU ? ForwardForGradients(x) : Convolve(x, weight.OfType(x), bias?.OfType(x));
+
+    /// <summary>The same, asked of oneDNN 3.7 (AVX-512, several threads) in the ways in which its gradient of the input is right.</summary>
+    /// <remarks>
+    /// Elsewhere it takes in memory that nobody wrote, and gives other gradients in every run, some of them no numbers: in channels-first order where the outputs are no multiple of 16, and for
+    /// bfloat16 in any order where they are odd, such as the 3 channels of a picture.
+    /// </remarks>
+    private Tensor ForwardForGradients(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var (ownWeight, ownBias) = (weight.OfType(x), bias?.OfType(x));
+        if (x.dtype == ScalarType.Float32 || groups > 1 || weight.shape[0] % 2 == 0)
+            return Convolve(ChannelsLast.Of(x), ownWeight, ownBias).MoveToOuterDisposeScope();
+        var even = Convolve(ChannelsLast.Of(x), nn.functional.pad(ownWeight, [0, 0, 0, 0, 0, 0, 0, 1]), ownBias is null ? null : nn.functional.pad(ownBias, [0, 1]));
+        return even.narrow(1, 0, weight.shape[0]).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Convolve(Tensor x, Tensor weight, Tensor? bias) => nn.functional.conv2d(x, weight, bias, [stride, stride], [padding, padding], [1, 1], groups);
 }
