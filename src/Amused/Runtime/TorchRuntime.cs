@@ -60,8 +60,10 @@ public static class TorchRuntime
             if (files.Find(name) is { } path)
                 LoadOrExplain(path, NativeLibrary.Load);
         var torchSharp = LoadTorchSharp(files);
+        var torchCpuHandle = NativeLibrary.Load(torchCpu);
         ScalarQuarantine.Install(torchSharp);
-        return new(NativeLibrary.Load(torchCpu), torchSharp, HasCuda: files.Find("torch_cuda") is not null);
+        TensorQuarantine.Install(torchSharp, torchCpuHandle);
+        return new(torchCpuHandle, torchSharp, HasCuda: files.Find("torch_cuda") is not null);
     }
 
     private static IntPtr LoadTorchSharp(NativeFiles files)

@@ -1,0 +1,24 @@
+namespace Amused.Tests.Runtime;
+
+/// <summary>Collects garbage without end, beside a test, until it is disposed of.</summary>
+internal sealed class GarbageCollecting : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task collector;
+
+    public GarbageCollecting() => collector = Task.Run(() =>
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+            GC.WaitForPendingFinalizers();
+        }
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await collector;
+        stop.Dispose();
+    }
+}
