@@ -61,6 +61,7 @@ public static class TorchRuntime
                 LoadOrExplain(path, NativeLibrary.Load);
         var torchSharp = LoadTorchSharp(files);
         var torchCpuHandle = NativeLibrary.Load(torchCpu);
+        NnPack.SwitchOff(torchCpuHandle);
         ScalarQuarantine.Install(torchSharp);
         TensorQuarantine.Install(torchSharp, torchCpuHandle);
         return new(torchCpuHandle, torchSharp, HasCuda: files.Find("torch_cuda") is not null);
