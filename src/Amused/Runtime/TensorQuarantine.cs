@@ -13,8 +13,8 @@ namespace Amused.Runtime;
 /// beside a thread that collects), or a crash where the memory went back to the system (TorchSharp 0.107.0).
 /// </para>
 /// <para>
-/// What the finalizer's thread frees therefore stays for <see cref="Stay"/>, until it frees something again; what a program disposes of, itself or by a scope, goes at once. This library's own
-/// tensors all lie in scopes; it is for those of programs that use TorchSharp beside it. Where there is no <see cref="NativeDetour"/>, all is as TorchSharp has it.
+/// What the finalizer's thread frees therefore stays for <see cref="Stay"/>, until it frees something again; what a program disposes of, itself or by a scope, goes at once. This library works in
+/// scopes; it is for programs that use TorchSharp beside it. Where there is no <see cref="NativeDetour"/>, all is as TorchSharp has it.
 /// </para>
 /// </remarks>
 internal static unsafe class TensorQuarantine
