@@ -1,3 +1,4 @@
+using Amused.Layers;
 using Amused.Training.Data;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ internal sealed class VqPictures(IImageSource source, VqTrainingConfig config, V
         var (pixels, weights) = (batch.ToPixels(), Weights(batch));
         if (phase.CropSize is { } side && side < config.Data.Resolution)
             (pixels, weights) = (Crops(pixels, side, start), weights is null ? null : Crops(weights, side, start));
-        return new(pixels.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope(), weights?.MoveToOuterDisposeScope());
+        return new(ChannelsLast.Of(pixels).MoveToOuterDisposeScope(), weights?.MoveToOuterDisposeScope());
     }
 
     /// <summary>Batch after batch.</summary>

@@ -12,7 +12,7 @@ internal static class ChannelsLast
         return rows.is_contiguous();
     }
 
-    /// <summary>The same numbers in this order.</summary>
+    /// <summary>The same numbers in this order: the same memory where they lie so already.</summary>
     public static Tensor Of(Tensor x)
     {
         using var rows = x.permute(0, 2, 3, 1);

@@ -43,7 +43,7 @@ internal sealed unsafe class ChannelsLastNorm : autograd.SingleTensorFunction<Ch
         using var owned = gradient;
         var saved = context.get_saved_variables();
         var call = (Call)context.get_data(nameof(Call));
-        using var ordered = ChannelsLast.Is(gradient) ? gradient.alias() : ChannelsLast.Of(gradient);
+        using var ordered = ChannelsLast.Of(gradient);
         var (x, weight, bias) = (saved[0], saved[1], saved[2]);
         Tensor dx = empty_like(x).DetachFromDisposeScope(), dWeight = empty_like(weight).DetachFromDisposeScope(), dBias = empty_like(bias).DetachFromDisposeScope();
         var channels = call.Channels;

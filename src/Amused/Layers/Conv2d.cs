@@ -41,10 +41,10 @@ public sealed class Conv2d
     private Tensor ForwardForGradients(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var (ownWeight, ownBias) = (weight.OfType(x), bias?.OfType(x));
+        var (ordered, ownWeight, ownBias) = (ChannelsLast.Of(x), weight.OfType(x), bias?.OfType(x));
         if (x.dtype == ScalarType.Float32 || groups > 1 || weight.shape[0] % 2 == 0)
-            return Convolve(ChannelsLast.Of(x), ownWeight, ownBias).MoveToOuterDisposeScope();
-        var even = Convolve(ChannelsLast.Of(x), nn.functional.pad(ownWeight, [0, 0, 0, 0, 0, 0, 0, 1]), ownBias is null ? null : nn.functional.pad(ownBias, [0, 1]));
+            return Convolve(ordered, ownWeight, ownBias).MoveToOuterDisposeScope();
+        var even = Convolve(ordered, nn.functional.pad(ownWeight, [0, 0, 0, 0, 0, 0, 0, 1]), ownBias is null ? null : nn.functional.pad(ownBias, [0, 1]));
         return even.narrow(1, 0, weight.shape[0]).MoveToOuterDisposeScope();
     }
 

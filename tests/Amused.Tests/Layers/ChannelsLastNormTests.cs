@@ -20,7 +20,7 @@ public sealed class ChannelsLastNormTests
     {
         using var scope = NewDisposeScope();
         using Generator generator = new(1);
-        var x = ChannelsLast(randn([3, channels, 5, 7], generator: generator) * 2 + 3);
+        var x = ChannelsLast.Of(randn([3, channels, 5, 7], generator: generator) * 2 + 3);
         Tensor weight = randn(channels, generator: generator), bias = randn(channels, generator: generator), gradient = randn(x.shape, generator: generator);
 
         var expected = Run(x, weight, bias, gradient, (x, weight, bias) => Own(nn.functional.group_norm(x, groups, weight, bias, Eps), silu));
@@ -33,12 +33,12 @@ public sealed class ChannelsLastNormTests
     public void It_is_for_float32_in_channels_last_order_where_gradients_are_recorded()
     {
         using var scope = NewDisposeScope();
-        var (x, weight) = (ChannelsLast(ones(2, 16, 4, 4)), ones(16));
+        var (x, weight) = (ChannelsLast.Of(ones(2, 16, 4, 4)), ones(16));
         Assert.True(ChannelsLastNorm.Fits(x.requires_grad_(), weight));
         Assert.False(ChannelsLastNorm.Fits(x.detach(), weight));
         Assert.False(ChannelsLastNorm.Fits(x.detach().contiguous().requires_grad_(), weight));
         Assert.False(ChannelsLastNorm.Fits(x.detach().to(ScalarType.BFloat16).requires_grad_(), weight.to(ScalarType.BFloat16)));
-        Assert.False(ChannelsLastNorm.Fits(ChannelsLast(ones(2, 12, 4, 4)).requires_grad_(), ones(12)));
+        Assert.False(ChannelsLastNorm.Fits(ChannelsLast.Of(ones(2, 12, 4, 4)).requires_grad_(), ones(12)));
         using var noGrad = no_grad();
         Assert.False(ChannelsLastNorm.Fits(x, weight));
     }
@@ -48,7 +48,7 @@ public sealed class ChannelsLastNormTests
     {
         using var scope = NewDisposeScope();
         using Generator generator = new(2);
-        var x = ChannelsLast(randn([5, 16, 8, 8], generator: generator));
+        var x = ChannelsLast.Of(randn([5, 16, 8, 8], generator: generator));
         Tensor weight = randn(16, generator: generator), bias = randn(16, generator: generator), gradient = randn(x.shape, generator: generator);
         var threads = get_num_threads();
         try
@@ -77,6 +77,4 @@ public sealed class ChannelsLastNormTests
     }
 
     private static Tensor Own(Tensor x, bool silu) => silu ? nn.functional.silu(x) : x;
-
-    private static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 }
