@@ -29,6 +29,10 @@ public sealed class Conv2d
         (this.stride, this.padding, this.groups) = (stride, padding, groups);
     }
 
+    internal Tensor Weight => weight;
+
+    internal Tensor? Bias => bias;
+
     /// <summary>(B, in, H, W) → (B, out, H', W').</summary>
     public Tensor Forward(Tensor x) =>
         is_grad_enabled() && (x.requires_grad || weight.requires_grad) && x.device.type == DeviceType.CPU ? ForwardForGradients(x) : Convolve(x, weight.OfType(x), bias?.OfType(x));

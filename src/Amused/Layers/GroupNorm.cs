@@ -1,3 +1,4 @@
+using Amused.Layers.Kernels;
 using Amused.Weights;
 using static TorchSharp.torch;
 
@@ -12,10 +13,15 @@ public sealed class GroupNorm(ParameterBuilder parameters, long groups, long cha
     private readonly Tensor bias = parameters.Take("bias", ParameterInit.Zeros, channels);
 
     /// <summary>(B, C, H, W) → the same shape, type and memory layout.</summary>
-    public Tensor Forward(Tensor x) => ChannelsLastNorm.Fits(x, weight)
-        ? ChannelsLastNorm.Of(x, weight, bias, groups, Eps, silu: false)
-        : nn.functional.group_norm(x, groups, weight.OfType(x), bias.OfType(x), Eps);
+    public Tensor Forward(Tensor x) => Fused(x, silu: false, overwrite: false) ?? nn.functional.group_norm(x, groups, weight.OfType(x), bias.OfType(x), Eps);
 
     /// <summary>The norm and SiLU after it.</summary>
-    public Tensor ForwardSilu(Tensor x) => ChannelsLastNorm.Fits(x, weight) ? ChannelsLastNorm.Of(x, weight, bias, groups, Eps, silu: true) : InPlace.Silu(Forward(x));
+    /// <param name="x">As for <see cref="Forward"/>.</param>
+    /// <param name="overwrite">Whether nobody else needs <paramref name="x"/>, so that the result may stand in its place.</param>
+    public Tensor ForwardSilu(Tensor x, bool overwrite = false) => Fused(x, silu: true, overwrite) ?? InPlace.Silu(Forward(x));
+
+    private Tensor? Fused(Tensor x, bool silu, bool overwrite) =>
+        ChannelsLastNorm.Fits(x, weight) ? ChannelsLastNorm.Of(x, weight, bias, groups, Eps, silu)
+        : FusedGroupNorm.Fits(x, weight) ? FusedGroupNorm.Of(x, weight, bias, groups, Eps, silu, overwrite)
+        : null;
 }

@@ -27,7 +27,7 @@ internal sealed class VqResnetBlock
         using var first = norm1.ForwardSilu(x);
         using var middle = conv1.Forward(first);
         first.Dispose();
-        using var second = norm2.ForwardSilu(middle);
+        using var second = norm2.ForwardSilu(middle, overwrite: true);
         middle.Dispose();
         var y = conv2.Forward(second);
         second.Dispose();

@@ -9,7 +9,7 @@ internal sealed class VqDecoder
 {
     private readonly Conv2d convIn, convOut;
     private readonly VqResnetStack middle;
-    private readonly IReadOnlyList<(VqResnetStack Resnets, Conv2d? Upsampler)> stages;
+    private readonly IReadOnlyList<(VqResnetStack Resnets, DoublingConv2d? Upsampler)> stages;
     private readonly GroupNorm normOut;
 
     public VqDecoder(VqModelConfig config, ParameterBuilder parameters)
@@ -21,7 +21,7 @@ internal sealed class VqDecoder
         {
             var stage = parameters["up_blocks"][i];
             var resnets = new VqResnetStack(stage, i == 0 ? width : widths[i - 1], width, config.LayersPerBlock + 1, config.NormNumGroups);
-            return (resnets, i == widths.Length - 1 ? null : new Conv2d(stage["upsamplers"][0]["conv"], width, width, kernel: 3, padding: 1));
+            return (resnets, i == widths.Length - 1 ? null : new DoublingConv2d(stage["upsamplers"][0]["conv"], width));
         })];
         normOut = new(parameters["conv_norm_out"], config.NormNumGroups, widths[^1]);
         convOut = new(parameters["conv_out"], widths[^1], config.OutChannels, kernel: 3, padding: 1);
@@ -39,10 +39,8 @@ internal sealed class VqDecoder
             if (upsampler is null)
                 continue;
             using var small = x;
-            using var large = nn.functional.interpolate(small, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
-            small.Dispose();
-            x = upsampler.Forward(large);
+            x = upsampler.Forward(small);
         }
-        return convOut.Forward(normOut.ForwardSilu(x)).MoveToOuterDisposeScope();
+        return convOut.Forward(normOut.ForwardSilu(x, overwrite: true)).MoveToOuterDisposeScope();
     }
 }

@@ -110,6 +110,8 @@ public sealed class MappedTensors : IDisposable
         handle ??= File.OpenHandle();
         var size = entry.Dtype.ByteSize();
         var copy = empty(entry.ElementCount, wanted, device);
+        if (copy.device_type == TorchSharp.DeviceType.CPU)
+            NativeHeap.Populate(copy.bytes);
         var buffer = Buffer(stored);
         for (long start = 0; start < entry.ElementCount; start += buffer.numel())
         {

@@ -10,7 +10,7 @@ namespace Amused.Layers.Kernels;
 internal readonly record struct PackedInt8(Tensor Matrix, Tensor? Bytes);
 
 /// <summary>
-/// Lays matrices of bytes out as oneDNN multiplies by them. For AMX oneDNN has no fast code for that and takes 6 ns a byte, seconds for a full-size model: there it shows how a matrix of a
+/// Lays matrices of bytes out as oneDNN multiplies by them. oneDNN has no fast code for that and takes up to 6 ns a byte, seconds for a full-size model: so it shows how a matrix of a
 /// shape is laid out once, and further ones of that shape are laid out here.
 /// </summary>
 internal static unsafe class Int8Packer
@@ -32,7 +32,7 @@ internal static unsafe class Int8Packer
     /// <returns>Tensors outside any dispose scope.</returns>
     public static PackedInt8 Pack(Tensor values)
     {
-        if (!Processor.HasTiles || !StableInterface.HasDescriptions || values.shape[0] % Tile != 0 || values.shape[1] % Tile != 0)
+        if (!StableInterface.HasDescriptions || values.shape[0] % Tile != 0 || values.shape[1] % Tile != 0)
             return new(StableInterface.PackInt8(values), null);
         var shape = (values.shape[0], values.shape[1]);
         if (Descriptions.TryGetValue(shape, out var description) && description is not null)
@@ -71,6 +71,7 @@ internal static unsafe class Int8Packer
     {
         var (outputs, inputs) = (values.shape[0], values.shape[1]);
         var bytes = empty(ByteCount(values), ScalarType.Int8).DetachFromDisposeScope();
+        NativeHeap.Populate(bytes.bytes);
         TileWork work = new() { Source = values.Pointer<int>(), Target = bytes.Pointer<int>(), Groups = (int)inputs / Together, Corrections = bytes.Pointer<int>() + values.numel() / Together };
         NativeParallel.ForRows((int)outputs / Tile, (int)inputs * Tile, work);
         return bytes;

@@ -29,10 +29,10 @@ public sealed class Int8PackerTests
     }
 
     [Fact]
-    public void With_tiles_only_the_first_matrix_of_a_shape_is_left_to_libtorch()
+    public void Only_the_first_matrix_of_a_shape_is_left_to_libtorch()
     {
         TorchRuntime.EnsureLoaded();
-        Assert.SkipUnless(Processor.HasTiles && StableInterface.HasDescriptions, "this processor has no AMX");
+        Assert.SkipUnless(Processor.HasVnni && StableInterface.HasDescriptions, "this processor does not multiply bytes");
         using var scope = NewDisposeScope();
         var packed = Enumerable.Range(0, 3).Select(_ => Int8Packer.Pack(randint(-127, 128, [256, 320], ScalarType.Int8))).ToList();
         Assert.Equal([true, false, false], packed.Select(one => one.Bytes is null));
