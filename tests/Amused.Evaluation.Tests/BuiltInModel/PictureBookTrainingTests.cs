@@ -29,29 +29,51 @@ public sealed class PictureBookTrainingTests(PictureBookFixture model) : IClassF
             """,
     };
 
+    /// <summary>Of the frame, in pixels: one token.</summary>
+    private const int FrameWidth = 8;
+
+    private static readonly byte[] FrameColour = [0xe5, 0x31, 0x2c];
+
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void One_grey_picture_takes_colour_from_others()
+    public void A_page_of_framed_scenes_puts_frames_around_others()
     {
-        Greyed(model.Draw(1, "a fox in the middle on a meadow by day")[0]).Save(folder["style.png"]);
-        Train(TrainingRecipe.Find("styledrop-256") with
+        // The page's parts, one for each pair of sky and ground: what has been seen by day alone stays with the day.
+        var parts = (from sky in Words.Skies.Values from ground in Words.Grounds.Values select $"a fox in the middle {ground} {sky}").ToList();
+        Directory.CreateDirectory(folder["page"]);
+        foreach (var (i, picture) in model.Draw(1, parts).Index())
+        {
+            Framed(picture).Save(folder[$"page/{i}.png"]);
+            File.WriteAllText(folder[$"page/{i}.txt"], parts[i]);
+        }
+        var recipe = TrainingRecipe.Find("styledrop-256");
+        Train(recipe with
         {
             Model = new() { Name = Weights.BuiltInModel.Name },
             MixedPrecision = Precision.BFloat16,
             Checkpoints = new() { Every = 0 },
-            Data = new() { Image = folder["style.png"], Prompt = "a fox in the middle on a meadow by day in pencil" },
-            Optimizer = new() { LearningRate = 3e-3 }, MaxSteps = 400, BatchSize = 4, Output = folder["style"],
+            Data = new() { Source = folder["page"] },
+            Transformer = recipe.Transformer with
+            {
+                Lora = recipe.Transformer.Lora with
+                {
+                    Targets = ["to_q", "to_k", "to_v", "to_out.0", "net.0.proj", "net.2", "channelwise_linear_1", "channelwise_linear_2", "conv1", "conv2"],
+                },
+            },
+            Optimizer = new() { LearningRate = 1e-3 }, MaxSteps = 250, BatchSize = 8, Output = folder["style"],
         });
 
-        string[] others = ["a red balloon in the desert by day", "a green house on a meadow at sunset", "a yellow car in the snow in the rain"];
-        var before = model.Draw(2, [.. others.Select(prompt => prompt + " in pencil")]).Average(Colourfulness);
+        string[] others = ["a green house on a meadow by day", "a penguin in the snow in the rain", "a yellow car in the desert at sunset", "a blue boat on the sea at night"];
+        var before = model.Draw(2, others).Average(FramePart);
         var style = model.Pipeline.LoadLora(folder["style"]);
-        var after = model.Draw(2, [.. others.Select(prompt => prompt + " in pencil")]).Average(Colourfulness);
+        var styled = model.Draw(2, others);
         model.Pipeline.UnloadLora(style);
-        Assert.InRange(after, 0, 0.9 * before);
+        Assert.InRange(before, 0, 0.1);
+        Assert.InRange(styled.Average(FramePart), 0.6, 1);
+        Assert.True(Brightness(styled[0]) > 1.3 * Brightness(styled[3]), "within the frame day is no brighter than night");
     }
 
     [Fact]
@@ -105,15 +127,25 @@ public sealed class PictureBookTrainingTests(PictureBookFixture model) : IClassF
         Assert.Equal(config.MaxSteps, trainer.Run(cancellation: TestContext.Current.CancellationToken).Step);
     }
 
-    private static RgbImage Greyed(RgbImage picture)
+    /// <summary>The picture with its outermost pixels red.</summary>
+    private static RgbImage Framed(RgbImage picture)
     {
         var pixels = picture.Pixels.ToArray();
-        for (var i = 0; i < pixels.Length; i += 3)
-            pixels[i] = pixels[i + 1] = pixels[i + 2] = (byte)(0.3 * pixels[i] + 0.59 * pixels[i + 1] + 0.11 * pixels[i + 2]);
+        foreach (var i in Positions(picture, isFrame: true))
+            FrameColour.CopyTo(pixels, 3 * i);
         return new(picture.Width, picture.Height, pixels);
     }
 
-    /// <summary>How far the largest channel is above the least, on average, 0 to 255.</summary>
-    private static double Colourfulness(RgbImage picture) =>
-        picture.Pixels.ToArray().Chunk(3).Average(pixel => pixel.Max() - pixel.Min());
+    /// <summary>The share of the frame's places that are nearer to its colour than half way to black or white.</summary>
+    private static double FramePart(RgbImage picture) => Positions(picture, isFrame: true).Average(i =>
+        Enumerable.Range(0, 3).Max(channel => Math.Abs(picture.Pixels[3 * i + channel] - FrameColour[channel])) < 60 ? 1.0 : 0);
+
+    private static double Brightness(RgbImage picture) =>
+        Positions(picture, isFrame: false).Average(i => picture.Pixels[3 * i] + picture.Pixels[3 * i + 1] + picture.Pixels[3 * i + 2]);
+
+    private static IEnumerable<int> Positions(RgbImage picture, bool isFrame) =>
+        from y in Enumerable.Range(0, picture.Height)
+        from x in Enumerable.Range(0, picture.Width)
+        where isFrame == (Math.Min(Math.Min(x, y), Math.Min(picture.Width - 1 - x, picture.Height - 1 - y)) < FrameWidth)
+        select y * picture.Width + x;
 }
