@@ -17,15 +17,13 @@ internal static partial class NativeHeap
     // MADV_POPULATE_WRITE of Linux.
     private const int PopulateForWriting = 23;
 
-    private static bool IsTuned => !AppContext.TryGetSwitch(Switch, out var isOn) || isOn;
-
     /// <summary>
     /// Makes glibc keep what is freed for the next forward pass. By default it maps every block over 128 kB (later up to 32 MB) anew and
     /// gives it back when it is freed, so each activation costs one page fault per 4 kB. No-op where the heap isn't glibc's.
     /// </summary>
     internal static void TuneForInference()
     {
-        if (!OperatingSystem.IsLinux() || !IsTuned)
+        if (!OperatingSystem.IsLinux() || (AppContext.TryGetSwitch(Switch, out var isOn) && !isOn))
             return;
         try
         {
