@@ -59,7 +59,7 @@ internal static partial class NativeHeap
     /// Has the system lay pages under a block that will be written to as a whole, in one go: weights are hundreds of megabytes, and a page fault for each 4 kB of them takes longer than
     /// reading them, on a virtual machine above all. No-op on other systems, and on Linux before 5.14.
     /// </summary>
-    /// <remarks>Large pages would be quicker still to lay, but int8 products on weights in them took half as long again.</remarks>
+    /// <remarks>Large pages would be quicker still to lay, but int8 products on weights in them took half as long again and more.</remarks>
     internal static unsafe void Populate(Span<byte> block)
     {
         if (!OperatingSystem.IsLinux())

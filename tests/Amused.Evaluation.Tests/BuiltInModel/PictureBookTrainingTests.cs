@@ -136,7 +136,7 @@ public sealed class PictureBookTrainingTests(PictureBookFixture model) : IClassF
         return new(picture.Width, picture.Height, pixels);
     }
 
-    /// <summary>The share of the frame's places that are nearer to its colour than half way to black or white.</summary>
+    /// <summary>The share of the frame's places whose channels are all within 60 of 255 of its colour.</summary>
     private static double FramePart(RgbImage picture) => Positions(picture, isFrame: true).Average(i =>
         Enumerable.Range(0, 3).Max(channel => Math.Abs(picture.Pixels[3 * i + channel] - FrameColour[channel])) < 60 ? 1.0 : 0);
 

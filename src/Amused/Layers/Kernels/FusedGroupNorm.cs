@@ -31,6 +31,7 @@ internal static unsafe class FusedGroupNorm
         ushort* from = x.permute(0, 2, 3, 1).Pointer<ushort>(), to = y.permute(0, 2, 3, 1).Pointer<ushort>();
         var (channels, places, width) = ((int)x.shape[1], (int)(x.shape[2] * x.shape[3]), lanes ?? RowKernels.Widest);
         ReadOnlySpan<float> weights = weight.to(ScalarType.Float32).Numbers(), biases = bias.to(ScalarType.Float32).Numbers();
+        var size = channels / (int)groups;
         float[] scale = new float[channels], shift = new float[channels];
         var blocks = (places + GroupMomentsKernel.BlockPlaces - 1) / GroupMomentsKernel.BlockPlaces;
         var moments = new GroupMoments[blocks * groups];
@@ -42,13 +43,14 @@ internal static unsafe class FusedGroupNorm
             {
                 GroupMomentsKernel measure = new() { X = from + offset, Moments = parts, Places = places, Channels = channels, Groups = (int)groups };
                 RowKernels.Run(blocks, GroupMomentsKernel.BlockPlaces * channels, measure, width);
-                for (var c = 0; c < channels; c++)
+                for (var group = 0; group < groups; group++)
                 {
-                    var group = c / (channels / (int)groups);
-                    if (c % (channels / (int)groups) == 0)
-                        moments[group] = Combined(moments, group, (int)groups);
-                    scale[c] = (float)(weights[c] / Math.Sqrt(moments[group].Squares / moments[group].Count + eps));
-                    shift[c] = (float)(biases[c] - moments[group].Mean * scale[c]);
+                    var (count, mean, squares) = Combined(moments, group, (int)groups);
+                    for (var c = group * size; c < (group + 1) * size; c++)
+                    {
+                        scale[c] = (float)(weights[c] / Math.Sqrt(squares / count + eps));
+                        shift[c] = (float)(biases[c] - mean * scale[c]);
+                    }
                 }
                 LineKernel write = new() { X = from + offset, Y = to + offset, Scale = scales, Shift = shifts, Channels = channels, Silu = silu };
                 RowKernels.Run(places, channels, write, width);
