@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Amused.Extensions.AI.Tests.Support;
 using Amused.Pipelines;
 using Amused.Runtime;
-using Amused.Tests.Golden;
 using Amused.Tests.Pipelines;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,3 @@
-using Amused.Tests.Weights;
 using Xunit;
 
 namespace Amused.Tests;

@@ -1,7 +1,6 @@
 using Amused.Benchmarking.Measuring;
 using Amused.Pipelines;
 using Amused.Runtime;
-using Amused.Tests.Golden;
 using Xunit;
 
 namespace Amused.Benchmarking.Tests.Measuring;

@@ -1,6 +1,5 @@
 using System.Text;
 using Amused.Benchmarking.Results;
-using Amused.Tests.Golden;
 using Xunit;
 
 namespace Amused.Benchmarking.Tests.Results;

@@ -2,9 +2,7 @@ using System.Text.Json;
 using Amused.Cli.Tests.Support;
 using Amused.Imaging;
 using Amused.PictureBook.Tests.Support;
-using Amused.Tests.Golden;
 using Xunit;
-using TemporaryFolder = Amused.Cli.Tests.Support.TemporaryFolder;
 
 namespace Amused.Cli.Tests.Commands;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Amused.Cli.Tests.Support;
-using Amused.Tests.Golden;
 using Amused.Weights;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Amused.Cli.Tests.Support;
-using Amused.Tests.Golden;
 using Amused.Weights;
 using Xunit;
 

@@ -3,7 +3,6 @@ using System.Text;
 using Amused.Cli.Commands;
 using Amused.Cli.Options;
 using Amused.Cli.Tests.Options;
-using Amused.Tests.Golden;
 using Xunit;
 
 namespace Amused.Cli.Tests.Help;

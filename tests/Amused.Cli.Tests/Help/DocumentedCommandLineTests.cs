@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Amused.Cli.Commands;
-using Amused.Tests.Golden;
 using Xunit;
 
 namespace Amused.Cli.Tests.Help;

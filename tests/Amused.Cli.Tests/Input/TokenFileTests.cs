@@ -1,5 +1,4 @@
 using Amused.Cli.Input;
-using Amused.Cli.Tests.Support;
 using Amused.Sampling;
 using Xunit;
 

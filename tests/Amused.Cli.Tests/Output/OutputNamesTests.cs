@@ -1,5 +1,4 @@
 using Amused.Cli.Output;
-using Amused.Cli.Tests.Support;
 using Xunit;
 
 namespace Amused.Cli.Tests.Output;

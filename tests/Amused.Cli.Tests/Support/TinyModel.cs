@@ -1,5 +1,4 @@
 using Amused.Imaging;
-using Amused.Tests.Golden;
 
 namespace Amused.Cli.Tests.Support;
 

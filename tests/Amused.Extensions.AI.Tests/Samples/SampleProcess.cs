@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Amused.Tests.Golden;
 
 namespace Amused.Extensions.AI.Tests.Samples;
 

@@ -5,7 +5,6 @@ using Amused.Imaging;
 using Amused.Pipelines;
 using Amused.Server.Models;
 using Amused.Server.Tests.Support;
-using Amused.Tests.Golden;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -7,7 +7,6 @@ using Amused.Server.Engine;
 using Amused.Server.History;
 using Amused.Server.Models;
 using Amused.Server.Tests.Support;
-using Amused.Tests.Golden;
 using Xunit;
 
 namespace Amused.Server.Tests.History;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Amused.Server.Tests.Support;
-using Amused.Tests.Golden;
 using Xunit;
 
 namespace Amused.Server.Tests.OpenAi;

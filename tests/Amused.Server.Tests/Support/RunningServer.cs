@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Amused.Pipelines;
 using Amused.Server.Engine;
 using Microsoft.Extensions.Logging;
-using Amused.Tests.Golden;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Amused.Server.Tests.Support;

@@ -1,5 +1,4 @@
 using Amused.Server.Tests.Support;
-using Amused.Tests.Golden;
 using Xunit;
 
 namespace Amused.Server.Tests.WebPage;

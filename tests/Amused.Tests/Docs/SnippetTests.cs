@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Amused.Tests.Golden;
 using Amused.Tests.Lora;
 using Amused.Tests.Pipelines;
 using Microsoft.CodeAnalysis;

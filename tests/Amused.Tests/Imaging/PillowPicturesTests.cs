@@ -1,5 +1,4 @@
 using Amused.Imaging;
-using Amused.Tests.Golden;
 using Xunit;
 
 namespace Amused.Tests.Imaging;

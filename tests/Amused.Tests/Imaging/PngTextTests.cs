@@ -1,6 +1,5 @@
 using System.Text;
 using Amused.Imaging;
-using Amused.Tests.Weights;
 using Xunit;
 
 namespace Amused.Tests.Imaging;

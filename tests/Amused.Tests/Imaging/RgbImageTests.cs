@@ -1,5 +1,4 @@
 using Amused.Imaging;
-using Amused.Tests.Weights;
 using Xunit;
 
 namespace Amused.Tests.Imaging;

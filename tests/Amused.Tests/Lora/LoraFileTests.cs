@@ -1,5 +1,4 @@
 using Amused.Lora;
-using Amused.Tests.Weights;
 using Amused.Weights;
 using Xunit;
 using static TorchSharp.torch;

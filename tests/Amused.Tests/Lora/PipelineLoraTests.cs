@@ -3,7 +3,6 @@ using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Sampling;
 using Amused.Tests.Pipelines;
-using Amused.Tests.Weights;
 using Xunit;
 
 namespace Amused.Tests.Lora;

@@ -1,5 +1,4 @@
 using Amused.Lora;
-using Amused.Tests.Golden;
 using static TorchSharp.torch;
 
 namespace Amused.Tests.Lora;

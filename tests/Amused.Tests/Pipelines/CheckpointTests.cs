@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Amused.Pipelines;
 using Amused.Runtime;
-using Amused.Tests.Golden;
 using Amused.Text;
 using Amused.Weights;
 using Xunit;

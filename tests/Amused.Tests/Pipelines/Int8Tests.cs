@@ -3,7 +3,6 @@ using Amused.Lora;
 using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Tests.Lora;
-using Amused.Tests.Weights;
 using Amused.Weights;
 using Xunit;
 using static TorchSharp.torch;

@@ -2,7 +2,6 @@ using Amused.Imaging;
 using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Sampling;
-using Amused.Tests.Golden;
 
 namespace Amused.Tests.Pipelines;
 

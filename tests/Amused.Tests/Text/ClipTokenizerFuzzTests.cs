@@ -1,5 +1,3 @@
-using Amused.Tests.Golden;
-using Amused.Tests.Weights;
 using Amused.Text;
 using Xunit;
 

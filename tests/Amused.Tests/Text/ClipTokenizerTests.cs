@@ -1,4 +1,3 @@
-using Amused.Tests.Weights;
 using Amused.Text;
 using Xunit;
 

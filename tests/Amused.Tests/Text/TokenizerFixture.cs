@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Amused.Tests.Golden;
-using Amused.Tests.Weights;
 using Amused.Text;
 
 namespace Amused.Tests.Text;

@@ -29,22 +29,3 @@ internal static class CraftedFile
         return file;
     }
 }
-
-/// <summary>A folder for one test, deleted with all that is in it.</summary>
-internal sealed class TemporaryFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("amused-weights-").FullName;
-
-    public string this[string name] => System.IO.Path.Combine(Path, name);
-
-    public string Write(string name, byte[] bytes)
-    {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
-        File.WriteAllBytes(this[name], bytes);
-        return this[name];
-    }
-
-    public string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}

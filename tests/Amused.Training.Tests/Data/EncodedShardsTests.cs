@@ -1,7 +1,6 @@
 using Amused.Imaging;
 using Amused.Sampling;
 using Amused.Tests.Imaging;
-using Amused.Tests.Weights;
 using Amused.Training.Data;
 using TorchSharp;
 using Xunit;

@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using Amused.Imaging;
 using Amused.Tests.Imaging;
-using Amused.Tests.Weights;
 using Amused.Training.Data;
 using Xunit;
 

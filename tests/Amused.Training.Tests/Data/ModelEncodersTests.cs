@@ -1,4 +1,3 @@
-using Amused.Tests.Golden;
 using Amused.Tests.Imaging;
 using Amused.Text;
 using Amused.Training.Data;

@@ -1,6 +1,5 @@
 using Amused.Imaging;
 using Amused.Tests.Imaging;
-using Amused.Tests.Weights;
 using Amused.Training.Data;
 using Parquet;
 using Parquet.Schema;

@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using Amused.Imaging;
 using Amused.Tests.Imaging;
-using Amused.Tests.Weights;
 using Amused.Training.Data;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using Amused.Tests.Weights;
 using Amused.Training.Logging;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using Amused.Lora;
-using Amused.Tests.Golden;
 using Amused.Training.Tests.Support;
 using Xunit;
 

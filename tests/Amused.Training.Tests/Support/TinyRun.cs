@@ -1,5 +1,4 @@
 using Amused.Imaging;
-using Amused.Tests.Golden;
 using Amused.Training.Configuration;
 using Amused.Training.Data;
 

@@ -1,4 +1,3 @@
-using Amused.Tests.Weights;
 using Amused.Text;
 using Amused.Training.Tokenizers;
 using Xunit;

@@ -1,5 +1,4 @@
 using Amused.Tests.Imaging;
-using Amused.Tests.Weights;
 using Amused.Imaging;
 using Amused.Training.Tokenizers;
 using Xunit;

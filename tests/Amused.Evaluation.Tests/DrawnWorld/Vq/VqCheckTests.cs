@@ -4,7 +4,6 @@ using Amused.Imaging;
 using Amused.Pipelines;
 using Amused.PictureBook.Rendering;
 using Amused.PictureBook.Tests.Support;
-using Amused.Tests.Golden;
 using Xunit;
 
 namespace Amused.Evaluation.Tests.DrawnWorld.Vq;

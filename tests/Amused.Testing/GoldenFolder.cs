@@ -1,4 +1,4 @@
-namespace Amused.Tests.Golden;
+namespace Amused.Testing;
 
 /// <summary>
 /// The folder of golden figures: what the Python reference answers. <c>AMUSED_GOLDEN</c> names another folder of the same kind; otherwise the one
