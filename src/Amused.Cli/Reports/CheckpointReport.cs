@@ -72,7 +72,7 @@ internal sealed record WeightsReport(string? Variant, int Files, long Bytes, lon
         var entries = files.SelectMany(file => file.Entries.Values)
             .Where(entry => (entry.Dtype.IsFloatingPoint() || entry.Dtype == SafetensorsDtype.I8) && !entry.Name.EndsWith($".weight{StoredMatrix.ScaleSuffix}", StringComparison.Ordinal))
             .ToList();
-        return new(variant, paths.Count, paths.Sum(path => new FileInfo(path).Length), entries.Sum(entry => entry.ElementCount),
+        return new(variant, paths.Count, paths.Sum(path => RealFile.At(path).Length), entries.Sum(entry => entry.ElementCount),
             [.. entries.GroupBy(entry => entry.Dtype).OrderByDescending(group => group.Sum(entry => entry.ElementCount)).Select(group => group.Key.FileName())]);
     }
 }

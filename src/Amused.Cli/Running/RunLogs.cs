@@ -22,7 +22,7 @@ internal sealed class RunLogs(string folder, long step) : IDisposable
     /// <summary>Draws the loss of all steps so far, where there is one.</summary>
     public void Plot()
     {
-        if (!File.Exists(TablePath) || new FileInfo(TablePath).Length == 0)
+        if (RealFile.At(TablePath) is not { Exists: true, Length: > 0 })
             return;
         var points = LossPoint.ReadCsv(TablePath);
         if (points.Any(point => double.IsFinite(point.Loss)))

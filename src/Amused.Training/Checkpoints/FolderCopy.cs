@@ -6,7 +6,7 @@ internal static class FolderCopy
     /// <summary>Makes a folder hold exactly the files of another one; nothing happens where they are the same folder.</summary>
     public static void Replace(string from, string to)
     {
-        if (Path.GetFullPath(from) == Path.GetFullPath(to))
+        if (RealFile.IsSame(from, to))
             return;
         if (Directory.Exists(to))
             Directory.Delete(to, recursive: true);

@@ -106,7 +106,7 @@ public static class ShardEncoder
         // Only whether they are there: their content is verified where it is read.
         foreach (var shard in index.Shards)
         {
-            if (new FileInfo(Path.Combine(folder, shard.File)) is not { Exists: true } file || file.Length != shard.Bytes)
+            if (RealFile.At(Path.Combine(folder, shard.File)) is not { Exists: true } file || file.Length != shard.Bytes)
                 throw FileFault.Of(Path.Combine(folder, shard.File), $"is missing or cut; delete {folder} and encode anew");
         }
 
@@ -131,7 +131,7 @@ public static class ShardEncoder
         var name = $"shard-{index.Shards.Count:D5}.safetensors";
         var path = Path.Combine(folder, name);
         SafetensorsWriter.Write(path, rows.Tensors());
-        EncodedShardEntry entry = new() { File = name, Count = rows.Count, Bytes = new FileInfo(path).Length, Sha256 = FileHash.Of(path) };
+        EncodedShardEntry entry = new() { File = name, Count = rows.Count, Bytes = RealFile.At(path).Length, Sha256 = FileHash.Of(path) };
         rows.Clear();
         index = index with { Shards = [.. index.Shards, entry], NextEpoch = next.Epoch, NextIndex = next.Index, Broken = broken };
         index.Write(folder);

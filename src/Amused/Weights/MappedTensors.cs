@@ -88,7 +88,7 @@ public sealed class MappedTensors : IDisposable
             return map;
         try
         {
-            if (new FileInfo(File.Path).Length != File.Length)
+            if (RealFile.At(File.Path).Length != File.Length)
                 throw FileFault.Of(File.Path, "has another size than when it was opened");
             return maps[type] = from_file(File.Path, shared: false, File.Length / type.ByteSize(), type).DetachFromDisposeScope();
         }

@@ -29,11 +29,9 @@ public sealed record WeightFiles(IReadOnlyList<string> Paths, string? IndexPath)
             var names = found.Select(name => name.Variant).Distinct().Select(word => word is null ? "the plain ones" : FileFault.Quote(word));
             return FileFault.Of(folder, $"{asked}; there are {string.Join(", ", names)}");
         }
-        var pickled = FileFault.FileNames(folder).FirstOrDefault(IsPickle);
+        var pickled = PickledWeights.Among(FileFault.FileNames(folder));
         return FileFault.Of(folder, pickled is null
             ? "has no weights; diffusion_pytorch_model.safetensors or model.safetensors is needed"
-            : $"has its weights as {FileFault.Quote(pickled)} only, a format that can hide programs and is not read; they are needed as safetensors");
+            : $"has its weights as {FileFault.Quote(pickled)} only, {PickledWeights.Reason}; they are needed as safetensors");
     }
-
-    private static bool IsPickle(string fileName) => Path.GetExtension(fileName) is ".bin" or ".ckpt" or ".pt";
 }

@@ -21,11 +21,25 @@ public sealed class InfoCommandTests
             var path = Path.Combine(folder, part, part == "text_encoder" ? "model.safetensors" : "diffusion_pytorch_model.safetensors");
             var expected = SafetensorsFile.Open(path).Entries.Values.Where(entry => entry.Dtype == SafetensorsDtype.F32).Sum(entry => entry.ElementCount);
             Assert.Equal(expected, plain.GetProperty("parameters").GetInt64());
-            Assert.Equal(new FileInfo(path).Length, plain.GetProperty("bytes").GetInt64());
+            Assert.Equal(SafetensorsFile.Open(path).Length, plain.GetProperty("bytes").GetInt64());
             Assert.Equal("F32", plain.GetProperty("dtypes")[0].GetString());
         }
         Assert.Equal(12, json.GetProperty("defaults").GetProperty("steps").GetInt32());
         Assert.Equal(0, json.GetProperty("default_size").GetInt32() % json.GetProperty("size_multiple").GetInt32());
+    }
+
+    [Fact]
+    public void A_checkpoint_of_links_has_the_sizes_of_its_files()
+    {
+        using TemporaryFolder folder = new();
+        foreach (var file in Directory.EnumerateFiles(TinyModel.Path, "*", SearchOption.AllDirectories))
+        {
+            var link = folder[Path.GetRelativePath(TinyModel.Path, file)];
+            Directory.CreateDirectory(Path.GetDirectoryName(link)!);
+            File.CreateSymbolicLink(link, file);
+        }
+        JsonElement Components(string model) => JsonDocument.Parse(CliRun.Output("info", model, "--json")).RootElement.GetProperty("components");
+        Assert.True(JsonElement.DeepEquals(Components(TinyModel.Path), Components(folder.Path)));
     }
 
     [Fact]

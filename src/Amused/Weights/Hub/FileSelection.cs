@@ -124,21 +124,23 @@ internal sealed class FileSelection
 
     private void AddWeights(string folder)
     {
-        var found = WeightFileName.Among(
-            files.Where(file => file.LastIndexOf('/') + 1 == folder.Length && file.StartsWith(folder, StringComparison.Ordinal)).Select(file => file[folder.Length..]));
+        var names = files.Where(file => file.LastIndexOf('/') + 1 == folder.Length && file.StartsWith(folder, StringComparison.Ordinal))
+            .Select(file => file[folder.Length..]).ToList();
+        var found = WeightFileName.Among(names);
         if (found.FirstOrDefault(name => name.Variant == variant) is { } chosen)
             (chosen.IsIndex ? shardIndices : weights).Add(folder + chosen.FileName);
         else
-            Lack(WhatWeightsThereAre(folder, found));
+            Lack(WhatWeightsThereAre(folder, found, PickledWeights.Among(names)));
     }
 
-    private string WhatWeightsThereAre(string folder, IReadOnlyList<WeightFileName> found)
+    private string WhatWeightsThereAre(string folder, IReadOnlyList<WeightFileName> found, string? pickled)
     {
         var part = folder.Length == 0 ? "weights" : $"{folder.TrimEnd('/')} weights";
         var wanted = variant is null ? $"no plain {part}" : $"no {variant} {part}";
         var variants = found.Select(name => name.Variant is { } word ? $"variant {FileFault.Printable(word)}" : "plain (no variant)")
             .Distinct().Order(StringComparer.Ordinal).ToArray();
-        return variants.Length > 0 ? $"{wanted}; what it has is: {string.Join(", ", variants)}" : $"{wanted} as safetensors";
+        return variants.Length > 0 ? $"{wanted}; what it has is: {string.Join(", ", variants)}"
+            : $"{wanted} as safetensors{(pickled is null ? "" : $", only {FileFault.Printable(pickled)}, {PickledWeights.Reason}")}";
     }
 
     private void Take(string file)

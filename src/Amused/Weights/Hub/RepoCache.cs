@@ -127,11 +127,7 @@ internal sealed class RepoCache(string cacheFolder, string repoId, bool symlinks
     }
 
     /// <summary>.NET says of a link that leads nowhere that it exists; its target doesn't.</summary>
-    private static bool IsThere(string path)
-    {
-        var file = new FileInfo(path);
-        return file.Exists && (file.LinkTarget is null || file.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true });
-    }
+    private static bool IsThere(string path) => RealFile.At(path).Exists;
 
     private static bool TryLink(string link, string blob)
     {

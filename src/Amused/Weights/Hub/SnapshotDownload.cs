@@ -104,7 +104,7 @@ internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoC
             cancellation).ConfigureAwait(false);
         if (cache.Has(commit, file.Path))
             return;
-        var blob = new FileInfo(cache.BlobPath(file.ETag));
+        var blob = RealFile.At(cache.BlobPath(file.ETag));
         var isNew = !blob.Exists || blob.Length != file.Size;
         if (isNew)
         {
@@ -124,7 +124,7 @@ internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoC
     }
 
     private long PartialLength(RemoteFile file)
-        => new FileInfo(cache.PartialPath(file.ETag)) is { Exists: true } partial ? Math.Min(partial.Length, file.Size) : 0;
+        => RealFile.At(cache.PartialPath(file.ETag)) is { Exists: true } partial ? Math.Min(partial.Length, file.Size) : 0;
 
     private static Task ForEachAsync<T>(IEnumerable<T> items, int parallel, Func<T, CancellationToken, Task> action, CancellationToken cancellation)
         => Parallel.ForEachAsync(
