@@ -13,6 +13,7 @@ internal static class CommandLine
     {
         try
         {
+            OpenFiles.Require();
             var parse = Parse(CommandTree.Create(host), args);
             return parse.Invoke(new InvocationConfiguration
             {

@@ -161,7 +161,8 @@ public sealed class AmusedServer : IAsyncDisposable
             form.MultipartBodyLengthLimit = options.Limits.BodyBytes;
             form.ValueLengthLimit = (int)Math.Min(options.Limits.BodyBytes, int.MaxValue);
             form.ValueCountLimit = 64;
-            form.MemoryBufferThreshold = (int)Math.Min(options.Limits.BodyBytes, 1 << 20);
+            // Pictures are read into memory in any case: no temporary file, which needs a folder to be written to, stands between.
+            form.MemoryBufferThreshold = (int)Math.Min(options.Limits.BodyBytes, int.MaxValue);
         });
         // A parameter that is missing or can't be read is an error like all others, with a body that says so.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

@@ -75,7 +75,8 @@ internal sealed partial class HistoryStore : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BrokenInputException($"{folder} cannot be written: {FileFault.Printable(e.Message)}", e);
+            throw new BrokenInputException(
+                $"the history's folder {folder} cannot be written ({FileFault.Printable(e.Message)}): --data names another one, --no-history goes without", e);
         }
     }
 

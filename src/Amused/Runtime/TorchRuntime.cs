@@ -83,7 +83,7 @@ public static class TorchRuntime
         {
             return load(path);
         }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or InvalidDataException)
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
             // The runtime's own message has one line for each place that it tried.
             throw new BrokenInputException($"cannot load {path}: {e.Message.ReplaceLineEndings("\n").Split('\n', 2)[0]}", e);
