@@ -10,12 +10,7 @@ fail() {
 dotnet_on_path() {
   local command folder
   command=$(command -v dotnet) || return 0
-  while [[ -L $command ]]; do
-    folder=$(cd -P "$(dirname "$command")" && pwd)
-    command=$(readlink "$command")
-    [[ $command == /* ]] || command=$folder/$command
-  done
-  folder=$(cd -P "$(dirname "$command")" && pwd)
+  folder=$(dirname "$(readlink -f "$command")")
   [[ -d $folder/shared ]] || folder=$(dotnet --list-runtimes 2> /dev/null | sed -n 's|^Microsoft\.NETCore\.App 10\..* \[\(.*\)/shared/Microsoft\.NETCore\.App\]$|\1|p' | head -n 1)
   echo "$folder"
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Amused.Cli.Commands;
+using Amused.Cli.Tests.Docs;
 using Xunit;
 
 namespace Amused.Cli.Tests.Help;
@@ -13,10 +14,9 @@ public sealed partial class DocumentedCommandLineTests
         get
         {
             var found = new TheoryData<string, string>();
-            foreach (var document in Directory.EnumerateFiles(GoldenFolder.Repository, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(GoldenFolder.Repository, "docs"), "*.md", SearchOption.AllDirectories)).Order(StringComparer.Ordinal))
-                foreach (Match block in Block().Matches(File.ReadAllText(document)))
-                    foreach (Match call in Call().Matches(block.Groups["text"].Value))
-                        found.Add(Path.GetRelativePath(GoldenFolder.Repository, document), call.Groups["line"].Value);
+            foreach (var block in DocumentedBlock.All.Where(block => block.IsShell))
+                foreach (Match call in Call().Matches(block.Text))
+                    found.Add(block.Document, call.Groups["line"].Value);
             return found;
         }
     }
@@ -59,9 +59,6 @@ public sealed partial class DocumentedCommandLineTests
         }
         return word is null ? words : [.. words, word.ToString()];
     }
-
-    [GeneratedRegex(@"^```(bash|sh|console)?\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
-    private static partial Regex Block();
 
     /// <summary>The tool's name at a line's beginning, behind a variable, a pipe or in <c>$(…)</c>.</summary>
     [GeneratedRegex(@"(^(\$ )?(\w+=\S+ )*|\| |\$\()(\./)?amused (?<line>[^\n]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

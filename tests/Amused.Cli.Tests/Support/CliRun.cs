@@ -14,21 +14,26 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
     }
 
     /// <summary>The same, with the demand that it succeeds and complains of nothing.</summary>
-    public static string Output(params IReadOnlyList<string> args)
+    public static string Output(params IReadOnlyList<string> args) => Of(args).AssertSucceeds();
+
+    /// <summary>Demands that it ended well; returns what it wrote to standard output.</summary>
+    public string AssertSucceeds()
     {
-        var run = Of(args);
-        Xunit.Assert.True(run.ExitCode == 0, run.Error);
-        return run.Out;
+        Xunit.Assert.True(ExitCode == 0, $"exit code {ExitCode}: {Error}{Out}");
+        return Out;
     }
 
     public string[] OutLines => Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Demands an exit code, and one line on standard error that holds all of some words; returns the line.</summary>
-    public string AssertFails(int exitCode, params string[] words)
+    public string AssertFails(int exitCode, params string[] words) => AssertFailsAs("amused", exitCode, words);
+
+    /// <summary>The same of another program than the tool.</summary>
+    public string AssertFailsAs(string program, int exitCode, params string[] words)
     {
         Xunit.Assert.Equal(exitCode, ExitCode);
         var line = Xunit.Assert.Single(Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Xunit.Assert.StartsWith("amused: ", line);
+        Xunit.Assert.StartsWith($"{program}: ", line);
         foreach (var word in words)
             Xunit.Assert.Contains(word, line);
         Xunit.Assert.DoesNotContain("   at ", line);
