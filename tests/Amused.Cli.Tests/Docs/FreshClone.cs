@@ -1,7 +1,6 @@
 using Amused.Cli.Tests.Launching;
 using Amused.Cli.Tests.Support;
 using Amused.PictureBook.Tests.Support;
-using Xunit;
 
 namespace Amused.Cli.Tests.Docs;
 
