@@ -24,8 +24,8 @@ public sealed class FakeHub : IDisposable
 
     public FakeHub()
     {
-        hub = new LocalServer(AnswerAsHub);
-        storage = new LocalServer(AnswerAsStorage);
+        hub = new LocalServer(request => Altered(request, AnswerAsHub(request)));
+        storage = new LocalServer(request => Altered(request, AnswerAsStorage(request)));
     }
 
     public Uri Address => hub.Address;
@@ -46,6 +46,9 @@ public sealed class FakeHub : IDisposable
 
     /// <summary>When set, what every request to the storage is answered with.</summary>
     public Func<LocalRequest, LocalResponse?> StorageOverride { get; set; } = _ => null;
+
+    /// <summary>Changes an answer of the hub or the storage before it is sent, as a gateway in front of them would.</summary>
+    public Action<LocalRequest, LocalResponse> Alter { get; set; } = (_, _) => { };
 
     /// <summary>Close a content's connection after that many bytes, <see cref="Cuts"/> times.</summary>
     public int? CutAfter { get; set; }
@@ -131,6 +134,12 @@ public sealed class FakeHub : IDisposable
         storage.Dispose();
     }
 
+    private LocalResponse Altered(LocalRequest request, LocalResponse response)
+    {
+        Alter(request, response);
+        return response;
+    }
+
     private static string Key(bool isDataset, string id) => (isDataset ? "datasets/" : "") + id;
 
     private IReadOnlyDictionary<string, FakeFile>? FilesOf(string key)
@@ -144,7 +153,7 @@ public sealed class FakeHub : IDisposable
             return other;
         if (request.Path.StartsWith("/api/", StringComparison.Ordinal))
             return AnswerListing(request.Path);
-        var match = Regex.Match(request.Path, "^/((?:datasets/)?[^/]+/[^/]+)/resolve/([^/]+)/(.+)$");
+        var match = Regex.Match(request.Path.Split('?')[0], "^/((?:datasets/)?[^/]+/[^/]+)/resolve/([^/]+)/(.+)$");
         var path = Uri.UnescapeDataString(match.Groups[3].Value);
         if (!match.Success || match.Groups[2].Value is not (Commit or Branch) || FilesOf(match.Groups[1].Value)?.GetValueOrDefault(path) is not { } file)
             return Status(404, "EntryNotFound");

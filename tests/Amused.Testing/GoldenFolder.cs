@@ -25,6 +25,12 @@ public static class GoldenFolder
     /// <summary>The folder of a model, by the name that stands at a place of a figure's path.</summary>
     public static string Model(string name) => Path.Combine(Root, "models", name);
 
+    /// <summary>
+    /// A model of the project's own fixtures, <c>tiny256</c> or <c>tiny512</c>: for tests that compare with no figures, and thus need not follow
+    /// <see cref="Root"/>.
+    /// </summary>
+    public static string FixtureModel(string name) => Path.Combine(Repository, "tests", "fixtures", "golden", "models", name);
+
     private static string FindRepository()
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))

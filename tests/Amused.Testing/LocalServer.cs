@@ -28,7 +28,7 @@ public sealed class LocalResponse(int status, Stream body)
     public Dictionary<string, string> Headers { get; } = [];
 
     /// <summary>Whether the length is announced.</summary>
-    public bool HasLength { get; init; } = true;
+    public bool HasLength { get; set; } = true;
 
     /// <summary>Close the connection after that many bytes of the body.</summary>
     public int? CutAfter { get; init; }

@@ -38,17 +38,19 @@ internal sealed class BlobDownload(HubHttp http, HubApi api, BackOff backOff, st
             return;
         }
         partial.Discard();
-        throw new BrokenInputException($"{repoId}/{file.Path} arrived with another content than announced (its hash is not {file.ETag}): nothing of it was kept, try again");
+        throw new BrokenInputException($"{repoId}/{file.Path} arrived with another content than announced (its hash is not {file.Blob}): nothing of it was kept, try again");
     }
 
     private async Task FillAsync(string commit, RemoteFile file, PartialFile partial, Action<long> report, CancellationToken cancellation)
     {
-        for (var failures = 0; partial.Length < file.Size;)
+        var failures = 0;
+        for (var isWhole = partial.Length == file.Size; !isWhole;)
         {
             var before = partial.Length;
             try
             {
                 await FetchRestAsync(commit, file, partial, report, cancellation).ConfigureAwait(false);
+                isWhole = true;
             }
             catch (HubRequestException e) when (e.Failure is HubFailure.Cut or HubFailure.Busy or HubFailure.Unreachable)
             {
@@ -82,23 +84,28 @@ internal sealed class BlobDownload(HubHttp http, HubApi api, BackOff backOff, st
         await CopyAsync(response, host, file, partial, report, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>The whole file's size by the answer with its content; null where that doesn't say it, and the end of the answer is the file's.</summary>
+    private static long? SizeIn(HttpResponseMessage response, long from)
+        => response.Content.Headers is var headers && headers.ContentRange is { } range ? range.Length : headers.ContentLength + from;
+
     private async Task CopyAsync(
         HttpResponseMessage response, string host, RemoteFile file, PartialFile partial, Action<long> report, CancellationToken cancellation)
     {
+        var size = file.Size ?? SizeIn(response, partial.Length);
         await using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         var buffer = new byte[BufferSize];
         int count;
         while ((count = await http.ReadAsync(body, buffer, host, cancellation).ConfigureAwait(false)) > 0)
         {
-            if (partial.Length + count > file.Size)
+            if (partial.Length + count > size)
             {
                 partial.Discard();
-                throw new BrokenInputException($"{repoId}/{file.Path} arrived longer than announced (more than {file.Size} bytes): nothing of it was kept, try again");
+                throw new BrokenInputException($"{repoId}/{file.Path} arrived longer than announced (more than {size} bytes): nothing of it was kept, try again");
             }
             await partial.AppendAsync(buffer.AsMemory(0, count), cancellation).ConfigureAwait(false);
             report(partial.Length);
         }
-        if (partial.Length < file.Size)
-            throw new HubRequestException(HubFailure.Cut, $"{host} ended {repoId}/{file.Path} after {partial.Length} of {file.Size} bytes");
+        if (partial.Length < size)
+            throw new HubRequestException(HubFailure.Cut, $"{host} ended {repoId}/{file.Path} after {partial.Length} of {size} bytes");
     }
 }

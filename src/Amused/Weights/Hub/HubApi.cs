@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Net;
 using System.Text.Json;
 
 namespace Amused.Weights.Hub;
@@ -21,24 +21,18 @@ internal sealed class HubApi(HubHttp http, HubSettings settings, string repoId, 
         return ReadListing(await http.ReadWholeAsync(response, LongestListing, address.Authority, cancellation).ConfigureAwait(false));
     }
 
-    /// <summary>A file's hash and size (<c>HEAD /ID/resolve/COMMIT/PATH</c>): of large files they stand in the redirect to the storage.</summary>
+    /// <summary>A file's hash and size (<c>HEAD /ID/resolve/COMMIT/PATH</c>), as far as the answers say them; its download tells the rest.</summary>
     public async Task<RemoteFile> DescribeAsync(string commit, string path, CancellationToken cancellation)
     {
-        using var response = await http.SendAsync(HttpMethod.Head, FileAddress(commit, path), from: 0, cancellation).ConfigureAwait(false);
-        var isRedirect = response.Headers.Location is not null && (int)response.StatusCode is >= 300 and < 400;
-        if (!response.IsSuccessStatusCode && !isRedirect)
+        FileHeaders headers = new(settings.Endpoint.Authority);
+        using var response = await http.SendAsync(HttpMethod.Head, FileAddress(commit, path), from: 0, cancellation, headers.AddRedirect).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode)
+            headers.AddLast(response);
+        else if (!HubHttp.IsRedirect(response) && !SaysNothing(response))
             throw refusal.Of(response, commit, path);
-        if (Header(response, "X-Repo-Commit") is { } answered && answered != commit)
+        if (headers.Commit is { } answered && answered != commit)
             throw Nonsense($"answered for another commit of {repoId} ({FileFault.Quote(answered)}) than was asked for ({commit})");
-        var etag = PlainETag(Header(response, "X-Linked-Etag") ?? Header(response, "ETag"));
-        if (etag is null || !RepoPath.IsPlainName(etag))
-            throw Nonsense($"names no usable ETag for {repoId}/{path}");
-        var size = long.TryParse(Header(response, "X-Linked-Size"), NumberStyles.None, CultureInfo.InvariantCulture, out var linked)
-            ? linked
-            : isRedirect ? null : response.Content.Headers.ContentLength;
-        return size is null
-            ? throw Nonsense($"names no size for {repoId}/{path}")
-            : new RemoteFile(path, etag, size.Value);
+        return headers.Describe(commit, path);
     }
 
     /// <summary>Where a file's content begins its way (<c>/ID/resolve/COMMIT/PATH</c>).</summary>
@@ -73,13 +67,8 @@ internal sealed class HubApi(HubHttp http, HubSettings settings, string repoId, 
     private HubRequestException Nonsense(string what, Exception? cause = null)
         => new(HubFailure.Nonsense, $"{settings.Endpoint.Authority} {what}", cause);
 
-    private static string? PlainETag(string? etag)
-    {
-        if (etag is null)
-            return null;
-        return (etag.StartsWith("W/", StringComparison.Ordinal) ? etag[2..] : etag).Trim('"');
-    }
-
-    private static string? Header(HttpResponseMessage response, string name)
-        => response.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
+    /// <summary>Whether a refusal is one of HEAD alone: a storage whose signed addresses are good for GET, a gateway that knows no HEAD.</summary>
+    private bool SaysNothing(HttpResponseMessage response)
+        => response.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented
+            || response.RequestMessage?.RequestUri?.Authority != settings.Endpoint.Authority;
 }

@@ -13,17 +13,19 @@ internal sealed class HubHttp(HttpMessageInvoker invoker, HubSettings settings)
     private const string UserAgent = "amused/0.1 (.NET)";
 
     /// <summary>Sends a request and follows redirects.</summary>
-    /// <param name="method">GET, or HEAD: which stays on the host that it asks, since a file's headers come with the redirect to the storage.</param>
+    /// <param name="method">GET or HEAD.</param>
     /// <param name="address">Where to begin.</param>
     /// <param name="from">The first byte that is wanted.</param>
     /// <param name="cancellation">Ends the request.</param>
+    /// <param name="isEnough">Asked of each redirect, whether what it says is enough: it is then the answer.</param>
     /// <returns>The answer, whatever its status; its body is not read yet.</returns>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, long from, CancellationToken cancellation)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, Uri address, long from, CancellationToken cancellation, Func<HttpResponseMessage, bool>? isEnough = null)
     {
         for (var redirects = 0; redirects <= MostRedirects; redirects++)
         {
             var response = await SendOnceAsync(method, address, from, cancellation).ConfigureAwait(false);
-            if (NextAddress(response, address) is not { } next || (method == HttpMethod.Head && !IsSameHost(next, address)))
+            if (NextAddress(response, address) is not { } next || isEnough?.Invoke(response) == true)
                 return response;
             response.Dispose();
             if (address.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps)
@@ -66,10 +68,15 @@ internal sealed class HubHttp(HttpMessageInvoker invoker, HubSettings settings)
         return await GuardAsync(limit => invoker.SendAsync(request, limit), settings.MetadataTimeout, address.Authority, cancellation).ConfigureAwait(false);
     }
 
-    private static Uri? NextAddress(HttpResponseMessage response, Uri address)
+    /// <summary>Whether an answer sends on to another address.</summary>
+    public static bool IsRedirect(HttpResponseMessage response)
         => response.StatusCode is HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther
-            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
-            && response.Headers.Location is { } location
+            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+
+    // From the header's text: a path alone, or a host without a scheme, is taken from the address that was asked.
+    private static Uri? NextAddress(HttpResponseMessage response, Uri address)
+        => IsRedirect(response)
+            && FileHeaders.Header(response, "Location") is { } location
             && Uri.TryCreate(address, location, out var next) && next.Scheme is "http" or "https"
                 ? next
                 : null;

@@ -18,11 +18,11 @@ internal sealed class HubRefusal(HubSettings settings, string repoId, HubReposit
     public HubRequestException Of(HttpResponseMessage response, string revision, string? file = null)
     {
         var status = response.StatusCode;
-        var code = Header(response, "X-Error-Code");
+        var code = FileHeaders.Header(response, "X-Error-Code");
         if (status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500)
             return Busy(response, file);
         if (response.RequestMessage?.RequestUri is { } asked && asked.Authority != Host)
-            return new(HubFailure.Nonsense, $"{asked.Authority}, where {Host} keeps {repoId}/{file}, answered {(int)status}{Reason(response)}: try again later");
+            return new(HubFailure.Nonsense, $"{asked.Authority}, where {Host} keeps {(file is null ? repoId : $"{repoId}/{file}")}, answered {(int)status}{Reason(response)}: try again later");
         if (code == "GatedRepo")
             return new(HubFailure.Refused, $"{repoId} is gated: accept its terms at {settings.Endpoint.OriginalString}/{kind.Prefix}{repoId} and set HF_TOKEN to a token of that account");
         if (code == "RevisionNotFound")
@@ -54,18 +54,15 @@ internal sealed class HubRefusal(HubSettings settings, string repoId, HubReposit
 
     private HubRequestException Busy(HttpResponseMessage response, string? file)
     {
-        var wait = response.Headers.RetryAfter?.Delta;
+        var wait = RetryWait.Of(response);
         var host = response.RequestMessage?.RequestUri?.Authority ?? Host;
         var about = file is null ? repoId : $"{repoId}/{file}";
         var message = response.StatusCode == HttpStatusCode.TooManyRequests
-            ? $"{host} takes no more requests for now: try {about} again {(wait is { } w ? $"in {w.TotalSeconds:0} s" : "in a few minutes")}{(settings.Token is null ? ", or set HF_TOKEN: who is known may ask more often" : "")}"
+            ? $"{host} takes no more requests for now: try {about} again {(wait is { } w ? $"in {Math.Ceiling(w.TotalSeconds):0} s" : "in a few minutes")}{(settings.Token is null ? ", or set HF_TOKEN: who is known may ask more often" : "")}"
             : $"{host} has a fault (it answered {(int)response.StatusCode} for {about}{Reason(response)}): try again later";
         return new(HubFailure.Busy, message) { RetryAfter = wait };
     }
 
     private static string Reason(HttpResponseMessage response)
-        => Header(response, "X-Error-Message") is { } reason ? $" ({FileFault.Quote(reason)})" : "";
-
-    private static string? Header(HttpResponseMessage response, string name)
-        => response.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
+        => FileHeaders.Header(response, "X-Error-Message") is { } reason ? $" ({FileFault.Quote(reason)})" : "";
 }

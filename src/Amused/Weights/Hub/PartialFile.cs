@@ -9,9 +9,15 @@ internal sealed class PartialFile : IDisposable
     private const int ReadBackSize = 1 << 20;
 
     private readonly FileStream file;
-    private readonly ContentHash hash;
+    private readonly string blob;
+    private readonly ContentHash? hash;
 
-    private PartialFile(FileStream file, ContentHash hash) => (this.file, this.hash) = (file, hash);
+    private PartialFile(FileStream file, RemoteFile expected)
+    {
+        (this.file, blob) = (file, expected.Blob);
+        // Git's hash begins with the size: where that isn't known yet, the file is read once more at its end.
+        hash = expected.Size is { } size ? new ContentHash(blob, size) : null;
+    }
 
     /// <summary>How many bytes there are.</summary>
     public long Length { get; private set; }
@@ -23,7 +29,7 @@ internal sealed class PartialFile : IDisposable
     public static async Task<PartialFile> OpenAsync(string path, RemoteFile expected, CancellationToken cancellation)
     {
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-        var partial = new PartialFile(file, new ContentHash(expected.ETag, expected.Size));
+        var partial = new PartialFile(file, expected);
         try
         {
             await partial.ReadBackAsync(expected.Size, cancellation).ConfigureAwait(false);
@@ -40,7 +46,7 @@ internal sealed class PartialFile : IDisposable
     public async Task AppendAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellation)
     {
         await file.WriteAsync(piece, cancellation).ConfigureAwait(false);
-        hash.Append(piece.Span);
+        hash?.Append(piece.Span);
         Length += piece.Length;
     }
 
@@ -49,12 +55,21 @@ internal sealed class PartialFile : IDisposable
     {
         file.SetLength(0);
         file.Position = 0;
-        hash.Restart();
+        hash?.Restart();
         Length = 0;
     }
 
     /// <summary>Whether the content so far is what the hub announced.</summary>
-    public bool Matches() => hash.Matches();
+    public bool Matches()
+    {
+        if (hash is not null)
+            return hash.Matches();
+        if (!ContentHash.IsHash(blob))
+            return true;
+        using ContentHash whole = new(blob, Length);
+        ReadAll(whole);
+        return whole.Matches();
+    }
 
     /// <summary>Closes the file, on disk to its last byte, and gives it its final name: a blob is there whole or not at all, power cut included.</summary>
     public void Complete(string path)
@@ -75,10 +90,10 @@ internal sealed class PartialFile : IDisposable
     public void Dispose()
     {
         file.Dispose();
-        hash.Dispose();
+        hash?.Dispose();
     }
 
-    private async Task ReadBackAsync(long size, CancellationToken cancellation)
+    private async Task ReadBackAsync(long? size, CancellationToken cancellation)
     {
         if (file.Length > size)
             Restart(); // not from this blob
@@ -86,8 +101,17 @@ internal sealed class PartialFile : IDisposable
         int count;
         while (buffer.Length > 0 && (count = await file.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
         {
-            hash.Append(buffer.AsSpan(0, count));
+            hash?.Append(buffer.AsSpan(0, count));
             Length += count;
         }
+    }
+
+    private void ReadAll(ContentHash whole)
+    {
+        file.Position = 0;
+        var buffer = new byte[ReadBackSize];
+        int count;
+        while ((count = file.Read(buffer)) > 0)
+            whole.Append(buffer.AsSpan(0, count));
     }
 }

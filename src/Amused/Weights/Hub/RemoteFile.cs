@@ -2,9 +2,9 @@ namespace Amused.Weights.Hub;
 
 /// <summary>A file as the hub announces it.</summary>
 /// <param name="Path">Its path in the repository.</param>
-/// <param name="ETag">Its content's name, which is also the blob's: see <see cref="ContentHash"/>.</param>
-/// <param name="Size">Its size in bytes.</param>
-internal sealed record RemoteFile(string Path, string ETag, long Size);
+/// <param name="Blob">What its blob is called in the cache: its hash where that is known (see <see cref="ContentHash"/>), else a name of its own.</param>
+/// <param name="Size">Its size in bytes; null where only its download will tell.</param>
+internal sealed record RemoteFile(string Path, string Blob, long? Size);
 
 /// <summary>A repository at one commit.</summary>
 /// <param name="Commit">The commit's hash.</param>

@@ -99,32 +99,32 @@ internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoC
     private async Task FetchOneAsync(string commit, RemoteFile file, Action<long> report, CancellationToken cancellation)
     {
         using var held = await FileLock.TakeAsync(
-            cache.LockPath(file.ETag),
+            cache.LockPath(file.Blob),
             () => options.Notice?.Invoke($"another download is fetching {repoId}/{file.Path}: waiting for it"),
             cancellation).ConfigureAwait(false);
         if (cache.Has(commit, file.Path))
             return;
-        var blob = RealFile.At(cache.BlobPath(file.ETag));
-        var isNew = !blob.Exists || blob.Length != file.Size;
+        var blob = RealFile.At(cache.BlobPath(file.Blob));
+        var isNew = !blob.Exists || blob.Length != (file.Size ?? blob.Length);
         if (isNew)
         {
             await new BlobDownload(http, api, backOff, repoId, options.Notice)
-                .FetchAsync(commit, file, cache.PartialPath(file.ETag), cache.BlobPath(file.ETag), report, cancellation).ConfigureAwait(false);
+                .FetchAsync(commit, file, cache.PartialPath(file.Blob), cache.BlobPath(file.Blob), report, cancellation).ConfigureAwait(false);
         }
-        cache.Publish(file.ETag, commit, file.Path, mayMove: isNew);
+        cache.Publish(file.Blob, commit, file.Path, mayMove: isNew);
     }
 
     /// <summary>Says before the first byte that the disk is too small, where the system tells.</summary>
     private void RequireSpace(IReadOnlyCollection<RemoteFile> files)
     {
-        var needed = files.DistinctBy(file => file.ETag).Where(file => !File.Exists(cache.BlobPath(file.ETag)))
-            .Sum(file => file.Size - PartialLength(file));
+        var needed = files.DistinctBy(file => file.Blob).Where(file => !File.Exists(cache.BlobPath(file.Blob)))
+            .Sum(file => file.Size is { } size ? size - PartialLength(file, size) : 0);
         if (needed > 0 && DiskFault.FreeBytes(settings.CacheFolder) is { } free && free < needed)
             throw DiskFault.TooSmall(settings.CacheFolder, needed, free);
     }
 
-    private long PartialLength(RemoteFile file)
-        => RealFile.At(cache.PartialPath(file.ETag)) is { Exists: true } partial ? Math.Min(partial.Length, file.Size) : 0;
+    private long PartialLength(RemoteFile file, long size)
+        => RealFile.At(cache.PartialPath(file.Blob)) is { Exists: true } partial ? Math.Min(partial.Length, size) : 0;
 
     private static Task ForEachAsync<T>(IEnumerable<T> items, int parallel, Func<T, CancellationToken, Task> action, CancellationToken cancellation)
         => Parallel.ForEachAsync(

@@ -123,8 +123,6 @@ public sealed class HubDownloadTests : IDisposable
             return request.Header("Authorization") is null ? FakeHub.Status(401) : request.Path.EndsWith("?moved=1", StringComparison.Ordinal) ? null : moved;
         };
         scene.Hub.Listed = ["tokenizer/vocab.json", "tokenizer/merges.txt"];
-        scene.Hub.Files["tokenizer/vocab.json?moved=1"] = scene.Hub.Files["tokenizer/vocab.json"];
-        scene.Hub.Files["tokenizer/merges.txt?moved=1"] = scene.Hub.Files["tokenizer/merges.txt"];
 
         await scene.SnapshotAsync(scene.Options with { Token = "hf_secret", Content = HubContent.Tokenizer });
 

@@ -98,21 +98,23 @@ public sealed class HubRefusalTests : IDisposable
         Assert.False(Directory.Exists(scene.RepoFolder));
     }
 
-    [Theory]
-    [InlineData("X-Linked-Etag", "\"../../escape\"")]
-    [InlineData("X-Linked-Etag", "\"\"")]
-    [InlineData("X-Repo-Commit", "ffffffffffffffffffffffffffffffffffffffff")]
-    public async Task Headers_that_cannot_be_right_are_refused(string header, string value)
+    [Fact]
+    public async Task An_answer_for_another_commit_is_refused()
     {
-        scene.Hub.Override = request =>
-        {
-            if (request.Method != "HEAD")
-                return null;
-            var response = new LocalResponse(200, [1, 2, 3]);
-            response.Headers[header] = value;
-            return response;
-        };
-        Assert.Matches("names no usable ETag for|answered for another commit", await scene.RefusalAsync());
+        scene.Hub.Alter = (_, response) => response.Headers["X-Repo-Commit"] = new string('f', 40);
+        Assert.Contains("answered for another commit", await scene.RefusalAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"../../escape\"")]
+    [InlineData("\"\"")]
+    [InlineData("/etc/passwd")]
+    public async Task A_hash_of_impossible_form_becomes_no_name_of_a_file(string etag)
+    {
+        scene.Hub.Alter = (request, response) => response.Headers["X-Linked-Etag"] = response.Headers["ETag"] = etag;
+        await scene.SnapshotAsync();
+        Assert.All(Directory.EnumerateFiles(Path.Combine(scene.RepoFolder, "blobs")), path => Assert.StartsWith($"{FakeHub.Commit}-", Path.GetFileName(path), StringComparison.Ordinal));
+        Assert.Equal(["blobs", "refs", "snapshots"], Directory.EnumerateFileSystemEntries(scene.RepoFolder).Select(Path.GetFileName).Order());
     }
 
     [Theory]

@@ -13,6 +13,9 @@ internal sealed class HubScene : IDisposable
 
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>The waits between tries, none of which is really waited.</summary>
+    public ConcurrentQueue<TimeSpan> Waits { get; } = [];
+
     /// <summary>What the user was told.</summary>
     public ConcurrentQueue<string> Notices { get; } = [];
 
@@ -25,7 +28,15 @@ internal sealed class HubScene : IDisposable
     public HubOptions Options => new() { CacheFolder = CacheFolder, Endpoint = Hub.Address, Notice = Notices.Enqueue };
 
     public HubClient Client(int tries = 5)
-        => new(null, name => Environment.GetValueOrDefault(name), new BackOff(tries, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)));
+        => new(null, name => Environment.GetValueOrDefault(name), BackOff.Default with
+        {
+            Tries = tries,
+            Delay = (wait, _) =>
+            {
+                Waits.Enqueue(wait);
+                return Task.CompletedTask;
+            },
+        });
 
     public async Task<string> SnapshotAsync(HubOptions? options = null, int tries = 5)
     {
