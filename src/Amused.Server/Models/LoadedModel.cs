@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Amused.Lora;
 using Amused.Pipelines;
 using Amused.Server.Engine;
+using Amused.Server.Safety;
 using Amused.Server.Telemetry;
 
 namespace Amused.Server.Models;
@@ -91,6 +92,22 @@ internal sealed class LoadedModel : IDisposable
         pipeline.Dispose();
     }
 
+    /// <summary>Which LoRA goes with which model is the request's choice: one that doesn't is its fault, in the words that it used.</summary>
+    private AppliedLora Load(LoraUse lora)
+    {
+        try
+        {
+            return pipeline.LoadLora(lora.File, lora.Scale);
+        }
+        catch (BrokenInputException e)
+        {
+            // Where the server keeps it is not the client's business.
+            var path = FileFault.Printable(lora.File);
+            var reason = e.Message.Replace($"{path}: ", "", StringComparison.Ordinal).Replace(path, FileFault.Quote(lora.Name), StringComparison.Ordinal);
+            throw ApiException.Value("loras", $"the LoRA {FileFault.Quote(lora.Name)} can't be used with the model {FileFault.Quote(Id)}: {reason}");
+        }
+    }
+
     private void Apply(IReadOnlyList<LoraUse> wanted)
     {
         if (applied.SequenceEqual(wanted))
@@ -102,7 +119,7 @@ internal sealed class LoadedModel : IDisposable
         try
         {
             foreach (var lora in wanted)
-                loaded.Add(pipeline.LoadLora(lora.File, lora.Scale));
+                loaded.Add(Load(lora));
         }
         catch
         {

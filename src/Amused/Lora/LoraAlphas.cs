@@ -32,7 +32,7 @@ internal sealed class LoraAlphas
             foreach (var component in new[] { LoraKey.Transformer, LoraKey.TextEncoder })
                 if (Part(root, $"{component}.") is { Count: > 0 } part)
                     ofComponents[component] = Read(file, part);
-            ofFile = Read(file, root);
+            ofFile = Read(file, new(root.Where(pair => !pair.Key.Contains('.')).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone()))));
         }
         else if (PlainKeys.Select(key => file.Metadata.GetValueOrDefault(key)).FirstOrDefault(value => value is not null) is { } plain)
             ofFile = new() { LoraAlpha = Number(file, plain) };
@@ -50,6 +50,21 @@ internal sealed class LoraAlphas
             if (config?.AlphaOf(layer) is { } alpha && (config.RankOf(layer) is not { } configured || configured == rank))
                 return (alpha, config.UseRslora);
         return (null, false);
+    }
+
+    /// <summary>What the user should know: keys that are set and that nobody here knows.</summary>
+    public IEnumerable<string> Notices => new[] { ofFile, beside }.Concat(ofComponents.Values).OfType<LoraConfig>()
+        .SelectMany(config => config.UnknownKeys).Distinct()
+        .Select(key => $"its configuration sets {FileFault.Quote(key)}, which isn't known here: it may act otherwise than it was trained to");
+
+    /// <summary>Refuses a layer that the configuration leaves out: PEFT would ignore its tensors.</summary>
+    /// <exception cref="BrokenInputException">The configuration and the file contradict each other.</exception>
+    public void ThrowIfLeftOut(string? component, string layer)
+    {
+        foreach (var config in new[] { component is null ? null : ofComponents.GetValueOrDefault(component), ofFile, beside })
+            if (config?.LeavesOut(layer) is { } key)
+                throw FileFault.Of(config.Path,
+                    $"its {key} leaves out the layer {FileFault.Quote(layer)}, which the LoRA has: one of the two is of another LoRA");
     }
 
     private static LoraConfig Read(SafetensorsFile file, JsonObject config) => LoraConfig.Read(file.Path, Encoding.UTF8.GetBytes(config.ToJsonString()));

@@ -11,7 +11,8 @@ namespace Amused.Lora;
 /// <remarks>
 /// <para>
 /// Keys are <c>transformer.…</c> and <c>text_encoder.…</c> with <c>lora_A.weight</c> and <c>lora_B.weight</c> (<c>pytorch_lora_weights.safetensors</c>), the same with PEFT's prefix
-/// <c>base_model.model.</c> and no component (<c>adapter_model.safetensors</c>), or with the <c>lora.down.weight</c> and <c>lora.up.weight</c> of older programs.
+/// <c>base_model.model.</c> and no component (<c>adapter_model.safetensors</c>), or with the <c>lora.down.weight</c> and <c>lora.up.weight</c> of older programs,
+/// or kohya's <c>lora_unet_transformer_layers_0_attn1_to_q.lora_down.weight</c> and <c>lora_te_…</c>, whose layers are found in the network.
 /// </para>
 /// <para>
 /// Alpha is read from the file's metadata, from <c>adapter_config.json</c> beside it, or from <c>alpha</c> tensors. The published training script keeps it nowhere: such
@@ -35,13 +36,15 @@ public sealed class LoraFile
         Dictionary<(string? Component, string Layer), Dictionary<LoraPart, SafetensorsEntry>> layers = [];
         foreach (var entry in file.Entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
-            var key = LoraKey.Parse(entry.Name)
-                ?? throw Fault($"the key {FileFault.Quote(entry.Name)} is none of a LoRA over linear layers: those end in {LoraKey.DownSuffix[1..]} and {LoraKey.UpSuffix[1..]}, or lora.down.weight and lora.up.weight");
+            var key = LoraKey.Parse(entry.Name) ?? throw NoLora(entry.Name);
             var place = (key.Component, key.Layer);
             layers.TryAdd(place, []);
             if (!layers[place].TryAdd(key.Part, entry))
                 throw Fault($"the keys {FileFault.Quote(layers[place][key.Part].Name)} and {FileFault.Quote(entry.Name)} stand for the same");
         }
+        foreach (var (component, layer) in layers.Keys)
+            alphas.ThrowIfLeftOut(component, layer);
+        Notices = [.. alphas.Notices.Select(notice => $"{Path}: {notice}")];
         Layers = [.. layers.Select(layer => Layer(layer.Key.Component, layer.Key.Layer, layer.Value, alphas))];
         if (Layers.Count == 0)
             throw Fault("holds no LoRA: it has no tensors");
@@ -52,6 +55,9 @@ public sealed class LoraFile
 
     /// <summary>The layers that it changes, in order of their names.</summary>
     public IReadOnlyList<LoraLayer> Layers { get; }
+
+    /// <summary>What the user should know of its configuration, a line each.</summary>
+    internal IReadOnlyList<string> Notices { get; }
 
     /// <summary>Whether the strength that it was trained at is known for every layer.</summary>
     public bool HasAlpha => Layers.All(layer => layer.Alpha is not null);
@@ -103,6 +109,10 @@ public sealed class LoraFile
         return numbers is [var alpha] && float.IsFinite(alpha) ? alpha
             : throw Fault($"the key {FileFault.Quote(entry.Name)} is not one number, as an alpha is");
     }
+
+    private BrokenInputException NoLora(string key) => Fault(
+        $"the key {FileFault.Quote(key)} is none of a LoRA over linear layers{(OtherAdapters.NameOf(key) is { } name ? $", but of {name}, which isn't read" : "")}: "
+        + $"those end in {LoraKey.DownSuffix[1..]} and {LoraKey.UpSuffix[1..]}, or lora.down.weight and lora.up.weight");
 
     private BrokenInputException Fault(string what) => FileFault.Of(Path, what);
 

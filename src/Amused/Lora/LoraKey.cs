@@ -39,7 +39,15 @@ internal sealed record LoraKey(string? Component, string Layer, LoraPart Part)
         (".lora.down.weight", LoraPart.Down), (".lora.up.weight", LoraPart.Up),
         (".lora_linear_layer.down.weight", LoraPart.Down), (".lora_linear_layer.up.weight", LoraPart.Up),
         (".lora_down.weight", LoraPart.Down), (".lora_up.weight", LoraPart.Up),
+        ("_lora.down.weight", LoraPart.Down), ("_lora.up.weight", LoraPart.Up),
         (".alpha", LoraPart.Alpha),
+    ];
+
+    // "unet" is what older programs call whichever network denoises. After kohya's, layers have underscores in place of dots.
+    private static readonly (string Prefix, string Component)[] Prefixes =
+    [
+        ($"{Transformer}.", Transformer), ($"{TextEncoder}.", TextEncoder), ("unet.", Transformer),
+        ("lora_unet_", Transformer), ("lora_transformer_", Transformer), ("lora_te_", TextEncoder), ("lora_te1_", TextEncoder),
     ];
 
     /// <summary>Takes a key apart; null when it is none of a LoRA over a linear layer.</summary>
@@ -49,7 +57,8 @@ internal sealed record LoraKey(string? Component, string Layer, LoraPart Part)
         {
             if (!key.EndsWith(suffix, StringComparison.Ordinal))
                 continue;
-            var (component, layer) = Split(key[..^suffix.Length]);
+            // The processors' names end in what the suffix begins with.
+            var (component, layer) = Split(key[..^suffix.Length] + (suffix[0] == '_' ? "_lora" : ""));
             return new(component, layer, part);
         }
         return null;
@@ -59,10 +68,21 @@ internal sealed record LoraKey(string? Component, string Layer, LoraPart Part)
     private static (string? Component, string Layer) Split(string name)
     {
         name = Without(name, PeftPrefix);
-        foreach (var component in new[] { Transformer, TextEncoder })
-            if (Without(name, $"{component}.") is var layer && layer != name)
-                return (component, Without(layer, PeftPrefix));
-        return (null, name);
+        foreach (var (prefix, component) in Prefixes)
+            if (Without(name, prefix) is var layer && layer != name)
+                return (component, Plain(Without(layer, PeftPrefix)));
+        return (null, Plain(name));
+    }
+
+    /// <summary>The layer's own name, where diffusers' attention processors had one inside: <c>attn1.processor.to_q_lora</c>, <c>to_out_lora</c>.</summary>
+    private static string Plain(string layer)
+    {
+        const string Processor = ".processor.", End = "_lora";
+        var at = layer.LastIndexOf(Processor, StringComparison.Ordinal);
+        if (at < 0 || !layer.EndsWith(End, StringComparison.Ordinal))
+            return layer;
+        var matrix = layer[(at + Processor.Length)..^End.Length];
+        return $"{layer[..at]}.{(matrix == "to_out" ? "to_out.0" : matrix)}";
     }
 
     private static string Without(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;

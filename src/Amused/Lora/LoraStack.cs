@@ -166,9 +166,11 @@ public sealed class LoraStack : IDisposable
             throw FileFault.Of(file.Path, Unknown(unknown));
         foreach (var (layer, target) in pairs)
             if (layer.Inputs != target!.Linear.Inputs || layer.Outputs != target.Linear.Outputs)
-                throw FileFault.Of(file.Path, $"is a LoRA for another model: the layer {FileFault.Quote(layer.Name)} is {FileFault.Shape([layer.Outputs, layer.Inputs])} there, in this model {FileFault.Shape([target.Linear.Outputs, target.Linear.Inputs])}");
+                throw FileFault.Of(file.Path, $"is a LoRA for another model: the layer {FileFault.Quote(layer.Name)} is {FileFault.Shape([layer.Outputs, layer.Inputs])} there, in this model {Shape(target)}");
         return [.. pairs.Select(pair => (pair.Layer, pair.Target!))];
     }
+
+    private static string Shape(AdaptableLayer layer) => FileFault.Shape([layer.Linear.Outputs, layer.Linear.Inputs]);
 
     private AdaptableLayer? Find(LoraLayer layer)
     {
@@ -176,23 +178,26 @@ public sealed class LoraStack : IDisposable
             // The text tower's names stand in files with and without their first word, as its checkpoints' keys do.
             if ((layer.Component ?? component) == component && (known.GetValueOrDefault(layer.Name) ?? known.GetValueOrDefault($"text_model.{layer.Name}")) is { } found)
                 return found;
-        return null;
+        // kohya's names have underscores for dots.
+        return layer.Name.Contains('.') ? null : layers.Where(network => (layer.Component ?? network.Key) == network.Key).SelectMany(network => network.Value)
+            .FirstOrDefault(known => known.Key.Replace('.', '_') is var name && (name == layer.Name || name == $"text_model_{layer.Name}")).Value;
     }
 
     private string Unknown(List<LoraLayer> unknown)
     {
         var first = unknown[0];
-        var names = layers.Where(network => (first.Component ?? network.Key) == network.Key).SelectMany(network => network.Value.Keys);
-        var listed = string.Join(", ", unknown.Take(NamesInMessage).Select(layer => FileFault.Quote(layer.Name)));
+        var known = layers.Where(network => (first.Component ?? network.Key) == network.Key).SelectMany(network => network.Value)
+            .DistinctBy(layer => layer.Key).ToDictionary(layer => layer.Key, layer => Shape(layer.Value));
+        var listed = string.Join(", ", unknown.Take(NamesInMessage).Select(layer => $"{FileFault.Quote(layer.Name)} {FileFault.Shape([layer.Outputs, layer.Inputs])}"));
         var more = unknown.Count > NamesInMessage ? string.Create(CultureInfo.InvariantCulture, $" and {unknown.Count - NamesInMessage} more") : "";
-        return $"the model has no linear layer {listed}{more}; near names are {string.Join(", ", NearNames.Of(first.Name, names))}";
+        return $"the model has no linear layer {listed}{more}; near names are {string.Join(", ", NearNames.Of(first.Name, known.Keys).Select(name => $"{name} {known[name]}"))}";
     }
 
     private static IReadOnlyList<string> Notices(LoraFile file, double? alpha)
     {
         if (file.HasAlpha)
-            return alpha is null ? [] : [$"{file.Path}: the LoRA keeps its own alpha, which is used"];
+            return alpha is null ? file.Notices : [.. file.Notices, $"{file.Path}: the LoRA keeps its own alpha, which is used"];
         var rank = file.Layers.First(layer => layer.Alpha is null).Rank;
-        return alpha is not null ? [] : [string.Create(CultureInfo.InvariantCulture, $"{file.Path}: the LoRA does not say its alpha; its rank, {rank}, is taken, which may be weaker or stronger than it was trained")];
+        return alpha is not null ? file.Notices : [.. file.Notices, string.Create(CultureInfo.InvariantCulture, $"{file.Path}: the LoRA does not say its alpha; its rank, {rank}, is taken, which may be weaker or stronger than it was trained")];
     }
 }

@@ -105,6 +105,22 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task A_lora_of_another_model_is_the_requests_fault_and_named_without_its_path()
+    {
+        var folder = Path.Combine(GoldenFolder.Repository, "tests", "fixtures", "golden", "training", "tiny512", "lora");
+        await using var server = await RunningServer.StartAsync(RunningServer.Options with { LoraFolder = folder });
+        object body = new { prompt = "a dog", seed = 1, num_inference_steps = 1, loras = new[] { new { name = "pytorch_lora_weights" } } };
+
+        var (status, answer) = await server.Post("v1/images/generations", body);
+
+        var error = answer["error"]!;
+        Assert.Equal((400, "invalid_request_error", "loras", "invalid_value"), (status, (string?)error["type"], (string?)error["param"], (string?)error["code"]));
+        Assert.Matches("^the LoRA \"pytorch_lora_weights\" can't be used with the model \".+\": .*\\[\\d+, \\d+\\].*\\[\\d+, \\d+\\]", (string)error["message"]!);
+        Assert.DoesNotContain(folder, (string)error["message"]!, StringComparison.Ordinal);
+        Assert.Equal(200, (await server.Post("v1/images/generations", new { prompt = "a dog", seed = 1, num_inference_steps = 1 })).Status);
+    }
+
+    [Fact]
     public async Task Models_stay_within_the_memory_limit_and_are_loaded_and_unloaded_at_will()
     {
         await using var roomy = await RunningServer.StartAsync(RunningServer.Options with { LoadAtStart = false });

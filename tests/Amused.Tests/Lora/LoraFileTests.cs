@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amused.Lora;
 using Amused.Weights;
 using Xunit;
@@ -102,6 +103,7 @@ public sealed class LoraFileTests : IDisposable
     [InlineData("transformer.X.lora.down.weight", "transformer.X.lora.up.weight", "transformer")]
     [InlineData("text_encoder.X.lora_linear_layer.down.weight", "text_encoder.X.lora_linear_layer.up.weight", "text_encoder")]
     [InlineData("X.lora_down.weight", "X.lora_up.weight", null)]
+    [InlineData("unet.X.lora.down.weight", "unet.X.lora.up.weight", "transformer")]
     public void Keys_of_other_ages_are_known(string down, string up, string? component)
     {
         const string Name = "a.0.to_q";
@@ -145,6 +147,136 @@ public sealed class LoraFileTests : IDisposable
     {
         WriteTensors(("a.to_q.lora_A.weight", [2, 8]), ("a.to_q.lora_B.weight", [6, 2]), ("a.to_q.lora_magnitude_vector", [6]));
         Assert.Contains("\"a.to_q.lora_magnitude_vector\" is none of a LoRA", Refusal(folder["x.safetensors"]));
+    }
+
+    [Theory]
+    [InlineData("lora_unet_a_to_q.hada_w1_a", "LoHa")]
+    [InlineData("lora_unet_a_to_q.lokr_w1", "LoKr")]
+    [InlineData("lora_unet_a_to_q.lokr_w2_b", "LoKr")]
+    [InlineData("lora_unet_a_to_q.dora_scale", "DoRA")]
+    [InlineData("base_model.model.a.to_q.lora_magnitude_vector.weight", "DoRA")]
+    [InlineData("lora_unet_a_conv.lora_mid.weight", "Tucker")]
+    [InlineData("base_model.model.a.to_q.lora_B.bias", "lora_bias")]
+    [InlineData("base_model.model.a.embed.lora_embedding_A", "embeddings")]
+    [InlineData("oft_unet_a_to_q.oft_blocks", "OFT")]
+    [InlineData("lora_unet_a_norm.w_norm", "norms")]
+    [InlineData("lora_unet_a_to_q.diff_b", "differences")]
+    [InlineData("base_model.model.project_to_hidden.modules_to_save.weight", "modules_to_save")]
+    [InlineData("base_model.model.project_to_hidden.weight", "modules_to_save")]
+    public void Adapters_of_other_kinds_are_refused_by_their_names(string key, string name)
+    {
+        WriteTensors(("a.to_q.lora_A.weight", [2, 8]), ("a.to_q.lora_B.weight", [6, 2]), (key, [6]));
+        var refusal = Refusal(folder["x.safetensors"]);
+        Assert.Contains($"\"{key}\"", refusal);
+        Assert.Contains(name, refusal);
+    }
+
+    [Theory]
+    [InlineData("init_lora_weights", "\"pissa\"")]
+    [InlineData("init_lora_weights", "\"pissa_niter_16\"")]
+    [InlineData("init_lora_weights", "\"olora\"")]
+    [InlineData("init_lora_weights", "\"corda\"")]
+    [InlineData("init_lora_weights", "\"loftq\"")]
+    [InlineData("init_lora_weights", "\"lora_ga\"")]
+    [InlineData("init_lora_weights", "\"something new\"")]
+    [InlineData("use_dora", "true")]
+    [InlineData("bias", "\"lora_only\"")]
+    [InlineData("bias", "\"all\"")]
+    [InlineData("lora_bias", "true")]
+    [InlineData("modules_to_save", "[\"norm\"]")]
+    [InlineData("target_parameters", "[\"experts.weight\"]")]
+    [InlineData("trainable_token_indices", "[1, 2]")]
+    [InlineData("layer_replication", "[[0, 2], [1, 3]]")]
+    [InlineData("use_qalora", "true")]
+    [InlineData("use_bdlora", "{\"target_modules_bd_a\": [\"to_q\"]}")]
+    [InlineData("alora_invocation_tokens", "[5]")]
+    [InlineData("arrow_config", "{\"top_k\": 2}")]
+    [InlineData("megatron_config", "{\"a\": 1}")]
+    [InlineData("loftq_config", "{\"loftq_bits\": 4}")]
+    [InlineData("corda_config", "{\"corda_method\": \"ipm\"}")]
+    [InlineData("lora_ga_config", "{\"direction\": \"ArB2r\"}")]
+    [InlineData("kasa_config", "{\"beta\": 1}")]
+    [InlineData("monteclora_config", "{\"n\": 1}")]
+    [InlineData("velora_config", "{\"n\": 1}")]
+    [InlineData("peft_type", "\"LOHA\"")]
+    [InlineData("layers_to_transform", "[1, 2]")]
+    [InlineData("layers_to_transform", "3")]
+    [InlineData("exclude_modules", "[\"to_q\"]")]
+    [InlineData("exclude_modules", "\".*attn1.*\"")]
+    public void A_configuration_that_changes_the_meaning_is_refused_by_its_key(string key, string value)
+    {
+        foreach (var isBeside in new[] { true, false })
+        {
+            var refusal = Assert.Throws<BrokenInputException>(() => Configured(isBeside, key, value)).Message;
+            Assert.Contains(key, refusal);
+            Assert.DoesNotContain('\n', refusal);
+        }
+    }
+
+    [Theory]
+    [InlineData("init_lora_weights", "false")]
+    [InlineData("init_lora_weights", "\"gaussian\"")]
+    [InlineData("init_lora_weights", "\"eva\"")]
+    [InlineData("init_lora_weights", "\"orthogonal\"")]
+    [InlineData("eva_config", "{\"rho\": 2.0}")]
+    [InlineData("fan_in_fan_out", "true")] // PEFT takes it back for linear layers
+    [InlineData("target_modules", "\".*to_q\"")]
+    [InlineData("layers_to_transform", "[0]")]
+    [InlineData("layers_to_transform", "0")]
+    [InlineData("exclude_modules", "[\"to_k\", \"q\"]")]
+    [InlineData("exclude_modules", "\"attn1\"")]
+    [InlineData("runtime_config", "{\"ephemeral_gpu_offload\": false}")]
+    public void A_configuration_that_says_how_it_was_trained_changes_nothing(string key, string value)
+    {
+        foreach (var isBeside in new[] { true, false })
+        {
+            var file = Configured(isBeside, key, value);
+            Assert.Equal(2.0, file.Layers.Single().Scale(null));
+            Assert.Empty(file.Notices);
+        }
+    }
+
+    [Fact]
+    public void A_key_that_is_not_known_is_told_of()
+        => Assert.Contains("\"use_something\", which isn't known", Assert.Single(Configured(isBeside: true, "use_something", "{\"a\": 1}").Notices));
+
+    [Fact]
+    public void Layers_are_counted_after_the_words_that_the_configuration_gives()
+    {
+        Save(LoraFile.DiffusersName, TinyLora.OfTransformer());
+        DropMetadata(LoraFile.DiffusersName);
+        folder.Write("adapter_config.json", """{"r": 4, "lora_alpha": 8, "layers_to_transform": [0], "layers_pattern": ["blocks"]}""");
+        Assert.Contains("layers_to_transform", Refusal(folder.Path));
+        folder.Write("adapter_config.json", """{"r": 4, "lora_alpha": 8, "layers_to_transform": [0], "layers_pattern": "transformer_layers"}""");
+        Assert.Single(LoraFile.Open(folder.Path).Layers);
+    }
+
+    /// <summary>A LoRA of rank 4 and alpha 8 over one layer, with all of PEFT's keys at their defaults but one, beside the file or in its metadata.</summary>
+    private LoraFile Configured(bool isBeside, string key, string value)
+    {
+        var config = JsonNode.Parse("""
+            {
+              "alora_invocation_tokens": null, "alpha_pattern": {}, "arrow_config": null, "auto_mapping": {"base_model_class": "UVit2DModel"},
+              "base_model_name_or_path": null, "bias": "none", "corda_config": null, "ensure_weight_tying": false, "eva_config": null,
+              "exclude_modules": null, "fan_in_fan_out": false, "inference_mode": true, "init_lora_weights": true, "kasa_config": null,
+              "layer_replication": null, "layers_pattern": null, "layers_to_transform": null, "loftq_config": {}, "lora_alpha": 8,
+              "lora_bias": false, "lora_dropout": 0.0, "lora_ga_config": null, "megatron_config": null, "megatron_core": "megatron.core",
+              "modules_to_save": null, "monteclora_config": null, "peft_type": "LORA", "peft_version": "0.21.2", "qalora_group_size": 16, "r": 4,
+              "rank_pattern": {}, "revision": null, "target_modules": ["to_q"], "target_parameters": null, "task_type": null,
+              "trainable_token_indices": null, "use_bdlora": null, "use_dora": false, "use_qalora": false, "use_rslora": false, "velora_config": null
+            }
+            """)!.AsObject();
+        config[key] = JsonNode.Parse(value);
+        File.Delete(folder["adapter_config.json"]);
+        if (isBeside)
+        {
+            Rewrite(LoraFile.PeftName, [TinyLora.OfTransformer(rank: 4)], []);
+            folder.Write("adapter_config.json", config.ToJsonString());
+            return LoraFile.Open(folder[LoraFile.PeftName]);
+        }
+        JsonObject named = new(config.Select(pair => KeyValuePair.Create($"transformer.{pair.Key}", pair.Value?.DeepClone())));
+        Rewrite(LoraFile.DiffusersName, [TinyLora.OfTransformer(rank: 4)], new() { ["lora_adapter_metadata"] = named.ToJsonString() });
+        return LoraFile.Open(folder[LoraFile.DiffusersName]);
     }
 
     [Theory]

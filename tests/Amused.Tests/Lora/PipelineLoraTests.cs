@@ -3,6 +3,7 @@ using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Sampling;
 using Amused.Tests.Pipelines;
+using Amused.Weights;
 using Xunit;
 
 namespace Amused.Tests.Lora;
@@ -72,6 +73,66 @@ public sealed class PipelineLoraTests : IDisposable
         using var saved = AmusedPipeline.FromPretrained(folder["saved"]);
         AssertClose(pooled, saved.EncodePrompts("a dog").Pooled[0]);
         AssertClose(pooled, Pooled);
+    }
+
+    [Theory]
+    [InlineData("lora_unet_transformer_layers_0_attn1_to_q", ".lora_down.weight", ".lora_up.weight")]
+    [InlineData("unet.transformer_layers.0.attn1.processor.to_q_lora", ".down.weight", ".up.weight")]
+    [InlineData("transformer.transformer_layers.0.attn1.to_q", ".lora.down.weight", ".lora.up.weight")]
+    public void Names_of_other_programs_lead_to_the_same_layers(string layer, string down, string up)
+    {
+        var tensors = TinyLora.OfTransformer(rank: 4, alpha: 90);
+        LoraWriter.Write(folder["plain.safetensors"], [tensors]);
+        SafetensorsWriter.Write(folder["other/lora.safetensors"], [
+            SafetensorsTensor.Of($"{layer}{down}", tensors.Down), SafetensorsTensor.Of($"{layer}{up}", tensors.Up), SafetensorsTensor.Of($"{layer}.alpha", TorchSharp.torch.tensor(90f))]);
+        var before = Tokens;
+        var plain = pipeline.LoadLora(folder["plain.safetensors"]);
+        var expected = Tokens;
+        Assert.NotEqual(before, expected);
+        pipeline.UnloadLora(plain);
+        pipeline.LoadLora(folder["other/lora.safetensors"]);
+        Assert.Equal(expected, Tokens);
+        tensors.Down.Dispose();
+        tensors.Up.Dispose();
+    }
+
+    [Fact]
+    public void Kohyas_names_of_the_text_tower_lead_to_its_layers()
+    {
+        var tensors = TinyLora.OfTextTower();
+        LoraWriter.Write(folder["plain.safetensors"], [tensors]);
+        SafetensorsWriter.Write(folder["other/lora.safetensors"], [
+            SafetensorsTensor.Of("lora_te_text_model_encoder_layers_0_self_attn_q_proj.lora_down.weight", tensors.Down),
+            SafetensorsTensor.Of("lora_te_text_model_encoder_layers_0_self_attn_q_proj.lora_up.weight", tensors.Up),
+            SafetensorsTensor.Of("lora_te_text_model_encoder_layers_0_self_attn_q_proj.alpha", TorchSharp.torch.tensor((float)tensors.Alpha))]);
+        var before = Pooled;
+        var plain = pipeline.LoadLora(folder["plain.safetensors"]);
+        var expected = Pooled;
+        Assert.NotEqual(before, expected);
+        pipeline.UnloadLora(plain);
+        pipeline.LoadLora(folder["other/lora.safetensors"]);
+        Assert.Equal(expected, Pooled);
+        tensors.Down.Dispose();
+        tensors.Up.Dispose();
+    }
+
+    [Fact]
+    public void A_LoRA_of_another_model_is_refused_with_both_shapes()
+    {
+        LoraTensors[] others = [TinyLora.Random("transformer", TinyLora.TransformerLayer, 96, 64, 4, 8), TinyLora.Random("transformer", "transformer_layers.40.attn1.to_q", 96, 96, 4, 8)];
+        var messages = others.Select(other =>
+        {
+            LoraWriter.Write(folder["other.safetensors"], [other]);
+            return Assert.Throws<BrokenInputException>(() => pipeline.LoadLora(folder["other.safetensors"])).Message;
+        }).ToList();
+        Assert.Contains($"the layer \"{TinyLora.TransformerLayer}\" is [64, 96] there, in this model [64, 64]", messages[0], StringComparison.Ordinal);
+        Assert.Contains("no linear layer \"transformer_layers.40.attn1.to_q\" [96, 96]; near names are transformer_layers.0.attn1.to_q [64, 64]", messages[1], StringComparison.Ordinal);
+        Assert.Empty(pipeline.Loras);
+        foreach (var other in others)
+        {
+            other.Down.Dispose();
+            other.Up.Dispose();
+        }
     }
 
     [Fact]
