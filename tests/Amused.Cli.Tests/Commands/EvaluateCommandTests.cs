@@ -9,7 +9,7 @@ namespace Amused.Cli.Tests.Commands;
 /// <summary>With a model of random weights, whose pictures of 32 × 32 show nothing, and a reader that has hardly learned anything.</summary>
 public sealed class EvaluateCommandTests(EvaluateCommandTests.TinyReader reader) : IClassFixture<EvaluateCommandTests.TinyReader>, IDisposable
 {
-    private static readonly string Model = GoldenFolder.Model("tiny256");
+    private static readonly string Model = GoldenFolder.FixtureModel("tiny256");
 
     private readonly TemporaryFolder folder = new();
 
@@ -102,7 +102,7 @@ public sealed class EvaluateCommandTests(EvaluateCommandTests.TinyReader reader)
         CliRun.Of("evaluate", "--model", Model, "--reader", reader.Path, "--plot", folder["plot.png"]).AssertFails(2, "--sweep-guidance");
         CliRun.Of("evaluate", "--model", Model, "--reader", reader.Path, "--sweep-steps", "1,2", "--steps", "3").AssertFails(2, "--sweep-steps");
         CliRun.Of("evaluate", "--model", Model, "--reader", reader.Path, "--sheet", folder["sheet.txt"]).AssertFails(2, "sheet.txt");
-        CliRun.Of("evaluate", "--model", GoldenFolder.Model("tiny512"), "--reader", reader.Path, "--prompts", "2").AssertFails(2, "32 × 32", "--size");
+        CliRun.Of("evaluate", "--model", GoldenFolder.FixtureModel("tiny512"), "--reader", reader.Path, "--prompts", "2").AssertFails(2, "32 × 32", "--size");
         CliRun.Of("train-reader", folder["reader"], "--drawings", reader.Drawings, "--size", "100").AssertFails(2, "128");
         CliRun.Of("train-reader", folder["reader"]).AssertFails(2, "--drawings");
         Assert.Empty(folder.Names);

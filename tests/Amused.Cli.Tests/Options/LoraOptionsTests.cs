@@ -8,7 +8,7 @@ namespace Amused.Cli.Tests.Options;
 public sealed class LoraOptionsTests : IDisposable
 {
     /// <summary>The LoRA of the golden model that commands run with; it doesn't say its alpha.</summary>
-    private static readonly string Lora = GoldenFolder.PathOf($"training/{Path.GetFileName(TinyModel.Path)}/lora");
+    private static readonly string Lora = Path.Combine(GoldenFolder.Repository, "tests", "fixtures", "golden", "training", "tiny256", "lora");
 
     private readonly TemporaryFolder folder = new();
 

@@ -2,10 +2,10 @@ using Amused.Imaging;
 
 namespace Amused.Cli.Tests.Support;
 
-/// <summary>A small checkpoint to run commands with: the first golden one.</summary>
+/// <summary>A small checkpoint to run commands with: the first of the fixtures.</summary>
 internal static class TinyModel
 {
-    public static string Path { get; } = Directory.EnumerateDirectories(GoldenFolder.PathOf("models")).Order(StringComparer.Ordinal).First();
+    public static string Path { get; } = GoldenFolder.FixtureModel("tiny256");
 
     /// <summary>A picture of one colour.</summary>
     public static string SavePicture(TemporaryFolder folder, string name, byte level, int side = 32)

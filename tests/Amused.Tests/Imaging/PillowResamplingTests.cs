@@ -37,14 +37,22 @@ public sealed class PillowResamplingTests
         // (1 + 2) / 2 → 2, (3 + 10) / 2 → 7, (2 + 7) / 2 → 5; of all four at once the mean is 4.
         Assert.Equal([5], new GreyImage(2, 2, [1, 2, 3, 10]).Resize(1, 1, ResampleFilter.Box).Buffer);
 
-    [Fact]
-    public void The_height_comes_first_where_it_shrinks_much_more_than_the_width()
+    [Theory]
+    [InlineData(40, 30, true)]
+    [InlineData(40, 89, true)] // the width grows, the height loses a row
+    [InlineData(20, 30, true)]
+    [InlineData(40, 170, false)] // the height grows
+    [InlineData(10, 69, true)] // the width loses 10 columns: 21 rows are more than twice as many,
+    [InlineData(10, 70, false)] // 20 are not
+    [InlineData(10, 80, false)]
+    public void The_height_comes_first_where_it_loses_more_than_twice_the_pixels_that_the_width_loses(int width, int height, bool isHeightFirst)
     {
-        // Stripes that overshoot when the width grows: what is cut off at 0 and 255 in between depends on the order.
+        // What is cut off at 0 and 255, and rounded, between the two directions depends on their order.
         var image = Pictures.Noise(20, 90);
-        Assert.Equal(image.Resize(20, 30).Resize(40, 30).Pixels, image.Resize(40, 30).Pixels);
-        Assert.NotEqual(image.Resize(40, 90).Resize(40, 30).Buffer, image.Resize(40, 30).Buffer);
-        Assert.Equal(image.Resize(40, 90).Resize(40, 170).Pixels, image.Resize(40, 170).Pixels);
+        var resized = image.Resize(width, height).Buffer;
+        var (heightFirst, widthFirst) = (image.Resize(20, height).Resize(width, height).Buffer, image.Resize(width, 90).Resize(width, height).Buffer);
+        Assert.Equal(isHeightFirst ? heightFirst : widthFirst, resized);
+        Assert.Equal(width == 20, heightFirst.SequenceEqual(widthFirst));
     }
 
     [Fact]

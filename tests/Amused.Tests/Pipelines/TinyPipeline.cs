@@ -9,10 +9,10 @@ namespace Amused.Tests.Pipelines;
 internal static class TinyPipeline
 {
     /// <summary>Without down-sampling; factor 4, 32 × 32 pixels by default.</summary>
-    public static string Folder256 { get; } = Path.Combine(GoldenFolder.Repository, "tests", "fixtures", "golden", "models", "tiny256");
+    public static string Folder256 { get; } = GoldenFolder.FixtureModel("tiny256");
 
     /// <summary>With down-sampling; factor 8, 64 × 64 pixels by default.</summary>
-    public static string Folder512 { get; } = Path.Combine(GoldenFolder.Repository, "tests", "fixtures", "golden", "models", "tiny512");
+    public static string Folder512 { get; } = GoldenFolder.FixtureModel("tiny512");
 
     public static AmusedPipeline Load256(Precision precision = Precision.Float32) => AmusedPipeline.FromPretrained(Folder256, new() { Precision = precision });
 

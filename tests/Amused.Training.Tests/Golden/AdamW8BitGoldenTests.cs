@@ -53,7 +53,7 @@ public sealed class AdamW8BitGoldenTests : IGoldenTests
         Agreement.AssertSame("map.signed", figures["map.signed"], tensor(BlockwiseCode.Signed.Values.ToArray()));
         Agreement.AssertSame("map.unsigned", figures["map.unsigned"], tensor(BlockwiseCode.Unsigned.Values.ToArray()));
         var numbers = figures["0.grad"].flatten();
-        var (codes, largest) = (zeros(numbers.shape, ScalarType.Byte), zeros(numbers.numel() / AdamW8Bit.BlockSize));
+        var (codes, largest) = (zeros(numbers.shape, ScalarType.Byte), zeros((numbers.numel() + AdamW8Bit.BlockSize - 1) / AdamW8Bit.BlockSize));
         BlockwiseCode.Signed.Quantize(numbers, codes, largest);
         Agreement.AssertSame("quantize.codes", figures["quantize.codes"], codes.to(ScalarType.Int64));
         Agreement.AssertSame("quantize.absmax", figures["quantize.absmax"], largest);

@@ -12,8 +12,6 @@ namespace Amused.Training.Tests.Golden;
 [Trait("Category", GoldenFolder.Category)]
 public sealed class AdamWGoldenTests : IGoldenTests
 {
-    private const int Batch = 4;
-
     public static IEnumerable<string> FilesRead => GoldenFolder.Files("training/", "/adamw.safetensors");
 
     public static TheoryData<string> Runs => [.. FilesRead];
@@ -65,10 +63,10 @@ public sealed class AdamWGoldenTests : IGoldenTests
         var tokens = figures[$"{step}.tokens"];
         Agreement.AssertSame("tokens", tokens, randint(config.CodebookSize, tokens.shape, generator: generator));
         var before = generator.get_state();
-        Agreement.AssertSame("timesteps", figures[$"{step}.timesteps"], rand(Batch, generator: generator));
+        Agreement.AssertSame("timesteps", figures[$"{step}.timesteps"], rand(tokens.shape[0], generator: generator));
         generator.set_state(before);
 
-        var masked = new TokenMasking().Draw(tokens.view(Batch, config.SampleSize, config.SampleSize), maskTokenId, generator);
+        var masked = new TokenMasking().Draw(tokens.view(tokens.shape[0], config.SampleSize, config.SampleSize), maskTokenId, generator);
         Agreement.AssertSame("mask", figures[$"{step}.mask"], masked.Labels.ne(MaskedTokenLoss.Ignored).flatten(1).to(ScalarType.Int64));
         Agreement.AssertSame("input_ids", figures[$"{step}.input_ids"], masked.InputIds.flatten(1));
         Agreement.AssertSame("labels", figures[$"{step}.labels"], masked.Labels.flatten(1));

@@ -14,7 +14,7 @@ internal sealed class TinyRun : IDisposable
     /// <summary>A few quick steps of a full fine-tuning.</summary>
     public TrainingConfig Config(string output = "run") => new()
     {
-        Model = new() { Name = GoldenFolder.Model("tiny256") },
+        Model = new() { Name = GoldenFolder.FixtureModel("tiny256") },
         Data = new() { Resolution = 32, Workers = 1 },
         BatchSize = 2,
         MaxSteps = 6,

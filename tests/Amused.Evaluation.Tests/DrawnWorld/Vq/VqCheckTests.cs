@@ -27,7 +27,7 @@ public sealed class VqCheckTests
     [Fact]
     public void A_models_codes_are_counted_and_its_losses_measured()
     {
-        using var pipeline = AmusedPipeline.FromPretrained(GoldenFolder.Model("tiny256"));
+        using var pipeline = AmusedPipeline.FromPretrained(GoldenFolder.FixtureModel("tiny256"));
         List<int> told = [];
         var scores = new VqCheck(pipeline, new SceneRenderer(TinyDrawings.Set, 32)).Measure([.. ScenePrompts.Make(6).Select(prompt => prompt.Scene)], told.Add);
         Assert.Equal([1, 2, 3, 4, 5, 6], told);
