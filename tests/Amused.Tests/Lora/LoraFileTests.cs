@@ -171,6 +171,14 @@ public sealed class LoraFileTests : IDisposable
         Assert.Contains(name, refusal);
     }
 
+    [Fact]
+    public void An_adapter_that_PEFT_started_from_the_weights_own_parts_is_refused_with_the_way_out()
+    {
+        var refusal = Refusal(Path.Combine(GoldenFolder.Repository, "tests", "fixtures", "lora", "pissa"));
+        Assert.Contains("adapter_config.json: this LoRA can't be used: init_lora_weights is \"pissa\"", refusal);
+        Assert.Contains("path_initial_model_for_weight_conversion", refusal);
+    }
+
     [Theory]
     [InlineData("init_lora_weights", "\"pissa\"")]
     [InlineData("init_lora_weights", "\"pissa_niter_16\"")]
