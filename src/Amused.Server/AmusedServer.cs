@@ -88,7 +88,7 @@ public sealed class AmusedServer : IAsyncDisposable
             await app.StartAsync(CancellationToken.None);
         }
         // Kestrel makes an IOException of an address that is taken; what else the system says against one comes as it is.
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (Exception e) when (e is IOException or SocketException or InvalidOperationException)
         {
             throw new BrokenInputException($"cannot listen at {string.Join(", ", options.Urls)}: {FileFault.Printable(e.Message)}", e);
         }

@@ -15,6 +15,8 @@ internal static class FileFault
     {
         if (path.Length == 0 || path.Contains('\0'))
             throw new InvalidRequestException($"{Quote(path)} is no path of a file");
+        if (FileKind.Special(path) is { } kind)
+            throw Of(path, $"is {kind}; a regular file is needed");
         try
         {
             return read();
@@ -29,7 +31,7 @@ internal static class FileFault
         }
         catch (NotSupportedException cause)
         {
-            // A pipe or a device, which has no length and can't be gone back in.
+            // What has no length and can't be gone back in, where the system didn't tell its kind.
             throw Of(path, "must be a regular file", cause);
         }
         catch (IOException cause)
@@ -37,6 +39,10 @@ internal static class FileFault
             throw Of(path, $"cannot be read: {Printable(cause.Message)}", cause);
         }
     }
+
+    /// <summary>Whether a disk, or a user's share of it, is full: ENOSPC or EDQUOT; on Windows ERROR_DISK_FULL or ERROR_HANDLE_DISK_FULL.</summary>
+    public static bool IsDiskFull(Exception cause) =>
+        cause is IOException && (OperatingSystem.IsWindows() ? (cause.HResult & 0xFFFF) is 112 or 39 : cause.HResult is 28 or 69 or 122);
 
     /// <summary>The names of the files in a folder, in ordinal order.</summary>
     public static IReadOnlyList<string> FileNames(string folder)

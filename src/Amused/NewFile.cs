@@ -4,7 +4,7 @@ namespace Amused;
 /// Files that appear whole or not at all: written under another name in the same folder and renamed once they are complete.
 /// Several files can all be written first and then renamed one by one: a crash in between can leave new ones beside old ones.
 /// </summary>
-/// <remarks>Whoever has the older file open, or mapped into memory, keeps it as it was. A device such as <c>/dev/null</c> is written to, never replaced.</remarks>
+/// <remarks>Whoever has the older file open, or mapped into memory, keeps it as it was. A device such as <c>/dev/null</c> is written to, never replaced; a pipe or a socket is refused.</remarks>
 internal sealed class NewFile : IDisposable
 {
     /// <summary>File systems take names of up to 255 bytes.</summary>
@@ -21,7 +21,10 @@ internal sealed class NewFile : IDisposable
         this.path = path;
         var full = Path.GetFullPath(path);
         folder = Path.GetDirectoryName(full) ?? full;
-        isDevice = folder == "/dev" && File.Exists(full);
+        var kind = FileKind.Special(full);
+        isDevice = kind == FileKind.Device || (folder == "/dev" && File.Exists(full));
+        if (kind is not null && !isDevice)
+            throw FileFault.Of(path, $"cannot be written: it is {kind}");
         // A short name of its own: the file's own name may be as long as names can be.
         temporary = isDevice ? full : Path.Combine(folder, $".amused-{Guid.NewGuid():N}.tmp");
     }
@@ -154,7 +157,7 @@ internal sealed class NewFile : IDisposable
     {
         _ when FileAbove() is { } file => $"{FileFault.Printable(file)} is a file, where a folder is needed",
         DirectoryNotFoundException => $"the folder {FileFault.Printable(folder)} does not exist",
-        _ when IsDiskFull(cause) => "the disk is full",
+        _ when FileFault.IsDiskFull(cause) => "the disk is full; make room there, or write elsewhere",
         _ => FileFault.Printable(WithoutTemporaryName(cause.Message)),
     };
 
@@ -166,9 +169,6 @@ internal sealed class NewFile : IDisposable
                 return above;
         return null;
     }
-
-    /// <summary>By the system's own number: ENOSPC, or ERROR_DISK_FULL.</summary>
-    private static bool IsDiskFull(IOException cause) => cause.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28);
 
     private string WithoutTemporaryName(string message) => message.Replace(temporary, path, StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace Amused.Tests;
@@ -72,9 +73,19 @@ public sealed class NewFileTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "only Linux has a device that is always full");
         NewFile.Try("/dev/full");
-        Assert.Equal("/dev/full: cannot be written: the disk is full", Assert.Throws<BrokenInputException>(() => NewFile.Write("/dev/full", new byte[10])).Message);
+        Assert.Equal("/dev/full: cannot be written: the disk is full; make room there, or write elsewhere", Assert.Throws<BrokenInputException>(() => NewFile.Write("/dev/full", new byte[10])).Message);
         Assert.True(File.Exists("/dev/full"));
         Assert.Empty(Directory.EnumerateFiles("/dev", ".amused-*"));
+    }
+
+    [Fact]
+    public void A_pipe_is_neither_written_to_nor_replaced()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among its files");
+        var pipe = folder["pipe.png"];
+        Process.Start("mkfifo", [pipe])!.WaitForExit();
+        Assert.Equal($"{pipe}: cannot be written: it is a pipe", Assert.Throws<BrokenInputException>(() => NewFile.Write(pipe, [1])).Message);
+        Assert.Equal($"{pipe}: cannot be written: it is a pipe", Assert.Throws<BrokenInputException>(() => NewFile.Try(pipe)).Message);
     }
 
     [Theory]

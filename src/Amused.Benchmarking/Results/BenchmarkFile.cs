@@ -16,6 +16,8 @@ namespace Amused.Benchmarking.Results;
 /// </remarks>
 public sealed record BenchmarkFile
 {
+    private const long LongestFile = 64 << 20;
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.General)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -38,7 +40,7 @@ public sealed record BenchmarkFile
     /// <exception cref="BrokenInputException">The file is missing or no such file; the message names it, and the place in it.</exception>
     public static IReadOnlyList<BenchmarkRow> Read(string path)
     {
-        var file = Parse(path, FileFault.Reading(path, () => File.ReadAllBytes(path)));
+        var file = Parse(path, UserFile.Bytes(path, LongestFile));
         return [.. file.Results.Select(row => row with { Source = row.Source ?? file.Source })];
     }
 

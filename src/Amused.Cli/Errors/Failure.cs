@@ -33,6 +33,7 @@ internal static class Failure
         InvalidRequestException => (Unusable, exception.Message),
         BrokenInputException => (Broken, exception.Message),
         OperationCanceledException => (host.StoppedExitCode(), "stopped"),
+        IOException when FileFault.IsDiskFull(exception) => (Broken, $"the disk is full; make room there, or write elsewhere ({exception.Message})"),
         IOException or UnauthorizedAccessException => (Broken, exception.Message),
         _ when IsOutOfMemory(exception) => (Broken, "out of memory: try a smaller picture, fewer images at a time, or --precision bf16"),
         TypeInitializationException or AggregateException when exception.InnerException is { } inner => Describe(inner, host),

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Amused.Cli.Input;
@@ -6,7 +5,8 @@ namespace Amused.Cli.Input;
 /// <summary>A file of prompts: one on each line, or JSON objects with any option under its long name.</summary>
 internal static class PromptFile
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    /// <summary>Beyond this a file is no list of prompts: a million long ones, and all of them are in memory.</summary>
+    private const long LongestFile = 256 << 20;
 
     /// <summary>Reads all lines; empty ones are left out.</summary>
     /// <param name="path">The file; <c>-</c> is standard input.</param>
@@ -18,7 +18,7 @@ internal static class PromptFile
         var name = path == "-" ? "standard input" : path;
         var lines = new List<PromptLine>();
         var number = 0;
-        foreach (var text in path == "-" ? ReadLines(host) : ReadLines(InputFile.Require(path, "--prompt-file")))
+        foreach (var text in path == "-" ? ReadLines(host) : UserFile.Lines(InputFile.Require(path, "--prompt-file"), LongestFile))
         {
             number++;
             var origin = $"{name}, line {number}";
@@ -26,22 +26,6 @@ internal static class PromptFile
                 lines.Add(text.TrimStart().StartsWith('{') ? ReadObject(text, origin) : new(origin, [new("prompt", [text.Trim()])]));
         }
         return lines.Count > 0 ? lines : throw new BrokenInputException($"{name} has no prompt: one on each line is needed");
-    }
-
-    private static string[] ReadLines(string path)
-    {
-        try
-        {
-            return File.ReadAllLines(path, StrictUtf8);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new BrokenInputException($"--prompt-file: {path} is no text in UTF-8: a text file with a prompt on each line is needed", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new BrokenInputException($"--prompt-file: {path} may not be read: the rights to it are missing", e);
-        }
     }
 
     private static IEnumerable<string> ReadLines(Host host)

@@ -6,6 +6,9 @@ namespace Amused.Cli.Input;
 /// <summary>Token ids as JSON: <c>{"tokens": images × rows × columns, "steps": steps × images × rows × columns}</c>.</summary>
 internal static class TokenFile
 {
+    /// <summary>Beyond this a file has more ids than a call has images.</summary>
+    private const long LongestFile = 1 << 30;
+
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="images">The final tokens of each image.</param>
@@ -32,8 +35,7 @@ internal static class TokenFile
     {
         try
         {
-            using var stream = File.OpenRead(InputFile.Require(path, "--starting-tokens"));
-            using var json = JsonDocument.Parse(stream);
+            using var json = JsonDocument.Parse(UserFile.Bytes(InputFile.Require(path, "--starting-tokens"), LongestFile));
             if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("tokens", out var tokens)
                 || tokens.ValueKind != JsonValueKind.Array || tokens.GetArrayLength() == 0)
                 throw new BrokenInputException($"{path} has no token ids: {{\"tokens\": [[[…]]]}} is needed, images × rows × columns");

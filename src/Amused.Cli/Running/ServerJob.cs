@@ -13,6 +13,7 @@ internal sealed class ServerJob(Host host)
 {
     private const double BytesPerGigabyte = 1e9;
     private const string KeyVariable = "AMUSED_API_KEY";
+    private const long LongestKeyFile = 1 << 20;
 
     public void Execute(ParseResult parse, ServerOptionSet words, ModelOptions model, IReadOnlyList<string> models) =>
         RunAsync(Options(parse, words, model, models)).GetAwaiter().GetResult();
@@ -72,7 +73,7 @@ internal sealed class ServerJob(Host host)
         if (file is not null)
         {
             Input.InputFile.Require(file, "--api-key-file");
-            keys.AddRange(File.ReadAllLines(file).Select(line => line.Trim()).Where(line => line.Length > 0));
+            keys.AddRange(UserFile.Lines(file, LongestKeyFile).Select(line => line.Trim()).Where(line => line.Length > 0));
             if (keys.Count == 0)
                 throw new InvalidRequestException($"--api-key-file: {file} holds no key");
         }

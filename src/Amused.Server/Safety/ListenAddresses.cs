@@ -15,6 +15,7 @@ internal static class ListenAddresses
         {
             if (!Uri.TryCreate(url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var address) || address.Scheme != "http")
                 throw new InvalidRequestException($"{FileFault.Quote(url)} is no address to listen at: give one such as http://127.0.0.1:8080 (for https, a proxy in front of it)");
+            ThrowIfMoreThanAnAddress(url, address);
             ThrowIfOpen(url, address.Host, options);
         }
         if (PublicOrigin.Of(options) is { } origin)
@@ -27,6 +28,16 @@ internal static class ListenAddresses
     /// <summary>Whether a host's name, as a request gives it, is this machine's own.</summary>
     public static bool IsLoopback(string host) =>
         LoopbackNames.Contains(host, StringComparer.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>Refuses what Kestrel can't listen at, in words that say what is right.</summary>
+    private static void ThrowIfMoreThanAnAddress(string url, Uri address)
+    {
+        var place = $"{address.Scheme}://{address.Authority[(address.UserInfo.Length > 0 ? address.UserInfo.Length + 1 : 0)..]}";
+        if (address.PathAndQuery != "/" || address.Fragment.Length > 0 || address.UserInfo.Length > 0)
+            throw new InvalidRequestException($"{FileFault.Quote(url)} is more than an address to listen at: give {place} (for a path, a proxy in front of it)");
+        if (address.Port == 0 && !IPAddress.TryParse(address.Host.Trim('[', ']'), out _))
+            throw new InvalidRequestException($"{FileFault.Quote(url)}: a port of the system's choice needs an address in numbers: give http://127.0.0.1:0");
+    }
 
     private static void ThrowIfOpen(string url, string host, ServerOptions options)
     {

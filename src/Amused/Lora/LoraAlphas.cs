@@ -25,7 +25,7 @@ internal sealed class LoraAlphas
     private LoraAlphas(SafetensorsFile file)
     {
         var config = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file.Path))!, ConfigFileName);
-        beside = File.Exists(config) ? LoraConfig.Read(config, FileFault.Reading(config, () => File.ReadAllBytes(config))) : null;
+        beside = File.Exists(config) ? LoraConfig.Read(config, ConfigJson.Bytes(config)) : null;
         if (file.Metadata.TryGetValue(MetadataKey, out var json))
         {
             var root = ConfigJson.Parse(file.Path, Encoding.UTF8.GetBytes(json));

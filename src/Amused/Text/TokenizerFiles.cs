@@ -101,16 +101,7 @@ internal sealed class TokenizerFiles(string folder) : IDisposable
 
     private byte[] Read(string name)
     {
-        var path = PathOf(name);
-        var bytes = FileFault.Reading(path, () =>
-        {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (stream.Length > LongestFile)
-                throw Fault(name, $"has {stream.Length} bytes, more than any tokenizer's file: at most {LongestFile} are read");
-            var buffer = new byte[stream.Length];
-            stream.ReadExactly(buffer);
-            return buffer;
-        });
+        var bytes = UserFile.Bytes(PathOf(name), LongestFile);
         return Utf8.IsValid(bytes) ? bytes : throw Fault(name, "is no text in UTF-8");
     }
 

@@ -84,15 +84,8 @@ public static class ConfigJson
     /// <summary>The text of a JSON file: indented, with a line break at its end.</summary>
     internal static byte[] Compose(JsonObject root) => [.. JsonSerializer.SerializeToUtf8Bytes(root, WriteOptions), (byte)'\n'];
 
-    private static byte[] Bytes(string path) => FileFault.Reading(path, () =>
-    {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read);
-        if (stream.Length > LongestFile)
-            throw FileFault.Of(path, $"is longer than {LongestFile >> 20} MiB; no file of this kind is");
-        var json = new byte[stream.Length];
-        stream.ReadExactly(json);
-        return json;
-    });
+    /// <summary>The content of a JSON file.</summary>
+    internal static byte[] Bytes(string path) => UserFile.Bytes(path, LongestFile);
 
     private static T Typed<T>(string path, JsonObject root)
     {

@@ -26,13 +26,9 @@ internal static class DiskFault
 
     /// <summary>Reading or writing the cache failed.</summary>
     public static BrokenInputException Of(Exception cause, string folder)
-        => IsFull(cause)
+        => FileFault.IsDiskFull(cause)
             ? new($"the disk of the hub's cache {folder} is full: make room (what has come so far is kept, and the download goes on from there), or {WayOut}", cause)
             : new($"the hub's cache {folder} can't be used ({FileFault.Printable(cause.Message)}): give this user the right to write there, or {WayOut}", cause);
-
-    /// <summary>ENOSPC or EDQUOT; on Windows ERROR_DISK_FULL or ERROR_HANDLE_DISK_FULL.</summary>
-    private static bool IsFull(Exception e)
-        => e is IOException && (OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 112 or 39 : e.HResult is 28 or 69 or 122);
 
     private static string Size(long bytes)
         => bytes < 1_000_000_000
