@@ -1,4 +1,6 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amused.Imaging;
 using Amused.Runtime;
@@ -31,6 +33,7 @@ internal static class CheckpointText
             ["processor", Processor.Instructions is { Count: > 0 } instructions ? string.Join(", ", instructions) : "no vector instructions that matter here"],
             ["auto", $"--precision {PrecisionNames.Of(report.Auto.Precision)} here: {report.Auto.Reason}"],
             ["defaults", string.Create(CultureInfo.InvariantCulture, $"--steps {report.Defaults.Steps} --guidance-scale {report.Defaults.GuidanceScale} --temperature {first},{last}")],
+            .. (report.Words?.Choices ?? ReadOnlyDictionary<string, IReadOnlyList<string>>.Empty).Select(group => (string[])[group.Key, string.Join(", ", group.Value)]),
         ], writer);
     }
 
@@ -55,6 +58,7 @@ internal static class CheckpointText
         ["size_multiple"] = report.SizeMultiple,
         ["codebook_size"] = report.CodebookSize,
         ["max_tokens"] = report.MaxTokens,
+        ["words"] = report.Words is null ? null : JsonSerializer.SerializeToNode(report.Words.Groups),
         ["processor"] = new JsonArray([.. Processor.Instructions.Select(name => (JsonNode)name)]),
         ["auto_precision"] = new JsonObject { ["precision"] = PrecisionNames.Of(report.Auto.Precision), ["reason"] = report.Auto.Reason },
         ["defaults"] = new JsonObject

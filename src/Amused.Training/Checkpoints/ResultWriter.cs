@@ -37,7 +37,8 @@ internal static class ResultWriter
         foreach (var frozen in models.Networks.Where(network => !IsFull(network)).Select(network => network.Component).Append(Component.Vqvae))
             FolderCopy.Replace(loaded.Folder.ComponentPath(frozen), Path.Combine(folder, frozen));
         var hasDefaults = File.Exists(Path.Combine(loaded.Folder.Path, GenerationDefaults.FileName));
-        writer.WriteSettings(loaded.Scheduler, hasDefaults ? loaded.Defaults : null, loaded.Tokenizer.Save);
+        // Which words it knows now, the checkpoint that it was trained from can't say.
+        writer.WriteSettings(loaded.Scheduler, hasDefaults ? loaded.Defaults : null, words: null, loaded.Tokenizer.Save);
     }
 
     private static bool IsFull(TrainedNetwork network) => network.Settings.Mode == Configuration.TrainingMode.Full;

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Amused.Imaging;
 using Amused.Lora;
 using Amused.Runtime;
@@ -39,7 +40,7 @@ public sealed class AmusedPipeline : IDisposable
     internal AmusedPipeline(LoadedModels models)
     {
         this.models = models;
-        encoder = new(models.Tokenizer, models.TextEncoder, models.ComputeType, models.Device);
+        encoder = new(models.Tokenizer, models.Words, models.TextEncoder, models.ComputeType, models.Device);
         codec = new(models.Vq, models.VqComputeType, models.Device);
         loras = new(models.Parameters, models.Device);
         if (models.Precision == Precision.Float16 && models.ComputeType != ScalarType.Float16)
@@ -60,12 +61,47 @@ public sealed class AmusedPipeline : IDisposable
     /// <summary>What the sides of pictures must be multiples of, in pixels (published: 16 and 32).</summary>
     public int SizeMultiple => models.Size.Multiple;
 
+    /// <summary>The size at which a picture is redrawn unless a request asks for another: its shape, at no more pixels than <see cref="DefaultSize"/> has.</summary>
+    /// <param name="width">The picture's width in pixels, at least 1.</param>
+    /// <param name="height">Its height.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size below 1.</exception>
+    public (int Width, int Height) SizeFor(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        return models.Size.Fit(width, height);
+    }
+
+    /// <summary>The nearest size to another that pictures can have, each side by itself, but for the bound that <see cref="ThrowIfNoSize"/> knows.</summary>
+    /// <param name="width">A width in pixels.</param>
+    /// <param name="height">A height.</param>
+    public (int Width, int Height) NearestSize(int width, int height) => (models.Size.Nearest(width), models.Size.Nearest(height));
+
     /// <summary>Refuses a size that pictures can't have.</summary>
-    /// <exception cref="InvalidRequestException">A side is no multiple of <see cref="SizeMultiple"/>, or the picture has too many tokens.</exception>
+    /// <exception cref="InvalidRequestException">A side is no multiple of <see cref="SizeMultiple"/>, or the picture has too many tokens (65,536).</exception>
     public void ThrowIfNoSize(int width, int height) => models.Size.GridOf(width, height);
 
     /// <summary>What a request that says nothing gets.</summary>
     public GenerationDefaults Defaults => models.Defaults;
+
+    /// <summary>
+    /// The words that the model knows, by groups such as things, colours and skies, for choices to be offered: what its checkpoint says in <c>words.json</c>. Empty where it says
+    /// nothing, as the published ones.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Words => models.Words?.Choices ?? ReadOnlyDictionary<string, IReadOnlyList<string>>.Empty;
+
+    /// <summary>
+    /// The words of a prompt that the model doesn't know, as they are written there, each with the nearest that it knows, or null; empty where the checkpoint has no
+    /// <see cref="Words"/>, or LoRAs are applied, which may bring words of their own. Case and punctuation don't count, nor does singular or plural. Results have a notice of them.
+    /// </summary>
+    /// <param name="prompt">Any text.</param>
+    public IReadOnlyDictionary<string, string?> UnknownWords(string prompt)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return models.Words is { } words && applied.Count == 0
+            ? words.UnknownIn(prompt).ToDictionary(word => word, words.Nearest)
+            : ReadOnlyDictionary<string, string?>.Empty;
+    }
 
     /// <summary>The arithmetic that the networks run in: never <see cref="Precision.Auto"/>.</summary>
     public Precision Precision => models.Precision;
@@ -137,7 +173,7 @@ public sealed class AmusedPipeline : IDisposable
         RequestRows.Complete("prompts", prompts);
         if (prompts.Count == 0)
             throw new InvalidRequestException("a prompt is needed (an empty one is possible)");
-        return InTurn(() => encoder.Encode(prompts, cancellation), cancellation);
+        return InTurn(() => encoder.Encode(prompts, cancellation) with { Notices = [.. encoder.Notices(prompts)] }, cancellation);
     }
 
     /// <summary>The tokens of a picture.</summary>
@@ -270,6 +306,7 @@ public sealed class AmusedPipeline : IDisposable
             finally
             {
                 applied = [.. loras.Loras];
+                encoder.MayKnowMore = applied.Count > 0;
             }
         });
     }

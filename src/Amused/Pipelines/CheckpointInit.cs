@@ -50,7 +50,7 @@ public static class CheckpointInit
         Make(seed, builder => new UVit2DModel(config.Transformer, builder), parameters => writer.WriteTransformer(config.Transformer, parameters));
         Make(seed + 1, builder => new VqModel(config.Vqvae, builder), parameters => writer.WriteVq(config.Vqvae, parameters));
         Make(seed + 2, builder => new ClipTextModel(text, builder), parameters => writer.WriteTextEncoder(text, parameters));
-        writer.WriteSettings(config.SchedulerOrDefault, config.GenerationConfig, path =>
+        writer.WriteSettings(config.SchedulerOrDefault, config.GenerationConfig, words: null, path =>
         {
             if (tokenizer is null)
                 ByteTokenizer.Write(path, positions);

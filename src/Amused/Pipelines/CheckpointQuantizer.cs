@@ -66,6 +66,7 @@ public static class CheckpointQuantizer
         writer.WriteSettings(
             ConfigJson.Read<MaskingSchedulerConfig>(source.ConfigPath(Component.Scheduler)),
             defaults ?? (File.Exists(Path.Combine(source.Path, GenerationDefaults.FileName)) ? GenerationDefaults.Read(source.Path) : null),
+            KnownWords.Read(source.Path),
             ClipTokenizer.Load(source.ComponentPath(Component.Tokenizer)).Save);
     }
 }

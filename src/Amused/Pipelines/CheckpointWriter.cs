@@ -55,7 +55,7 @@ internal sealed class CheckpointWriter
         WriteTransformer(models.Transformer.Config, models.Parameters[Component.Transformer]);
         WriteVq(models.Vq.Config, models.Parameters[Component.Vqvae]);
         WriteTextEncoder(models.TextEncoder.Config, models.Parameters[Component.TextEncoder]);
-        WriteSettings(models.Scheduler, defaults ?? (File.Exists(Path.Combine(models.Folder.Path, GenerationDefaults.FileName)) ? models.Defaults : null), models.Tokenizer.Save);
+        WriteSettings(models.Scheduler, defaults ?? (File.Exists(Path.Combine(models.Folder.Path, GenerationDefaults.FileName)) ? models.Defaults : null), models.Words, models.Tokenizer.Save);
     }
 
     public void WriteTransformer(UVit2DConfig config, ParameterSet parameters) => WriteTransformer(config, Tensors(parameters));
@@ -103,7 +103,7 @@ internal sealed class CheckpointWriter
     }
 
     /// <summary>Writes all but the networks, and takes away what another checkpoint's settings were here. The index comes last: without it the folder is no checkpoint to the Python side.</summary>
-    public void WriteSettings(MaskingSchedulerConfig scheduler, GenerationDefaults? defaults, Action<string> writeTokenizer)
+    public void WriteSettings(MaskingSchedulerConfig scheduler, GenerationDefaults? defaults, KnownWords? words, Action<string> writeTokenizer)
     {
         ConfigJson.Write(PathOf(Component.Scheduler, "scheduler_config.json"), scheduler, Class("AmusedScheduler"));
         var defaultsPath = PathOf(GenerationDefaults.FileName);
@@ -111,6 +111,11 @@ internal sealed class CheckpointWriter
             ConfigJson.Write(defaultsPath, defaults);
         else
             NewFile.Remove(defaultsPath);
+        var wordsPath = PathOf(KnownWords.FileName);
+        if (words is not null)
+            words.Save(wordsPath);
+        else
+            NewFile.Remove(wordsPath);
         writeTokenizer(PathOf(Component.Tokenizer));
         static KeyValuePair<string, JsonNode?> Part(string component, string library, string className) => new(component, new JsonArray(library, className));
         ConfigJson.Write(PathOf("model_index.json"), new object(), [

@@ -27,6 +27,7 @@ internal sealed class LoadedModels : IDisposable
             Tokenizer = ClipTokenizer.Load(folder.ComponentPath(Component.Tokenizer));
             Scheduler = ConfigJson.Read<MaskingSchedulerConfig>(folder.ConfigPath(Component.Scheduler));
             Defaults = GenerationDefaults.Read(folder.Path);
+            Words = KnownWords.Read(folder.Path);
             TextEncoder = Load<ClipTextConfig, ClipTextModel>(Component.TextEncoder, variant, (config, builder) => new(config, builder), cancellation, CheckpointKeys.ClipText);
             Vq = Load<VqModelConfig, VqModel>(Component.Vqvae, variant, (config, builder) => new(config, builder), cancellation);
             Transformer = Load<UVit2DConfig, UVit2DModel>(Component.Transformer, variant, (config, builder) => new(config, builder), cancellation);
@@ -76,6 +77,9 @@ internal sealed class LoadedModels : IDisposable
     public MaskingSchedulerConfig Scheduler { get; }
 
     public GenerationDefaults Defaults { get; }
+
+    /// <summary>The words that the model knows; null: its checkpoint doesn't say.</summary>
+    public KnownWords? Words { get; }
 
     public PictureSize Size { get; }
 

@@ -105,7 +105,8 @@ internal sealed class PreparedGeneration : IDisposable
             : request.NegativePrompts.Count > 0 ? request.NegativePrompts : [""];
         List<string> words = [.. positive, .. negative];
         var encoded = words.Count == 0 ? null : encoder.Encode(words, cancellation);
-        notices.AddRange(encoded?.Notices ?? []);
+        notices.AddRange(encoder.Notices(positive));
+        notices.AddRange(encoder.Notices(negative, "a negative prompt"));
         PromptEmbeddings Part(int from, int count) =>
             new([.. encoded!.Pooled.Skip(from).Take(count)], [.. encoded.Hidden.Skip(from).Take(count)], encoded.Positions);
         var wanted = Fit(request.PromptEmbeddings ?? Part(0, positive.Count), "prompt embeddings");

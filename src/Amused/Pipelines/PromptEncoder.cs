@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Amused.Pipelines;
 
 /// <summary>Words to text states: tokenizer and text tower. What it has read lately it knows; the empty prompt, above all, is read once.</summary>
-internal sealed class PromptEncoder(ClipTokenizer tokenizer, ClipTextModel model, ScalarType type, Device device)
+internal sealed class PromptEncoder(ClipTokenizer tokenizer, KnownWords? words, ClipTextModel model, ScalarType type, Device device)
 {
-    private const int LongestQuote = 60;
+    private const int LongestQuote = 200;
 
     /// <summary>How many prompts are kept, some 0.25 MB each for a published model.</summary>
     private const int MostKept = 64;
@@ -19,6 +19,23 @@ internal sealed class PromptEncoder(ClipTokenizer tokenizer, ClipTextModel model
     /// <summary>How many prompts have gone through the text tower.</summary>
     internal int PromptsRead { get; private set; }
 
+    /// <summary>Whether the model may know more words than its checkpoint says, as with a LoRA: then none is said to be unknown.</summary>
+    public bool MayKnowMore { get; set; }
+
+    /// <summary>What the user should know of prompts, a line each: words that were cut off, and words that the model doesn't know.</summary>
+    /// <param name="prompts">Any number, repetitions allowed.</param>
+    /// <param name="what">What one of them is called: a prompt, or a negative prompt.</param>
+    public IEnumerable<string> Notices(IEnumerable<string> prompts, string what = "a prompt")
+    {
+        foreach (var prompt in prompts.Distinct())
+        {
+            if (tokenizer.Encode(prompt).Lost is { } lost)
+                yield return $"{what} is longer than {Positions} tokens and was cut; not used: \"{Shorten(lost)}\"";
+            if (!MayKnowMore && words?.NoticeOf(prompt, what) is { } unknown)
+                yield return unknown;
+        }
+    }
+
     /// <summary>Forgets what was read: the text tower is about to say something else.</summary>
     public void Forget() => kept.Clear();
 
@@ -30,13 +47,9 @@ internal sealed class PromptEncoder(ClipTokenizer tokenizer, ClipTextModel model
         using var scope = NewDisposeScope();
         List<string> distinct = [.. prompts.Distinct()];
         var tokenized = distinct.Select(tokenizer.Encode).ToList();
-        var notices = tokenized.Select(prompt => prompt.Lost).OfType<string>().Select(lost => $"a prompt is longer than {Positions} tokens and was cut; not used: \"{Shorten(lost)}\"");
         var states = distinct.Zip(tokenized).ToDictionary(prompt => prompt.First, prompt => States(prompt.First, prompt.Second, cancellation));
         // Copies: what is kept must stay as it is, whatever a caller does to its own.
-        return new([.. prompts.Select(prompt => (float[])states[prompt].Pooled.Clone())], [.. prompts.Select(prompt => (float[])states[prompt].Hidden.Clone())], Positions)
-        {
-            Notices = [.. notices],
-        };
+        return new([.. prompts.Select(prompt => (float[])states[prompt].Pooled.Clone())], [.. prompts.Select(prompt => (float[])states[prompt].Hidden.Clone())], Positions);
     }
 
     private (float[] Pooled, float[] Hidden) States(string prompt, TokenizedPrompt tokens, CancellationToken cancellation)

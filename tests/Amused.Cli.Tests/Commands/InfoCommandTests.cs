@@ -55,14 +55,24 @@ public sealed class InfoCommandTests
     public void A_checkpoints_own_defaults_are_shown()
     {
         using var folder = new TemporaryFolder();
-        foreach (var file in Directory.EnumerateFiles(TinyModel.Path, "*", SearchOption.AllDirectories))
-        {
-            var copy = folder[Path.GetRelativePath(TinyModel.Path, file)];
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
+        TinyModel.CopyTo(folder);
         folder.Write("generation_config.json", """{"num_inference_steps": 20, "guidance_scale": 4.5, "temperature": [1, 0.5]}""");
         Assert.Contains("--steps 20 --guidance-scale 4.5 --temperature 1,0.5", CliRun.Output("info", folder.Path));
+    }
+
+    [Fact]
+    public void The_words_that_a_checkpoint_knows_are_shown_by_groups()
+    {
+        using var folder = new TemporaryFolder();
+        TinyModel.CopyTo(folder);
+        folder.Write("words.json", """{"things": {"fox": [], "hot air balloon": ["balloon"]}, "colours": {"red": []}, "other": {"the": []}}""");
+        var table = CliRun.Output("info", folder.Path);
+        Assert.Matches("(?m)^things +fox, hot air balloon$", table);
+        Assert.Matches("(?m)^colours +red$", table);
+        Assert.DoesNotMatch("(?m)^other", table);
+        var words = JsonDocument.Parse(CliRun.Output("info", folder.Path, "--json")).RootElement.GetProperty("words");
+        Assert.Equal("balloon", words.GetProperty("things").GetProperty("hot air balloon")[0].GetString());
+        Assert.Equal(JsonValueKind.Null, JsonDocument.Parse(CliRun.Output("info", TinyModel.Path, "--json")).RootElement.GetProperty("words").ValueKind);
     }
 
     [Fact]

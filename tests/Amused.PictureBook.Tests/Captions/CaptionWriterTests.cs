@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Amused.PictureBook.Captions;
+using Amused.Text;
+using Amused.Weights;
 using Xunit;
 
 namespace Amused.PictureBook.Tests.Captions;
@@ -80,6 +82,18 @@ public partial class CaptionWriterTests
         Assert.All(Written, it => Assert.Matches("^[a-z]+([ -][a-z]+|, [a-z]+)*$", it.Caption));
         Assert.InRange(Written.SelectMany(it => it.Caption.Split([' ', ',', '-'], StringSplitOptions.RemoveEmptyEntries)).Distinct().Count(), 100, 200);
         Assert.True(Written.Select(it => it.Caption).Distinct().Count() > 0.97 * Written.Count);
+    }
+
+    [Fact]
+    public void The_model_in_the_box_says_that_it_knows_every_word_of_every_caption_and_offers_every_choice()
+    {
+        var words = KnownWords.Read(BuiltInModel.Folder)!;
+        Assert.All(Written, it => Assert.Empty(words.UnknownIn(it.Caption)));
+        Assert.Equal(AllThings.Table.Select(thing => thing.Name), words.Choices["things"]);
+        Assert.Equal(Palette.Colours.Select(Lower), words.Choices["colours"]);
+        Assert.Equal(Enum.GetValues<Ground>().Select(Lower), words.Choices["grounds"]);
+        Assert.Equal(Enum.GetValues<Sky>().Select(Lower), words.Choices["skies"].Take(4));
+        Assert.Equal(["things", "colours", "sizes", "places", "grounds", "skies"], words.Choices.Keys);
     }
 
     [Fact]

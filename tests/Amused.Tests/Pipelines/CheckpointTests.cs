@@ -94,6 +94,41 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(Tokens(TinyPipeline.Folder256), saved.Tokens(Request));
     }
 
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.Int8)]
+    public void The_words_that_a_checkpoint_knows_go_over_as_they_are(Precision precision)
+    {
+        var (source, copy) = (Path.Combine(folder.FullName, "source"), Path.Combine(folder.FullName, "copy"));
+        CheckpointInit.Create(source, Small);
+        var words = """{ "things": {"dog": ["hound"]},  "other": {"a": []} }""";
+        File.WriteAllText(Path.Combine(source, "words.json"), words);
+        using (var pipeline = AmusedPipeline.FromPretrained(source, new() { Precision = precision }))
+            pipeline.Save(copy);
+        Assert.Equal(words, File.ReadAllText(Path.Combine(copy, "words.json")));
+        using (var pipeline = TinyPipeline.Load256())
+            pipeline.Save(copy);
+        Assert.False(File.Exists(Path.Combine(copy, "words.json")));
+    }
+
+    [Fact]
+    public void A_pipeline_tells_the_words_that_it_knows_and_those_of_a_prompt_that_it_does_not()
+    {
+        CheckpointInit.Create(folder.FullName, Small);
+        File.WriteAllText(Path.Combine(folder.FullName, "words.json"), """{ "things": {"dog": ["hound"]},  "other": {"a": []} }""");
+        using var pipeline = AmusedPipeline.FromPretrained(folder.FullName);
+        Assert.Equal(["dog"], pipeline.Words["things"]);
+        Assert.Equal([new("dragon", null), new("hounnd", "hound")], pipeline.UnknownWords("a dragon, a hounnd, dogs"));
+        var result = pipeline.Generate(Request with { Prompts = ["a dog", "a hounnd", "a hounnd"], NegativePrompts = ["a dragon"] });
+        Assert.Equal(
+            ["the model doesn't know this word of a prompt: \"hounnd\" (nearest: \"hound\")", "the model doesn't know this word of a negative prompt: \"dragon\"; it knows things: dog"],
+            result.Notices);
+        Assert.Contains("hounnd", Assert.Single(pipeline.EncodePrompts("a hounnd").Notices));
+        using var other = TinyPipeline.Load256();
+        Assert.Empty(other.Words);
+        Assert.Empty(other.UnknownWords("a dragon"));
+    }
+
     [Fact]
     public async Task A_checkpoint_is_loaded_without_holding_the_caller()
     {

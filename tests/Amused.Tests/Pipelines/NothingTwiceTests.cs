@@ -93,7 +93,7 @@ public sealed class NothingTwiceTests : IDisposable
         Assert.Equal(66, encoder.PromptsRead);
     }
 
-    private PromptEncoder NewEncoder() => new(models.Tokenizer, models.TextEncoder, models.ComputeType, models.Device);
+    private PromptEncoder NewEncoder() => new(models.Tokenizer, models.Words, models.TextEncoder, models.ComputeType, models.Device);
 
     private PreparedGeneration Prepare(GenerationRequest request) => new(models, NewEncoder(), new(models.Vq, models.VqComputeType, models.Device), request, CancellationToken.None);
 

@@ -84,6 +84,7 @@ internal sealed class FileSelection
             return;
         }
         Take("generation_config.json");
+        Take("words.json");
         Need("scheduler/scheduler_config.json");
         AddTokenizer("tokenizer/");
         foreach (var network in PipelineNetworks)

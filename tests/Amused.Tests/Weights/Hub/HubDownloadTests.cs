@@ -33,7 +33,7 @@ public sealed class HubDownloadTests : IDisposable
     [Fact]
     public async Task Only_what_a_pipeline_needs_is_fetched()
     {
-        scene.Hub.WithPipeline("", "fp16").Add("generation_config.json", "{}").AddRandom("pytorch_lora_weights.safetensors", 100);
+        scene.Hub.WithPipeline("", "fp16").Add("generation_config.json", "{}").Add("words.json", "{ }").AddRandom("pytorch_lora_weights.safetensors", 100);
 
         await scene.SnapshotAsync(scene.Options with { Variant = "fp16" });
 
@@ -42,7 +42,7 @@ public sealed class HubDownloadTests : IDisposable
                 "text_encoder/config.json", "text_encoder/model.fp16.safetensors",
                 "tokenizer/merges.txt", "tokenizer/special_tokens_map.json", "tokenizer/tokenizer_config.json", "tokenizer/vocab.json",
                 "transformer/config.json", "transformer/diffusion_pytorch_model.fp16.safetensors",
-                "vqvae/config.json", "vqvae/diffusion_pytorch_model.fp16.safetensors"],
+                "vqvae/config.json", "vqvae/diffusion_pytorch_model.fp16.safetensors", "words.json"],
             scene.Snapshot());
         Assert.Equal(scene.Snapshot().Length, Directory.GetFiles(Path.Combine(scene.RepoFolder, "blobs")).Length);
     }

@@ -1,7 +1,7 @@
-using Amused.Cli.Errors;
+using Amused.Text;
 using Xunit;
 
-namespace Amused.Cli.Tests.Errors;
+namespace Amused.Tests.Text;
 
 public sealed class NearestNameTests
 {

@@ -1,4 +1,4 @@
-namespace Amused.Cli.Errors;
+namespace Amused.Text;
 
 /// <summary>Finds what a mistyped name was probably meant to be.</summary>
 internal static class NearestName
