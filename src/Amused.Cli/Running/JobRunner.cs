@@ -9,6 +9,7 @@ namespace Amused.Cli.Running;
 internal sealed class JobRunner(Host host, bool json)
 {
     private readonly IProgressDisplay progress = ProgressDisplay.For(host);
+    private readonly HashSet<string> told = [];
 
     public void Execute(IReadOnlyList<GenerationJob> jobs)
     {
@@ -32,7 +33,7 @@ internal sealed class JobRunner(Host host, bool json)
     private static void CheckSizes(IEnumerable<GenerationJob> jobs, AmusedPipeline pipeline)
     {
         foreach (var job in jobs)
-            PromptLine.InLine(job.Origin, () => job.CheckSize(pipeline.SizeMultiple));
+            PromptLine.InLine(job.Origin, () => job.CheckSize(pipeline));
     }
 
     private static string Title(GenerationJob job, int index, int count)
@@ -56,7 +57,8 @@ internal sealed class JobRunner(Host host, bool json)
                 bar.Report(step.StepsDone, step.StepCount + 1, step.StepsDone == step.StepCount ? $"{title}: decoding" : null);
             },
         }, host.Cancellation));
-        foreach (var notice in result.Notices)
+        // Many lines may share a prompt: what is to be said of it is said once.
+        foreach (var notice in result.Notices.Where(told.Add))
             host.Note(job.Origin is null ? notice : $"{job.Origin}: {notice}");
         return new(job, request, pipeline, loadTime, result, steps);
     }
@@ -86,6 +88,7 @@ internal sealed class JobRunner(Host host, bool json)
     private sealed record Made(
         GenerationJob Job, GenerationRequest Request, AmusedPipeline Pipeline, TimeSpan LoadTime, GenerationResult Result, IReadOnlyList<StepProgress> Steps)
     {
-        public IReadOnlyDictionary<string, string> Text(int k) => PictureSettings.ToText(JobSettings.Of(Job, Request, Pipeline, Result, k));
+        public IReadOnlyDictionary<string, string> Text(int k) => PictureSettings.ToText(
+            JobSettings.Of(Job, Request, Pipeline, Result, k), Result.Images[k].Picture.Width, Result.Images[k].Picture.Height);
     }
 }

@@ -21,11 +21,11 @@ internal static class JobSettings
         else
             AddRow(settings, job, image.PromptIndex);
         AddModel(settings, job.Model, job.Loras);
-        if (request is TextToImageRequest && job.Inputs.StartingTokensFile is null)
-            (settings["width"], settings["height"]) = (image.Picture.Width, image.Picture.Height);
         if (job.Inputs.StartingTokensFile is { } tokens)
             settings["starting-tokens"] = tokens;
-        AddSampling(settings, request, pipeline.Defaults);
+        else
+            RequestSettings.AddSize(settings, request, image);
+        RequestSettings.AddSampling(settings, request, pipeline.Defaults);
         settings["seed"] = image.Seed;
         settings["generator"] = SamplingOptions.NameOf(request.Generator);
         return settings;
@@ -54,33 +54,6 @@ internal static class JobSettings
             settings["lora-alpha"] = new JsonArray([.. loras.Files.Select(lora => (JsonNode)lora.Alpha!.Value)]);
         if (loras.Fuse)
             settings["fuse-lora"] = true;
-    }
-
-    /// <summary>How tokens were drawn; what the request leaves open is the checkpoint's.</summary>
-    public static void AddSampling(JsonObject settings, GenerationRequest request, GenerationDefaults defaults)
-    {
-        settings["steps"] = request.Steps ?? defaults.Steps;
-        settings["guidance-scale"] = request.GuidanceScale ?? defaults.GuidanceScale;
-        AddConditions(settings, request, defaults);
-        switch (request)
-        {
-            case ImageToImageRequest img2img:
-                settings["strength"] = img2img.Strength;
-                break;
-            case InpaintRequest inpaint:
-                settings["strength"] = inpaint.Strength;
-                settings["no-composite"] = !inpaint.Composite;
-                break;
-        }
-    }
-
-    /// <summary>Temperature and micro-conditioning.</summary>
-    public static void AddConditions(JsonObject settings, GenerationRequest request, GenerationDefaults defaults)
-    {
-        var temperature = request.Temperature ?? defaults.Temperature;
-        settings["temperature"] = new JsonArray(temperature.Start, temperature.End);
-        settings["aesthetic-score"] = request.AestheticScore;
-        settings["crop"] = new JsonArray(request.CropCoordinates.First, request.CropCoordinates.Second);
     }
 
     /// <summary>With a generator for each image, a picture needs its own row alone.</summary>

@@ -23,8 +23,9 @@ internal sealed class SweepRunner(Host host, bool json)
         var cells = sweep.Cells().ToList();
         var results = progress.Run("sweep", bar => cells.Select((cell, index) => Generate(pipeline, sweep, cell, index, cells.Count, bar)).ToList());
 
+        var first = results[0].Images[0].Picture;
         var grid = ImageGrid.Compose([.. results.Select(result => result.Images[0].Picture)], sweep.Columns, [.. cells.Select(Label)]);
-        grid.Save(path, PictureSettings.ToText(Settings(sweep, pipeline.Defaults)));
+        grid.Save(path, PictureSettings.ToText(Settings(sweep, pipeline.Defaults), first.Width, first.Height));
         foreach (var notice in results[0].Notices)
             host.Note(notice);
         host.Out.WriteLine(json ? Line(path, sweep, cells, results, loadTime) : $"{path} ({Describe(sweep)})");
@@ -53,7 +54,7 @@ internal sealed class SweepRunner(Host host, bool json)
             settings["width"] = width;
         if (sweep.Request.Height is { } height)
             settings["height"] = height;
-        JobSettings.AddSampling(settings, sweep.Request, defaults);
+        RequestSettings.AddSampling(settings, sweep.Request, defaults);
         settings["seed"] = sweep.Request.Seed;
         foreach (var axis in sweep.Axes)
             settings[axis.Name] = new JsonArray([.. axis.Values.Select(value => value.Json.DeepClone())]);

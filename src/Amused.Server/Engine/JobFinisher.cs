@@ -74,7 +74,7 @@ internal sealed partial class JobFinisher(ServerOptions options, HistoryHolder h
     private JobImage Save(Job job, GeneratedImage image, ModelFacts facts, List<string> notices)
     {
         var settings = HistorySettings.Of(job.Request, image, facts, options);
-        var png = image.Picture.Encode(ImageFormat.Png, PictureSettings.ToText(settings));
+        var png = image.Picture.Encode(ImageFormat.Png, PictureSettings.ToText(settings, image.Picture.Width, image.Picture.Height));
         try
         {
             return new(history.Store?.Add(png, job.Request, image, settings), image, png);

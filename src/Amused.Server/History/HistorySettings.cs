@@ -19,19 +19,8 @@ internal static class HistorySettings
             settings["negative-prompt"] = negative;
         var isLocal = ServesThisMachineAlone(options);
         AddModel(settings, job, options, isLocal);
-        // A picture that another one was made from has that one's size, and the commands for it have no such options.
-        if (request is TextToImageRequest)
-            (settings["width"], settings["height"]) = (image.Picture.Width, image.Picture.Height);
-        settings["steps"] = request.Steps ?? facts.Defaults.Steps;
-        settings["guidance-scale"] = request.GuidanceScale ?? facts.Defaults.GuidanceScale;
-        var temperature = request.Temperature ?? facts.Defaults.Temperature;
-        settings["temperature"] = new JsonArray(temperature.Start, temperature.End);
-        settings["aesthetic-score"] = request.AestheticScore;
-        settings["crop"] = new JsonArray(request.CropCoordinates.First, request.CropCoordinates.Second);
-        if (request is ImageToImageRequest img2img)
-            settings["strength"] = img2img.Strength;
-        if (request is InpaintRequest inpaint)
-            (settings["strength"], settings["no-composite"]) = (inpaint.Strength, !inpaint.Composite);
+        RequestSettings.AddSize(settings, request, image);
+        RequestSettings.AddSampling(settings, request, facts.Defaults);
         settings["seed"] = image.Seed;
         if (isLocal)
             AddServedNames(settings, job);

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Reflection;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Amused.Imaging;
 
 /// <summary>
-/// A picture's prompt and settings, as the PNG carries them: for people under <c>parameters</c>, where image tools look for them, and for this program under
+/// A picture's prompt and settings, as the PNG carries them: for people and other programs under <c>parameters</c> (<see cref="ParametersText"/>), and for this program under
 /// <c>amused</c>, as a JSON object that a prompt file takes as a line.
 /// </summary>
 internal static class PictureSettings
@@ -23,14 +21,13 @@ internal static class PictureSettings
     /// <summary>JSON with letters of all languages as they are.</summary>
     public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    // How other tools call the same things; what isn't here keeps its own name.
-    private static readonly Dictionary<string, string> HumanNames = new(StringComparer.Ordinal) { ["guidance-scale"] = "CFG scale" };
-
     /// <summary>The text chunks of a PNG.</summary>
     /// <param name="settings">Long option names without dashes, and their values.</param>
-    public static IReadOnlyDictionary<string, string> ToText(JsonObject settings) => new Dictionary<string, string>
+    /// <param name="width">The picture's width in pixels; of a grid of pictures, that of each.</param>
+    /// <param name="height">Its height.</param>
+    public static IReadOnlyDictionary<string, string> ToText(JsonObject settings, int width, int height) => new Dictionary<string, string>
     {
-        [HumanKeyword] = Describe(settings),
+        [HumanKeyword] = ParametersText.Compose(settings, width, height),
         ["Software"] = $"Amused {Version}",
         [MachineKeyword] = settings.ToJsonString(Readable),
     };
@@ -51,16 +48,6 @@ internal static class PictureSettings
         }
     }
 
-    private static string Describe(JsonObject settings)
-    {
-        var text = new StringBuilder();
-        text.Append(Value(settings["prompt"], " | ")).Append('\n');
-        if (Value(settings["negative-prompt"], " | ") is { Length: > 0 } negative)
-            text.Append("Negative prompt: ").Append(negative).Append('\n');
-        text.AppendJoin(", ", settings.Where(setting => setting.Key is not ("prompt" or "negative-prompt")).Select(setting => $"{HumanName(setting.Key)}: {Value(setting.Value, " ")}"));
-        return text.ToString();
-    }
-
     /// <summary>A value as people read it.</summary>
     public static string Value(JsonNode? value, string separator) => value switch
     {
@@ -69,12 +56,4 @@ internal static class PictureSettings
         _ when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
         _ => value.ToJsonString(),
     };
-
-    private static string HumanName(string name)
-    {
-        if (HumanNames.TryGetValue(name, out var human))
-            return human;
-        var words = name.Replace('-', ' ');
-        return char.ToUpper(words[0], CultureInfo.InvariantCulture) + words[1..];
-    }
 }

@@ -64,10 +64,11 @@ public sealed class HistorySettingsTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_made_from_another_one_has_no_size_of_its_own()
+    public void A_picture_made_from_another_one_says_to_which_size_that_was_brought()
     {
         var settings = Of(new("tiny256", new ImageToImageRequest { Prompts = ["a fox"], Images = [Drawings.Soft(8, 8)] }, 8, 8, []), RunningServer.Options);
         Assert.Null(settings["width"]);
+        Assert.Equal("8x8", (string)settings["size"]!);
         Assert.Null(settings["lora"]);
         Assert.Equal(0.5, (double)settings["strength"]!);
     }
