@@ -14,7 +14,7 @@ internal sealed class RequestMapping(AmusedPipeline pipeline, ImageGenerationOpt
     /// <param name="raw">What the caller made of the library's own request, or null.</param>
     public GenerationRequest Map(string? prompt, OriginalPictures originals, GenerationRequest? raw)
     {
-        var request = WithPictures(raw, [.. originals.Images.Select(Fit)], Masks(originals));
+        var request = Sized(WithPictures(raw, originals.Images, Masks(originals)));
         if (request.Output == OutputKind.Tokens)
             throw new InvalidRequestException("the raw request asks for tokens alone: an image generator gives pictures");
         // The raw request's own words count only where the call has none.
@@ -38,7 +38,7 @@ internal sealed class RequestMapping(AmusedPipeline pipeline, ImageGenerationOpt
         raw ??= masks.Count > 0 ? new InpaintRequest { Images = [], Masks = [] } : images.Count > 0 ? new ImageToImageRequest { Images = [] } : new TextToImageRequest();
         return raw switch
         {
-            TextToImageRequest text when images.Count + masks.Count == 0 => Sized(text),
+            TextToImageRequest text when images.Count + masks.Count == 0 => WithoutStrength(text),
             ImageToImageRequest image when masks.Count == 0 => image with { Images = images.Count > 0 ? images : image.Images, Strength = properties.Strength ?? image.Strength },
             InpaintRequest inpaint => inpaint with
             {
@@ -58,15 +58,19 @@ internal sealed class RequestMapping(AmusedPipeline pipeline, ImageGenerationOpt
         return properties.Masks.Count > 0 ? properties.Masks : originals.Masks;
     }
 
-    private TextToImageRequest Sized(TextToImageRequest request)
+    private TextToImageRequest WithoutStrength(TextToImageRequest request)
     {
         if (properties.Strength is not null)
             notices.Add($"{AmusedProperties.Strength} has no effect without an original image");
-        return Size() is var (width, height) ? request with { Width = width, Height = height } : request;
+        return request;
     }
 
-    private RgbImage Fit(RgbImage picture) =>
-        Size() is var (width, height) && (width != picture.Width || height != picture.Height) ? picture.Resize(width, height) : picture;
+    private GenerationRequest Sized(GenerationRequest request) => Size() is not var (width, height) ? request : request switch
+    {
+        ImageToImageRequest image => image with { Width = width, Height = height, OwnSize = false },
+        InpaintRequest inpaint => inpaint with { Width = width, Height = height, OwnSize = false },
+        _ => request with { Width = width, Height = height },
+    };
 
     /// <summary>The nearest size to the one asked for that the model can make, as the abstraction has it; null where none is.</summary>
     private (int Width, int Height)? Size()
@@ -75,20 +79,9 @@ internal sealed class RequestMapping(AmusedPipeline pipeline, ImageGenerationOpt
             return null;
         if (asked.Width < 1 || asked.Height < 1)
             throw new InvalidRequestException($"image size {asked.Width} × {asked.Height}: both sides must be at least 1");
-        var (width, height) = (Nearest(asked.Width), Nearest(asked.Height));
-        var notice = $"image size {asked.Width} × {asked.Height} can't be made: {width} × {height} is the nearest that can";
-        if ((width != asked.Width || height != asked.Height) && !notices.Contains(notice))
-            notices.Add(notice);
-        // Before any picture is resized to it.
-        pipeline.ThrowIfNoSize(width, height);
+        var (width, height) = pipeline.NearestSize(asked.Width, asked.Height);
+        if (width != asked.Width || height != asked.Height)
+            notices.Add($"image size {asked.Width} × {asked.Height} can't be made: {width} × {height} is the nearest that can");
         return (width, height);
-    }
-
-    /// <summary>Of two that are as near, the smaller one, which is less work.</summary>
-    private int Nearest(int side)
-    {
-        var multiple = pipeline.SizeMultiple;
-        var below = side / multiple * multiple;
-        return Math.Max(multiple, side - below <= multiple / 2 || below > int.MaxValue - multiple ? below : below + multiple);
     }
 }

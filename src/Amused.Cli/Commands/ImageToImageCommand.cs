@@ -15,6 +15,7 @@ internal sealed class ImageToImageCommand : GenerationCommand
     public ImageToImageCommand(Host host) : base("img2img", "Make a picture from a picture and words.", host)
     {
         Add(input.Image);
+        Add(input.Size);
         Add(input.Strength);
         AddSharedOptions();
     }
@@ -29,6 +30,19 @@ internal sealed class ImageToImageCommand : GenerationCommand
     {
         var files = InputPictureOptions.ReadFiles(parse, input.Image);
         var strength = input.ReadStrength(parse);
-        return new JobInputs(() => new ImageToImageRequest { Images = [.. files.Select(RgbImage.Load)], Strength = strength }) { ImageFiles = files };
+        var size = parse.GetValue(input.Size) ?? AskedSize.None;
+        return new JobInputs(() => new ImageToImageRequest
+        {
+            Images = [.. files.Select(RgbImage.Load)],
+            Width = size.Width,
+            Height = size.Height,
+            OwnSize = size.OwnSize,
+            Strength = strength,
+        })
+        {
+            ImageFiles = files,
+            Width = size.Width,
+            Height = size.Height,
+        };
     }
 }

@@ -19,6 +19,7 @@ internal sealed class InpaintCommand : GenerationCommand
     {
         Add(input.Image);
         Add(input.Mask);
+        Add(input.Size);
         Add(noComposite);
         Add(input.Strength);
         AddSharedOptions();
@@ -36,16 +37,22 @@ internal sealed class InpaintCommand : GenerationCommand
         var masks = InputPictureOptions.ReadFiles(parse, input.Mask);
         var strength = input.ReadStrength(parse);
         var composite = !parse.GetValue(noComposite);
+        var size = parse.GetValue(input.Size) ?? AskedSize.None;
         return new JobInputs(() => new InpaintRequest
         {
             Images = [.. images.Select(RgbImage.Load)],
             Masks = [.. masks.Select(RgbImage.Load)],
+            Width = size.Width,
+            Height = size.Height,
+            OwnSize = size.OwnSize,
             Strength = strength,
             Composite = composite,
         })
         {
             ImageFiles = images,
             MaskFiles = masks,
+            Width = size.Width,
+            Height = size.Height,
         };
     }
 }

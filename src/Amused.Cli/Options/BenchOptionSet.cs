@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using Amused.Pipelines;
 using Amused.Runtime;
 
 namespace Amused.Cli.Options;
@@ -9,7 +9,6 @@ internal sealed class BenchOptionSet
 {
     private const string What = "What is measured";
     private const string How = "How";
-    private const int LargestSide = 65_536;
 
     public Option<string[]?> Models { get; } = new DocumentedOption<string[]?>("--model", "FOLDER|ID",
         "A checkpoint, as for generate. Given several times, each is measured.", "as for generate", "--model amused/amused-256", "-m")
@@ -24,7 +23,7 @@ internal sealed class BenchOptionSet
         Group = What,
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = result => OptionValues.ReadList(result, ReadSize)
-            ?? OptionValues.Refuse<IReadOnlyList<(int, int)>?>(result, $"is not a side or WIDTHxHEIGHT, from 1 to {LargestSide}, or several with commas between them"),
+            ?? OptionValues.Refuse<IReadOnlyList<(int, int)>?>(result, $"is not a side or WIDTHxHEIGHT, from 1 to {PictureSize.LargestSide}, or several with commas between them"),
     };
 
     public Option<IReadOnlyList<long>?> Steps { get; } = List("--steps", "Numbers of sampling steps.", "the checkpoint's own, else 12", "--steps 8,12", 1000, "-s");
@@ -65,19 +64,7 @@ internal sealed class BenchOptionSet
 
     public void AddOthersTo(Command command) => Add(command, WarmUps, Repeats, InProcess, Compare, Output, Plot, Json);
 
-    /// <summary>A size as <see cref="Sizes"/> reads it.</summary>
-    public static string Word(int width, int height) => string.Create(CultureInfo.InvariantCulture, $"{width}x{height}");
-
-    private static (int, int)? ReadSize(string text)
-    {
-        int[] sides = [.. text.Split('x').Select(side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) && pixels is >= 1 and <= LargestSide ? pixels : 0)];
-        return sides switch
-        {
-            [var side] when side > 0 => (side, side),
-            [var width, var height] when width > 0 && height > 0 => (width, height),
-            _ => null,
-        };
-    }
+    private static (int, int)? ReadSize(string text) => PictureSize.ParseSide(text) is { } side ? (side, side) : PictureSize.Parse(text);
 
     private static void Add(Command command, params Option[] options)
     {

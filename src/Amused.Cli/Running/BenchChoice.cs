@@ -1,4 +1,5 @@
 using Amused.Cli.Options;
+using Amused.Pipelines;
 using Amused.Runtime;
 
 namespace Amused.Cli.Running;
@@ -63,7 +64,7 @@ internal sealed record BenchConfiguration(string Model, (int Width, int Height)?
     public override string ToString() => string.Join(", ", new[]
     {
         ModelName,
-        Size is { } size ? BenchOptionSet.Word(size.Width, size.Height) : null,
+        Size is { } size ? PictureSize.Word(size.Width, size.Height) : null,
         Steps is { } steps ? $"{steps} steps" : null,
         Batch > 1 ? $"batch {Batch}" : null,
         PrecisionNames.Of(Precision),

@@ -1,7 +1,6 @@
 using Amused.Benchmarking.Measuring;
 using Amused.Benchmarking.Reports;
 using Amused.Benchmarking.Results;
-using Amused.Cli.Options;
 using Amused.Cli.Output;
 using Amused.Cli.Reports;
 using Amused.Imaging;
@@ -118,7 +117,7 @@ internal sealed class BenchJob(Host host)
         }
         catch (InvalidRequestException e)
         {
-            throw new InvalidRequestException($"--size {BenchOptionSet.Word(size.Width, size.Height)} with {model}: {e.Message}");
+            throw new InvalidRequestException($"--size {PictureSize.Word(size.Width, size.Height)} with {model}: {e.Message}");
         }
     }
 }

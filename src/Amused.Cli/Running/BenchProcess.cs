@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Amused.Benchmarking.Results;
 using Amused.Cli.Errors;
-using Amused.Cli.Options;
+using Amused.Pipelines;
 using Amused.Runtime;
 
 namespace Amused.Cli.Running;
@@ -70,7 +70,7 @@ internal sealed class BenchProcess(Host host)
             "--batch-size", Text(configuration.Batch), "--warm-up", Text(choice.WarmUps), "--repeats", Text(choice.Repeats),
         ];
         if (configuration.Size is { } size)
-            words.AddRange(["--size", BenchOptionSet.Word(size.Width, size.Height)]);
+            words.AddRange(["--size", PictureSize.Word(size.Width, size.Height)]);
         if (configuration.Steps is { } steps)
             words.AddRange(["--steps", Text(steps)]);
         if (choice.GuidanceScale is { } scale)

@@ -57,11 +57,10 @@ internal sealed record GenerationJob
     public GenerationRequest ToRequest() => Seeds.Apply(ApplySampling(Inputs.CreateRequest())) with { Prompts = Prompts, NegativePrompts = NegativePrompts };
 
     /// <exception cref="InvalidRequestException">The model can't make the size that was asked for.</exception>
-    public bool CheckSize(int multiple)
+    public bool CheckSize(AmusedPipeline pipeline)
     {
-        foreach (var (name, side) in new[] { ("--width", Inputs.Width), ("--height", Inputs.Height) })
-            if (side % multiple is not (0 or null))
-                throw new InvalidRequestException($"{name} {side} is not a multiple of {multiple}: {Math.Max(1, (int)side! / multiple) * multiple} is");
+        // A side that isn't asked for is the model's own, or follows the picture.
+        pipeline.ThrowIfNoSize(Inputs.Width ?? pipeline.SizeMultiple, Inputs.Height ?? pipeline.SizeMultiple);
         return true;
     }
 

@@ -22,10 +22,10 @@ internal sealed class JobRequests(ServerOptions options, GenerationEngine engine
         var model = models.Find(body.Model);
         var facts = await engine.FactsAsync(model, cancellation);
         var request = body.Image is null ? FromWords(body, facts, out var size) : FromPicture(body, facts, out size);
-        return new(model, Common(request, body), size.Width, size.Height, models.Loras(body.Loras));
+        return new(model, Common(request, body, size), size.Width, size.Height, models.Loras(body.Loras)) { Notices = size.Notices };
     }
 
-    private GenerationRequest Common(GenerationRequest request, JobBody body) => request with
+    private GenerationRequest Common(GenerationRequest request, JobBody body, ChosenSize size) => request with
     {
         Prompts = [(body.Prompt ?? "").Text("prompt", options.Limits.PromptLength)],
         NegativePrompts = body.NegativePrompt is { Length: > 0 } negative ? [negative.Text("negative_prompt", options.Limits.PromptLength)] : [],
@@ -39,6 +39,8 @@ internal sealed class JobRequests(ServerOptions options, GenerationEngine engine
             [>= 0 and <= 1e6f, >= 0 and <= 1e6f] => new(body.Temperature[0], body.Temperature[1]),
             _ => throw ApiException.Value("temperature", "temperature must be two numbers of at least 0, the first step's and the last's"),
         },
+        Width = size.Width,
+        Height = size.Height,
         AestheticScore = body.AestheticScore.Within("aesthetic_score", -1e6f, 1e6f) ?? request.AestheticScore,
         CropCoordinates = body.Crop switch
         {
@@ -52,8 +54,8 @@ internal sealed class JobRequests(ServerOptions options, GenerationEngine engine
     {
         if (body.Mask is not null || body.Strength is not null || body.Composite is not null)
             throw ApiException.Value(body.Mask is not null ? "mask" : body.Strength is not null ? "strength" : "composite", "mask, strength and composite go with an image", "missing_image");
-        var chosen = size = ApiException.Blame("width", () => PictureSizes.Check(body.Width, body.Height, facts, options.Limits));
-        return new() { Width = chosen.Width, Height = chosen.Height };
+        size = ApiException.Blame("width", () => PictureSizes.Check(body.Width, body.Height, facts, options.Limits));
+        return new();
     }
 
     private GenerationRequest FromPicture(JobBody body, ModelFacts facts, out ChosenSize size)

@@ -21,6 +21,9 @@ public sealed record ModelFacts(int Width, int Height, int SizeMultiple, int Fac
             prompt => Math.Min(tokenizer.Encode(prompt).TokenCount, tokenizer.MaxLength));
     }
 
+    /// <summary>Which sizes it makes.</summary>
+    internal PictureSize Sizes => new(Factor, SizeMultiple, Width);
+
     /// <summary>Tokens of a picture.</summary>
     public int TokensOf(int width, int height) => width / Factor * (height / Factor);
 }

@@ -36,9 +36,11 @@ internal sealed class ImageRequests(ServerOptions options, GenerationEngine engi
             Seed = body.Seed,
             Steps = body.NumInferenceSteps.Within("num_inference_steps", 1, options.Limits.Steps),
             GuidanceScale = body.GuidanceScale.Within("guidance_scale", -1e6f, 1e6f),
+            Width = size.Width,
+            Height = size.Height,
             ImagesPerPrompt = body.N.Within("n", 1, options.Limits.Images) ?? 1,
         };
-        var job = new JobRequest(model, request, size.Width, size.Height, models.Loras(body.Loras)) { Notices = size.Notice is { } notice ? [notice] : [] };
+        var job = new JobRequest(model, request, size.Width, size.Height, models.Loras(body.Loras)) { Notices = size.Notices };
         return new(job, body, task, facts, ImageOutput.Of(body));
     }
 
@@ -48,8 +50,8 @@ internal sealed class ImageRequests(ServerOptions options, GenerationEngine engi
 
     private TextToImageRequest Generation(ImageBody body, ModelFacts facts, out ChosenSize size)
     {
-        var chosen = size = ApiException.Blame("size", () => PictureSizes.Choose(body.Size, facts, options.Sizes, options.Limits));
-        return new() { Width = chosen.Width, Height = chosen.Height };
+        size = ApiException.Blame("size", () => PictureSizes.Choose(body.Size, facts, options.Sizes, options.Limits));
+        return new();
     }
 
     private GenerationRequest FromPicture(ImageForm form, ImageTask task, ModelFacts facts, out ChosenSize size)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Amused.Pipelines;
 using Amused.Server.Models;
 using Amused.Server.Safety;
 
@@ -10,8 +10,11 @@ namespace Amused.Server.Pictures;
 /// <param name="Notice">What the user should know: that another size was asked for. Null: nothing.</param>
 public sealed record ChosenSize(int Width, int Height, string? Notice = null)
 {
+    /// <summary>The notice, if there is one, as a list.</summary>
+    internal IReadOnlyList<string> Notices => Notice is null ? [] : [Notice];
+
     /// <summary>As the OpenAI interface writes sizes: <c>256x256</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Width}x{Height}");
+    public override string ToString() => PictureSize.Word(Width, Height);
 }
 
 /// <summary>Reads sizes, and chooses among those that a model makes.</summary>
@@ -24,7 +27,7 @@ public static class PictureSizes
         var own = new ChosenSize(model.Width, model.Height);
         if (text is null or "auto")
             return own;
-        if (!TryParse(text, out var width, out var height))
+        if (PictureSize.Parse(text) is not var (width, height))
             throw new InvalidRequestException($"{FileFault.Quote(text)} is no size: give auto, or width and height in pixels such as {own}");
         if ((width, height) == (own.Width, own.Height))
             return own;
@@ -40,37 +43,16 @@ public static class PictureSizes
     /// <exception cref="InvalidRequestException">The network can't be run at it, or it is beyond the limit.</exception>
     public static ChosenSize Check(int? width, int? height, ModelFacts model, ServerLimits limits)
     {
-        var (w, h) = (Side("width", width ?? model.Width, model.SizeMultiple), Side("height", height ?? model.Height, model.SizeMultiple));
+        model.Sizes.GridOf(width, height);
+        var (w, h) = (width ?? model.Width, height ?? model.Height);
         return (long)w * h <= limits.OutputPixels ? new(w, h)
             : throw new InvalidRequestException($"a picture of {w}x{h} has {(long)w * h} pixels; this server makes at most {limits.OutputPixels}");
     }
 
-    /// <summary>The size of a picture's shape that has about as many pixels as those that the model was made for.</summary>
+    /// <summary>The size at which a picture is redrawn, which <see cref="PictureSize.Fit"/> says.</summary>
     public static ChosenSize Fit(int width, int height, ModelFacts model)
     {
-        var scale = Math.Sqrt((double)model.Width * model.Height / ((double)width * height));
-        int Fit(int side) => Math.Max(1, (int)Math.Round(side * scale / model.SizeMultiple)) * model.SizeMultiple;
-        var (w, h) = (Fit(width), Fit(height));
-        // A very long shape's short side is rounded up to one multiple: the long one is cut, so that the pixels stay bounded.
-        return new(Math.Min(w, Cut(h)), Math.Min(h, Cut(w)));
-        int Cut(int other) => Math.Max(model.SizeMultiple, 2 * model.Width * model.Height / other / model.SizeMultiple * model.SizeMultiple);
-    }
-
-    private static int Side(string name, int pixels, int multiple)
-    {
-        if (pixels >= multiple && pixels % multiple == 0)
-            return pixels;
-        var below = pixels / multiple * multiple;
-        throw new InvalidRequestException(below < multiple
-            ? $"{name} {pixels} is not a multiple of {multiple}: the nearest is {multiple}"
-            : $"{name} {pixels} is not a multiple of {multiple}: the nearest are {below} and {below + multiple}");
-    }
-
-    private static bool TryParse(string text, out int width, out int height)
-    {
-        (width, height) = (0, 0);
-        return text.Split('x') is [var w, var h]
-            && int.TryParse(w, NumberStyles.None, CultureInfo.InvariantCulture, out width) && int.TryParse(h, NumberStyles.None, CultureInfo.InvariantCulture, out height)
-            && width is > 0 and <= 65_536 && height is > 0 and <= 65_536;
+        var (w, h) = model.Sizes.Fit(width, height);
+        return new(w, h, (w, h) == (width, height) ? null : $"the picture of {width}x{height} is scaled to {w}x{h}: the model was made for {model.Width}x{model.Height}");
     }
 }

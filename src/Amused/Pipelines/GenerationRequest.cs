@@ -55,6 +55,17 @@ public abstract record GenerationRequest
     /// <value>The default value is <see cref="GeneratorMode.PerImage"/>.</value>
     public GeneratorMode Generator { get; init; } = GeneratorMode.PerImage;
 
+    /// <summary>Width of the pictures in pixels: a multiple of the VQ factor, twice that for models with down-sampling (published: 16 and 32).</summary>
+    /// <value>
+    /// The default value is null. From words: the model's <c>sample_size</c> × the VQ factor (published: 256 and 512). From a picture: its shape, at as many pixels as
+    /// that square has, or, when <see cref="Height"/> is given, as wide as keeps its shape.
+    /// </value>
+    public int? Width { get; init; }
+
+    /// <summary>Height of the pictures in pixels, as <see cref="Width"/>.</summary>
+    /// <value>The default value is null.</value>
+    public int? Height { get; init; }
+
     /// <summary>How much noise the choice of positions gets at each step.</summary>
     /// <value>The default value is null: the checkpoint's own, else from 2 to 0.</value>
     public TemperatureRange? Temperature { get; init; }

@@ -44,14 +44,14 @@ internal sealed class StartingPoints(LoadedModels models, PictureCodec codec, Sa
     private StartingPoint FromPictures(ImageToImageRequest request)
     {
         var start = settings.StartIndex(request.Strength);
-        var pictures = Fit(request.Images);
+        var pictures = Scaled(request.Images, request, request.OwnSize);
         return new(pictures[0].Width, pictures[0].Height, [.. pictures.Select(Encode)], models.Scheduler.MaskingSchedule, start) { AddNoise = true };
     }
 
     private StartingPoint FromMaskedPictures(InpaintRequest request)
     {
         var start = settings.StartIndex(request.Strength);
-        var pictures = Fit(request.Images);
+        var pictures = Scaled(request.Images, request, request.OwnSize);
         var (width, height) = (pictures[0].Width, pictures[0].Height);
         foreach (var mask in request.Masks.Where(mask => mask.Width != request.Images[0].Width || mask.Height != request.Images[0].Height))
             notices.Add($"a mask of {mask.Width} × {mask.Height} is resized to the picture's {request.Images[0].Width} × {request.Images[0].Height}");
@@ -84,16 +84,34 @@ internal sealed class StartingPoints(LoadedModels models, PictureCodec codec, Sa
         return tensor(white, [1, rows, columns], ScalarType.Bool);
     }
 
-    /// <summary>Resizes pictures down to what the model takes.</summary>
-    private List<RgbImage> Fit(IReadOnlyList<RgbImage> images)
+    /// <summary>The pictures at the size that is made.</summary>
+    private List<RgbImage> Scaled(IReadOnlyList<RgbImage> images, GenerationRequest request, bool ownSize)
     {
-        var first = images[0];
-        if (images.Any(image => image.Width != first.Width || image.Height != first.Height))
-            throw new InvalidRequestException($"the pictures of a batch must have one size: not all are {first.Width} × {first.Height}");
-        var (width, height) = models.Size.Within(first.Width, first.Height);
-        if (width == first.Width && height == first.Height)
-            return [.. images];
-        notices.Add($"a picture of {first.Width} × {first.Height} is resized to {width} × {height}: the model takes multiples of {models.Size.Multiple}");
-        return [.. images.Select(image => image.Resize(width, height, ResampleFilter.Lanczos))];
+        if (ownSize && (request.Width ?? request.Height) is not null)
+            throw new InvalidRequestException("a size and the picture's own size are both asked for: give one of the two");
+        (int Width, int Height) SizeOf(RgbImage image) =>
+            ownSize ? models.Size.Within(image.Width, image.Height) : models.Size.Of(request.Width, request.Height, image.Width, image.Height);
+        var size = SizeOf(images[0]);
+        if (images.FirstOrDefault(image => SizeOf(image) != size) is { } other)
+            throw new InvalidRequestException(
+                $"the pictures of a batch must come to one size: one of {images[0].Width} × {images[0].Height} gives {size.Width} × {size.Height}, "
+                + $"one of {other.Width} × {other.Height} gives {SizeOf(other).Width} × {SizeOf(other).Height}; give a width and a height, or make them one by one");
+        foreach (var notice in images.Select(image => SizeNotice(image, size, request, ownSize)).OfType<string>().Distinct())
+            notices.Add(notice);
+        return [.. images.Select(image => (image.Width, image.Height) == size ? image : image.Resize(size.Width, size.Height, ResampleFilter.Lanczos))];
+    }
+
+    /// <summary>What is to be said of a picture that is scaled; null where it has the size that was asked for, and its shape.</summary>
+    private string? SizeNotice(RgbImage image, (int Width, int Height) size, GenerationRequest request, bool ownSize)
+    {
+        if ((image.Width, image.Height) == size)
+            return null;
+        var scaled = $"a picture of {image.Width} × {image.Height} is scaled to {size.Width} × {size.Height}";
+        if (ownSize)
+            return $"{scaled}: the model takes multiples of {models.Size.Multiple}";
+        var stretched = PictureSize.ChangesShape(image.Width, image.Height, size.Width, size.Height);
+        if ((request.Width ?? request.Height) is not null)
+            return stretched ? $"{scaled}, which changes its shape" : null;
+        return $"{scaled}: the model was made for pictures of {models.Size.Default} × {models.Size.Default}{(stretched ? ", and for none of this shape, which changes" : "")}";
     }
 }

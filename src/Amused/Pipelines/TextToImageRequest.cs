@@ -12,14 +12,6 @@ public sealed record TextToImageRequest : GenerationRequest
     [SetsRequiredMembers]
     public TextToImageRequest(params IReadOnlyList<string> prompts) => Prompts = prompts;
 
-    /// <summary>Width in pixels: a multiple of the VQ factor, twice that for models with down-sampling (published: 16 and 32).</summary>
-    /// <value>The default value is null: the model's <c>sample_size</c> × the VQ factor (published: 256 and 512).</value>
-    public int? Width { get; init; }
-
-    /// <summary>Height in pixels, as <see cref="Width"/>.</summary>
-    /// <value>The default value is null.</value>
-    public int? Height { get; init; }
-
     /// <summary>
     /// Tokens to start from (the published implementation's <c>latents</c>), one grid for each image or one for all; positions that hold
     /// the mask token (<see cref="AmusedPipeline.MaskTokenId"/>) are filled in, the others are kept. They give the size.

@@ -136,7 +136,7 @@ public sealed class GenerateCommandTests : IDisposable
     public void A_size_that_only_the_model_can_refuse_is_refused_before_the_first_line_runs()
     {
         var file = folder.Write("prompts.jsonl", "fine\n{\"prompt\": \"x\", \"height\": 33}\n");
-        Run("--prompt-file", file, "--output", folder["{index}.png"]).AssertFails(2, "prompts.jsonl, line 2: --height 33 is not a multiple of");
+        Run("--prompt-file", file, "--output", folder["{index}.png"]).AssertFails(2, "prompts.jsonl, line 2: height 33 is not a multiple of");
         Assert.Equal(["prompts.jsonl"], folder.Names);
     }
 

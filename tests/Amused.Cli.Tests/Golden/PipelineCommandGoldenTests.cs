@@ -52,6 +52,9 @@ public sealed class PipelineCommandGoldenTests
         // The reference leaves the decoder's picture as it is.
         if (command == "inpaint")
             words.Add("--no-composite");
+        // And takes a picture at its own size.
+        if (command != "generate")
+            words.AddRange(["--size", "picture"]);
         foreach (var argument in call.EnumerateObject())
             words.AddRange(Words(argument, GoldenFolder.PathOf($"pipelines/{model}/{name}")));
         return words;

@@ -29,16 +29,14 @@ public sealed class PictureSizesTests
     public void What_is_not_made_is_an_error_that_names_the_nearest(string text, SizePolicy policy, string message) =>
         Assert.Equal(message, Assert.Throws<InvalidRequestException>(() => PictureSizes.Choose(text, model, policy, limits)).Message);
 
-    [Theory]
-    [InlineData(128, 128, 128, 128)]
-    [InlineData(4000, 3000, 144, 112)]
-    [InlineData(32, 32, 128, 128)]
-    [InlineData(100, 400, 64, 256)]
-    [InlineData(60_000, 1, 2048, 16)]
-    [InlineData(1, 60_000, 16, 2048)]
-    public void A_picture_keeps_its_shape_at_about_the_models_own_number_of_pixels(int width, int height, int fitWidth, int fitHeight)
+    [Fact]
+    public void A_picture_is_scaled_as_the_library_scales_it_and_that_is_said()
     {
-        var fit = PictureSizes.Fit(width, height, model);
-        Assert.Equal((fitWidth, fitHeight), (fit.Width, fit.Height));
+        Assert.Equal(new(144, 112, "the picture of 4000x3000 is scaled to 144x112: the model was made for 128x128"), PictureSizes.Fit(4000, 3000, model));
+        Assert.Null(PictureSizes.Fit(128, 128, model).Notice);
     }
+
+    [Fact]
+    public void A_side_beyond_all_sense_is_refused_in_words_that_are_true() => Assert.StartsWith(
+        "width 2147483647 is too large", Assert.Throws<InvalidRequestException>(() => PictureSizes.Check(int.MaxValue, null, model, limits)).Message);
 }

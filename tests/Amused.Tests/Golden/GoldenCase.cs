@@ -22,8 +22,8 @@ public sealed record GoldenCase(string Model, string Name, JsonElement Call)
     public GenerationRequest Request()
     {
         GenerationRequest request = Call.TryGetProperty("mask_image", out _)
-            ? new InpaintRequest { Images = [Picture("image")], Masks = [Picture("mask_image")], Composite = false }
-            : Call.TryGetProperty("image", out _) ? new ImageToImageRequest { Images = [Picture("image")] } : new TextToImageRequest();
+            ? new InpaintRequest { Images = [Picture("image")], Masks = [Picture("mask_image")], OwnSize = true, Composite = false }
+            : Call.TryGetProperty("image", out _) ? new ImageToImageRequest { Images = [Picture("image")], OwnSize = true } : new TextToImageRequest();
         request = request with { Generator = GeneratorMode.Shared };
         foreach (var argument in Call.EnumerateObject())
             request = With(request, argument.Name, argument.Value);
