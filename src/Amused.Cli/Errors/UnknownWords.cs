@@ -37,6 +37,7 @@ internal static class UnknownWords
                 : $"'{word}' is one word too many; see amused {command.Name} --help";
         return error.SymbolResult switch
         {
+            OptionResult { IdentifierToken: null } option => $"{command.Name} needs {option.Option.Name}{Example(option.Option)}",
             OptionResult { Tokens.Count: 0 } option => $"{option.Option.Name} needs a value{Example(option.Option)}",
             OptionResult { Tokens.Count: > 1 } option when option.Option.Arity.MaximumNumberOfValues == 1 =>
                 $"{option.Option.Name} is given {option.Tokens.Count} times: it takes one value",

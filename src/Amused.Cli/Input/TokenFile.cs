@@ -43,7 +43,7 @@ internal static class TokenFile
         }
         catch (JsonException e)
         {
-            throw new BrokenInputException($"{path} is no JSON: {Lines.Single(e.Message)}", e);
+            throw new BrokenInputException($"{path} is no JSON (line {e.LineNumber + 1}): {{\"tokens\": [[[…]]]}} is needed, images × rows × columns", e);
         }
     }
 

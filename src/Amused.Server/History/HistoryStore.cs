@@ -55,6 +55,8 @@ internal sealed partial class HistoryStore : IDisposable
     /// <exception cref="BrokenInputException">The folder can't be written, its index is damaged, or another server has it.</exception>
     public static HistoryStore Open(string folder, RetentionLimits retention, TimeProvider time, ILogger logger)
     {
+        if (File.Exists(folder))
+            throw FileFault.Of(folder, "is a file; the history needs a folder");
         try
         {
             var store = new HistoryStore(folder, retention, time, logger);

@@ -13,7 +13,7 @@ public sealed class UnusableInputTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>Command lines in which INPUT is a file to read.</summary>
+    /// <summary>Command lines in which INPUT is a file to read, and MODEL a checkpoint.</summary>
     public static TheoryData<string> CommandLines =>
     [
         "generate --prompt-file INPUT",
@@ -28,19 +28,19 @@ public sealed class UnusableInputTests : IDisposable
         "serve --api-key-file INPUT",
         "serve --lora-dir INPUT",
         "train --config INPUT",
-        "train --data INPUT",
-        "train --style-image INPUT --prompt x",
+        "train --model MODEL --data INPUT --output out",
+        "train --model MODEL --style-image INPUT --prompt x --output out",
         "train --model-config INPUT --data data",
         "train-vq --config INPUT",
         "train-vq --model-config INPUT --data data",
-        "train-vq --data INPUT",
+        "train-vq --model MODEL --data INPUT --output out",
         "train-tokenizer INPUT --output out",
-        "encode --data INPUT --output out",
-        "make-dataset --drawings INPUT --output out --count 2",
-        "train-reader --drawings INPUT --output out",
+        "encode INPUT --model MODEL --output out",
+        "make-dataset out --drawings INPUT --count 2",
+        "train-reader out --drawings INPUT",
         "evaluate --reader INPUT --from data",
         "init out --config INPUT",
-        "init out --tokenizer INPUT",
+        "init out --config 256 --tokenizer INPUT",
         "convert INPUT --output out",
         "quantize INPUT --output out",
         "generate fox --model INPUT --offline",
@@ -88,7 +88,7 @@ public sealed class UnusableInputTests : IDisposable
         Directory.CreateDirectory(folder["data"]);
         TinyModel.SavePicture(folder, "data/fox.png", 100);
         var before = Files();
-        var args = words.Split(' ').Select(word => word switch { Place => input, "mask.png" or "data" or "out" => folder[word], _ => word }).ToList();
+        var args = words.Split(' ').Select(word => word switch { Place => input, "MODEL" => TinyModel.Path, "mask.png" or "data" or "out" => folder[word], _ => word }).ToList();
         if (args[0] is "generate" or "img2img" or "inpaint" or "sweep" && !args.Contains("--model"))
             args.AddRange(["--model", TinyModel.Path, "--output", folder["made.png"]]);
         var run = CliRun.Of(args);

@@ -1,4 +1,3 @@
-using Amused.Server.Models;
 using Amused.Server.Safety;
 using Xunit;
 
