@@ -32,7 +32,7 @@ internal static class ListenAddresses
     /// <summary>Refuses what Kestrel can't listen at, in words that say what is right.</summary>
     private static void ThrowIfMoreThanAnAddress(string url, Uri address)
     {
-        var place = $"{address.Scheme}://{address.Authority[(address.UserInfo.Length > 0 ? address.UserInfo.Length + 1 : 0)..]}";
+        var place = $"{address.Scheme}://{address.Authority}";
         if (address.PathAndQuery != "/" || address.Fragment.Length > 0 || address.UserInfo.Length > 0)
             throw new InvalidRequestException($"{FileFault.Quote(url)} is more than an address to listen at: give {place} (for a path, a proxy in front of it)");
         if (address.Port == 0 && !IPAddress.TryParse(address.Host.Trim('[', ']'), out _))
