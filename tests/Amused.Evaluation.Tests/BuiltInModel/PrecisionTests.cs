@@ -78,7 +78,7 @@ public sealed class PrecisionTests(PrecisionTests.MiddleOfRuns runs) : IClassFix
 
             Tensor Answer(IReadOnlyList<string> texts)
             {
-                var (pooled, hidden) = new PromptEncoder(models.Tokenizer, models.TextEncoder, models.ComputeType, CPU).Encode(texts).ToTensors(models.ComputeType, CPU);
+                var (pooled, hidden) = new PromptEncoder(models.Tokenizer, models.Words, models.TextEncoder, models.ComputeType, CPU).Encode(texts).ToTensors(models.ComputeType, CPU);
                 var micro = tensor(new float[] { 128, 128, 0, 0, 6 }).expand(texts.Count, 5);
                 return models.Transformer.Forward(grids, models.Transformer.Prepare(hidden, pooled, micro)).to(ScalarType.Float32);
             }
