@@ -12,6 +12,7 @@ internal sealed class NewFile : IDisposable
 
     private readonly string path, folder, temporary;
     private readonly bool isDevice;
+    private long wanted;
     private bool complete;
 
     private NewFile(string path)
@@ -127,6 +128,7 @@ internal sealed class NewFile : IDisposable
 
     private void WriteTemporary(Action<Stream> write, long length, bool makeFolders)
     {
+        wanted = length;
         if (makeFolders)
             Directory.CreateDirectory(folder);
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 1 << 16, PreallocationSize = length };
@@ -157,9 +159,22 @@ internal sealed class NewFile : IDisposable
     {
         _ when FileAbove() is { } file => $"{FileFault.Printable(file)} is a file, where a folder is needed",
         DirectoryNotFoundException => $"the folder {FileFault.Printable(folder)} does not exist",
-        _ when FileFault.IsDiskFull(cause) => "the disk is full; make room there, or write elsewhere",
+        _ when FileFault.IsDiskFull(cause) || HasNoRoom() => "the disk is full; make room there, or write elsewhere",
         _ => FileFault.Printable(WithoutTemporaryName(cause.Message)),
     };
+
+    /// <summary>Whether the disk has less room than the file takes: .NET says so without the system's number where room is taken beforehand.</summary>
+    private bool HasNoRoom()
+    {
+        try
+        {
+            return wanted > 0 && new DriveInfo(folder).AvailableFreeSpace < wanted;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The file that stands where the path needs a folder, or null.</summary>
     private string? FileAbove()

@@ -79,6 +79,30 @@ public sealed class NewFileTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_without_room_for_the_whole_file_is_said_to_be_full_and_keeps_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root can make a small disk");
+        var disk = Directory.CreateDirectory(folder["disk"]).FullName;
+        using (var mount = Process.Start("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", disk])!)
+        {
+            mount.WaitForExit();
+            Assert.SkipUnless(mount.ExitCode == 0, "no small disk can be made here");
+        }
+        try
+        {
+            var file = Path.Combine(disk, "file");
+            var message = $"{file}: cannot be written: the disk is full; make room there, or write elsewhere";
+            Assert.Equal(message, Assert.Throws<BrokenInputException>(() => NewFile.Write(file, new byte[100_000])).Message);
+            Assert.Equal(message, Assert.Throws<BrokenInputException>(() => NewFile.Write(file, stream => stream.Write(new byte[100_000]))).Message);
+            Assert.Empty(Directory.EnumerateFileSystemEntries(disk));
+        }
+        finally
+        {
+            Process.Start("umount", [disk])!.WaitForExit();
+        }
+    }
+
+    [Fact]
     public void A_pipe_is_neither_written_to_nor_replaced()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among its files");
