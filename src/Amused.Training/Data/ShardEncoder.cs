@@ -1,4 +1,6 @@
+using Amused.Training.Checkpoints;
 using Amused.Training.Configuration;
+using Amused.Runtime;
 using Amused.Weights;
 
 namespace Amused.Training.Data;
@@ -12,6 +14,9 @@ public static class ShardEncoder
 {
     /// <summary>The file with the states (or ids) of the empty caption, which condition dropout needs: one row, keys as in a shard.</summary>
     internal const string EmptyCaptionFile = "empty-caption.safetensors";
+
+    /// <summary>After so many batches holes in the native heap are given back, which it keeps otherwise: decoders leave them in many sizes.</summary>
+    private const int BatchesBetweenReturns = 32;
 
     /// <summary>Encodes what is missing of the data set that settings name. Examples come as they lie there, since training shuffles them.</summary>
     /// <param name="folder">Where the shards go, as below.</param>
@@ -30,12 +35,17 @@ public static class ShardEncoder
         var resolution = data.Resolution ?? models.DefaultResolution
             ?? throw new InvalidRequestException("the resolution of the pictures is needed: without a U-ViT nothing else says it");
         models.ThrowIfUnusable(resolution);
-        var loader = options.Loader with { MaxBrokenShare = data.MaxBrokenShare, Workers = data.Workers > 0 ? data.Workers : options.Loader.Workers };
-        var source = data.Open(loader.Warning, cancellation);
+        var loader = options.Loader with { MaxBrokenShare = data.BrokenShare, Workers = data.Workers > 0 ? data.Workers : options.Loader.Workers };
+        List<string> told = [];
+        var source = data.Open(told.Add, cancellation);
         DataOrder order = new() { Seed = seed, Shuffle = false };
         var transform = data.Transform(resolution) with { ReadMasks = true };
         var identity = EncodingIdentity.Of(source.Name, data.Options(loader.Warning), transform, order, models.Identity);
-        return Encode(folder, source, transform, order, models.Encoders, identity, options with { Text = models.Text, Loader = loader }, cancellation);
+        options = options with { Text = models.Text, Loader = loader };
+        // What doesn't go with the shards that are there is said alone.
+        Resume(folder, identity, options);
+        told.ForEach(line => loader.Warning?.Invoke(line));
+        return Encode(folder, source, transform, order, models.Encoders, identity, options, cancellation);
     }
 
     /// <summary>Encodes what is missing.</summary>
@@ -55,6 +65,7 @@ public static class ShardEncoder
     {
         options ??= new();
         Validate(options, encoders);
+        using var held = RunLock.Take(folder, "encoding");
         var index = Resume(folder, identity, options);
         if (index.Complete)
             return index.Result;
@@ -64,10 +75,13 @@ public static class ShardEncoder
         using PrefetchingLoader loader = new(source, transform, order, options.Loader with { Epochs = options.Passes }, new(index.NextEpoch, index.NextIndex));
         EncodedRows rows = new(options.Text, encoders.CodebookSize);
         var (done, total) = (index.Result.Examples, source.Count * options.Passes);
+        long batches = 0;
         foreach (var batch in loader.Batches(cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
             Append(rows, batch, encoders);
+            if (++batches % BatchesBetweenReturns == 0)
+                NativeHeap.ReturnFreePages();
             options.Progress?.Invoke(new(done += batch.Examples.Count, total));
             if (rows.Count >= options.ShardSize)
                 index = WriteShard(folder, index, rows, batch.Next, before + loader.Statistics.Broken);
