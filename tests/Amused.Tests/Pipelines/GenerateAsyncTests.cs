@@ -17,7 +17,7 @@ public sealed class GenerateAsyncTests : IDisposable
     {
         List<int> steps = [], callback = [];
         var result = await pipeline.GenerateAsync(request with { OnStep = step => callback.Add(step.StepsDone) }, new Told(step => steps.Add(step.StepsDone)));
-        Assert.Equal(([1, 2, 3], [1, 2, 3]), (steps, callback));
+        Assert.All([steps, callback], told => Assert.Equal([1, 2, 3], told));
         Assert.Equal(pipeline.Generate(request).Images[0].Picture.Pixels, result.Images[0].Picture.Pixels);
     }
 
