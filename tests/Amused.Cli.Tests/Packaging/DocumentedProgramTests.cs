@@ -1,3 +1,4 @@
+using Amused.Cli.Tests.Docs;
 using Xunit;
 
 namespace Amused.Cli.Tests.Packaging;
@@ -21,9 +22,9 @@ public sealed class DocumentedProgramTests(LocalFeed feed)
 
         await feed.Run(folder, "dotnet", "new", "console");
         var programs = 0;
-        foreach (var block in DocumentBlock.Of(Path.Combine(LocalFeed.Repository, document)))
+        foreach (var block in DocumentedBlock.All.Where(block => block.Document == document && (block.IsProgram || block.AddsPackages)))
         {
-            if (block.Language == "bash")
+            if (block.AddsPackages)
             {
                 await feed.Run(folder, "bash", "-ec", block.Text);
                 continue;

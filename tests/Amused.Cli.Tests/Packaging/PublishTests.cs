@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Amused.Cli.Tests.Docs;
 using Amused.Imaging;
 using Xunit;
 
@@ -67,10 +68,10 @@ public sealed class PublishTests(LocalFeed feed)
     {
         var folder = feed.Workshop(name, isOnline: true);
         await feed.Run(folder, "dotnet", "new", "console");
-        var blocks = DocumentBlock.Of(Path.Combine(LocalFeed.Repository, "docs", "library.md"));
-        await feed.Run(folder, "bash", "-ec", blocks[0].Text);
+        var blocks = DocumentedBlock.All.Where(block => block.Document == "docs/library.md").ToList();
+        await feed.Run(folder, "bash", "-ec", blocks.First(block => block.AddsPackages).Text);
         await File.WriteAllTextAsync(
-            Path.Combine(folder, "Program.cs"), blocks.First(block => block.SavesPictures && block.Text.Contains("FromPretrained()", StringComparison.Ordinal)).Text);
+            Path.Combine(folder, "Program.cs"), blocks.First(block => block.IsProgram && block.SavesPictures && block.Text.Contains("FromPretrained()", StringComparison.Ordinal)).Text);
         return folder;
     }
 
