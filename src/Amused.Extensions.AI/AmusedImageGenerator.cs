@@ -27,7 +27,6 @@ public sealed class AmusedImageGenerator : IImageGenerator
 {
     private readonly PipelineSource source;
     private readonly ImageGeneratorMetadata metadata;
-    private readonly SemaphoreSlim turn = new(1);
     private readonly CancellationTokenSource closing = new();
     private int closed;
 
@@ -92,16 +91,8 @@ public sealed class AmusedImageGenerator : IImageGenerator
         try
         {
             var pipeline = await source.GetAsync(stop.Token).ConfigureAwait(false);
-            // Those who wait their turn do so without a thread.
-            await turn.WaitAsync(stop.Token).ConfigureAwait(false);
-            try
-            {
-                return await Task.Run(() => new GenerationCall(this, pipeline, metadata, request, options ?? new()).Run(stop.Token), stop.Token).ConfigureAwait(false);
-            }
-            finally
-            {
-                turn.Release();
-            }
+            // Pictures are read and written on the thread pool, made on the pipeline's own thread.
+            return await Task.Run(() => new GenerationCall(this, pipeline, metadata, request, options ?? new()).RunAsync(stop.Token), stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {

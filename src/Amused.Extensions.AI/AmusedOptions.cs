@@ -17,8 +17,8 @@ public sealed class AmusedOptions
     public string? Variant { get; set; }
 
     /// <inheritdoc cref="LoadOptions.Precision"/>
-    /// <value>The default value is <see cref="Precision.Float32"/>.</value>
-    public Precision Precision { get; set; } = Precision.Float32;
+    /// <value>The default value is <see cref="Precision.Auto"/>: the fastest that is safe here.</value>
+    public Precision Precision { get; set; } = Precision.Auto;
 
     /// <inheritdoc cref="LoadOptions.Device"/>
     /// <value>The default value is <c>cpu</c>.</value>

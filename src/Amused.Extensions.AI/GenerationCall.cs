@@ -11,7 +11,7 @@ internal sealed class GenerationCall(
 {
     private readonly List<string> notices = [];
 
-    public ImageGenerationResponse Run(CancellationToken cancellation)
+    public async Task<ImageGenerationResponse> RunAsync(CancellationToken cancellation)
     {
         ThrowIfOtherModel();
         var properties = new RequestProperties(options.AdditionalProperties);
@@ -21,10 +21,7 @@ internal sealed class GenerationCall(
         var originals = new OriginalPictures(request.OriginalImages);
         var raw = options.RawRepresentationFactory?.Invoke(generator) as GenerationRequest;
         var wanted = new RequestMapping(pipeline, options, properties, notices).Map(request.Prompt, originals, raw);
-        if (Reporter(properties, format) is { } reporter)
-            wanted = wanted with { OnStep = wanted.OnStep + reporter.Report };
-
-        var result = pipeline.Generate(wanted, cancellation);
+        var result = await pipeline.GenerateAsync(wanted, Reporter(properties, format), cancellation).ConfigureAwait(false);
         return new([.. result.Images.Select(format.Content)])
         {
             RawRepresentation = result with { Notices = [.. notices, .. result.Notices] },

@@ -62,7 +62,7 @@ internal sealed partial class PipelineLoader(AmusedOptions options, ILogger logg
             pipeline.Dispose();
             throw;
         }
-        LogLoaded(options.Model, options.Precision, options.Device, clock.Elapsed.TotalSeconds);
+        LogLoaded(options.Model, pipeline.Precision, options.Device, clock.Elapsed.TotalSeconds);
         return pipeline;
     }
 

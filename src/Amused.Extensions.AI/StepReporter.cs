@@ -9,7 +9,7 @@ namespace Amused.Extensions.AI;
 /// <param name="format">How pictures become content.</param>
 /// <param name="pictureCount">At how many steps there are pictures, evenly spaced before the last.</param>
 [Experimental(Experiments.ImageGeneration)]
-internal sealed class StepReporter(AmusedPipeline pipeline, IProgress<ImageProgress> progress, OutputFormat format, int pictureCount)
+internal sealed class StepReporter(AmusedPipeline pipeline, IProgress<ImageProgress> progress, OutputFormat format, int pictureCount) : IProgress<StepProgress>
 {
     public void Report(StepProgress step) => progress.Report(new(step.StepsDone, step.StepCount, ShowsPictures(step)
         ? [.. step.Images.Select(image => format.Data(pipeline.Decode(image.Predicted)))]

@@ -24,7 +24,7 @@ public sealed record ServerOptions
     public required IReadOnlyList<ModelEntry> Models { get; init; }
 
     /// <summary>How models are found and held.</summary>
-    /// <value>The default value is float32 on the CPU.</value>
+    /// <value>The default value is the fastest precision that is safe, on the CPU.</value>
     public LoadOptions Loading { get; init; } = new();
 
     /// <summary>Whether the first model is loaded before the server says that it is ready; the others are loaded at first use.</summary>

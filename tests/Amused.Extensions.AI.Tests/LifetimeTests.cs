@@ -1,5 +1,6 @@
 using Amused.Extensions.AI.Tests.Support;
 using Amused.Pipelines;
+using Amused.Runtime;
 using Amused.Tests.Pipelines;
 using Microsoft.Extensions.AI;
 using Xunit;
@@ -50,7 +51,7 @@ public sealed class LifetimeTests
     [Fact]
     public async Task Disposing_stops_what_runs_and_refuses_what_comes_later()
     {
-        using var generator = new AmusedImageGenerator(new AmusedOptions { Model = TinyPipeline.Folder256 });
+        using var generator = new AmusedImageGenerator(new AmusedOptions { Model = TinyPipeline.Folder256, Precision = Precision.Float32 });
         using var gate = new ManualResetEventSlim();
         var started = new TaskCompletionSource();
         var running = generator.GenerateImagesAsync("a fox", OnStep(() =>
@@ -95,7 +96,7 @@ public sealed class LifetimeTests
     [Fact]
     public async Task Who_gives_up_waiting_for_the_model_does_not_stop_its_loading()
     {
-        using var generator = new AmusedImageGenerator(new AmusedOptions { Model = TinyPipeline.Folder256 });
+        using var generator = new AmusedImageGenerator(new AmusedOptions { Model = TinyPipeline.Folder256, Precision = Precision.Float32 });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => generator.LoadAsync(new(canceled: true)));
         var pipelines = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => generator.LoadAsync())));
         Assert.Single(pipelines.Distinct());

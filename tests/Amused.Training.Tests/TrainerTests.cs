@@ -108,7 +108,7 @@ public sealed class TrainerTests : IDisposable
         trainer.Run(TinyRun.Colours);
         var expected = trainer.Generate(request).Images[0].Tokens;
 
-        using var pipeline = AmusedPipeline.FromPretrained(config.Model.Name!);
+        using var pipeline = AmusedPipeline.FromPretrained(config.Model.Name!, new() { Precision = Precision.Float32 });
         var before = pipeline.Generate(request).Images[0].Tokens;
         var lora = pipeline.LoadLora(config.Output);
         Assert.Empty(lora.Notices);
@@ -123,7 +123,7 @@ public sealed class TrainerTests : IDisposable
         var request = new TextToImageRequest("red") { Seed = 3, Steps = 4 };
         using var trainer = Trainer.Create(config);
         trainer.Run(TinyRun.Colours);
-        using var pipeline = AmusedPipeline.FromPretrained(config.Output);
+        using var pipeline = AmusedPipeline.FromPretrained(config.Output, new() { Precision = Precision.Float32 });
         Assert.Equal(trainer.Generate(request).Images[0].Tokens.Ids.ToArray(), pipeline.Generate(request).Images[0].Tokens.Ids.ToArray());
 
         var saved = Weights.SafetensorsFile.Open(Path.Combine(config.Output, "transformer", "diffusion_pytorch_model.safetensors"));
@@ -160,7 +160,7 @@ public sealed class TrainerTests : IDisposable
     {
         var config = tiny.Config() with { Model = tiny.FromNothing(), TextEncoder = new() { Mode = TrainingMode.Full } };
         TinyRun.Run(config);
-        using (var pipeline = AmusedPipeline.FromPretrained(config.Output))
+        using (var pipeline = AmusedPipeline.FromPretrained(config.Output, new() { Precision = Precision.Float32 }))
             Assert.Equal(32, pipeline.Generate(new TextToImageRequest("red") { Steps = 2 }).Images[0].Picture.Width);
 
         var second = config with { Output = tiny.PathOf("second"), MaxSteps = 1, Model = config.Model with { InitFrom = Path.Combine(config.Output, "checkpoint-6") }, Optimizer = new() { LearningRate = 1e-12 } };

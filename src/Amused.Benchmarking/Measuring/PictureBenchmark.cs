@@ -25,7 +25,7 @@ public static class PictureBenchmark
     /// <param name="load">Loads the pipeline, which is disposed of at the end.</param>
     /// <param name="setting">What to make, and how often.</param>
     /// <param name="cancellation">Stops within a step.</param>
-    /// <returns>A row without model, precision and device, which the caller knows. Its memory is null where the mark could not be set back after earlier work.</returns>
+    /// <returns>A row without model and device, which the caller knows. Its memory is null where the mark could not be set back after earlier work.</returns>
     /// <exception cref="InvalidRequestException">The model can't make what is asked for.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public static BenchmarkRow Measure(Func<AmusedPipeline> load, BenchmarkSetting setting, CancellationToken cancellation = default)
@@ -81,6 +81,7 @@ public static class PictureBenchmark
         Steps = calls[0].Steps,
         GuidanceScale = Math.Round(setting.GuidanceScale ?? pipeline.Defaults.GuidanceScale, 4),
         Batch = setting.Batch,
+        Precision = PrecisionNames.Of(pipeline.Precision),
     };
 
     private static StageFigures Seconds(List<Call> calls, TimeSpan loadTime) => new()

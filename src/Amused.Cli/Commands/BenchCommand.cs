@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amused.Cli.Options;
 using Amused.Cli.Running;
+using Amused.Runtime;
 
 namespace Amused.Cli.Commands;
 
@@ -40,7 +41,7 @@ internal sealed class BenchCommand : DocumentedCommand
             Sizes = Each(parse.GetValue(options.Sizes)),
             Steps = Each(parse.GetValue(options.Steps)),
             Batches = [.. (parse.GetValue(options.Batches) ?? [1]).Distinct()],
-            Precisions = [.. (parse.GetValue(options.Precisions) ?? [default]).Distinct()],
+            Precisions = [.. (parse.GetValue(options.Precisions) ?? [Precision.Auto]).Distinct()],
             GuidanceScale = parse.GetValue(sampling.GuidanceScale),
             WarmUps = parse.GetValue(options.WarmUps) ?? 1,
             Repeats = parse.GetValue(options.Repeats) ?? 3,

@@ -31,7 +31,7 @@ internal sealed class BenchOptionSet
     public Option<IReadOnlyList<long>?> Batches { get; } = List("--batch-size", "How many pictures a call makes, each of a prompt of its own.", "1", "--batch-size 1,8", 1024);
 
     public Option<IReadOnlyList<Precision>?> Precisions { get; } = new DocumentedOption<IReadOnlyList<Precision>?>("--precision", "WORD[,WORD…]",
-        $"The arithmetic of the networks, as for generate: {string.Join(", ", PrecisionNames.Words)}.", "fp32", "--precision fp32,bf16")
+        $"The arithmetic of the networks, as for generate: {string.Join(", ", PrecisionNames.Words)}. The row says what auto came to.", "auto", "--precision fp32,bf16")
     {
         Group = What,
         Arity = ArgumentArity.ExactlyOne,

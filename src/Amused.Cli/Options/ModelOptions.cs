@@ -20,10 +20,11 @@ internal sealed class ModelOptions
 
     public HubOptionSet Hub { get; } = new();
 
-    public Option<Precision?> Precision { get; } = new DocumentedOption<Precision?>("--precision", "fp32|bf16|int8|fp16|auto",
-        "The arithmetic of the networks; sampling is always in fp32. int8 quantises linear layers: fastest and smallest on a processor with AVX-512 VNNI, fp32 elsewhere. fp16 on a CPU stores "
-        + "half precision and computes in fp32. auto takes int8 for a quantised checkpoint, bf16 where the processor multiplies it, else fp32.",
-        "fp32", "--precision bf16")
+    public Option<Precision?> Precision { get; } = new DocumentedOption<Precision?>("--precision", "auto|fp32|bf16|int8|fp16",
+        "The arithmetic of the networks; sampling is always in fp32. auto takes int8 for a quantised checkpoint, bf16 where the processor has AVX-512 BF16 or AMX (or on a graphics card; fp16 on "
+        + "an old one), else fp32; amused info says which. fp32 gives the tokens of the published implementation, and the same picture alone as in a batch. int8 quantises linear layers: "
+        + "fastest and smallest on a processor with AVX-512 VNNI, fp32 elsewhere. fp16 on a CPU stores half precision and computes in fp32.",
+        "auto", "--precision fp32")
     {
         Group = OptionGroups.Model,
         CustomParser = OptionValues.Word(PrecisionNames.All),
@@ -48,7 +49,7 @@ internal sealed class ModelOptions
     public ModelChoice Read(ParseResult parse, Host host) => new(
         Name(parse.GetValue(Model), host),
         Hub.Read(parse),
-        parse.GetValue(Precision) ?? Runtime.Precision.Float32,
+        parse.GetValue(Precision) ?? Runtime.Precision.Auto,
         parse.GetValue(Device) ?? "cpu");
 
     /// <summary>The model that was named, on the command line or by the environment, else the one in the box.</summary>

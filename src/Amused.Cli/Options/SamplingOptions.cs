@@ -23,7 +23,7 @@ internal sealed class SamplingOptions
     };
 
     public Option<IReadOnlyList<long>?> Seed { get; } = new DocumentedOption<IReadOnlyList<long>?>("--seed", "S[,S…]",
-        "The seed: picture k has seed S + k and is the same alone or in a batch. Several, with commas: one for each picture.", "random, and told", "--seed 42")
+        "The seed: picture k has seed S + k and is the same alone or in a batch (token for token with --precision fp32). Several, with commas: one for each picture.", "random, and told", "--seed 42")
     {
         Group = OptionGroups.Sampling,
         Arity = ArgumentArity.ExactlyOne,

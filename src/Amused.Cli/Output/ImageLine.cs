@@ -9,8 +9,9 @@ namespace Amused.Cli.Output;
 /// <summary>One line of JSON about one picture. Seconds are those of the whole call that made it, loading only of the call that loaded.</summary>
 internal static class ImageLine
 {
-    public static string Compose(OutputPlan plan, int k, string prompt, GeneratedImage image, TimeSpan loadTime, StageTimings timings)
+    public static string Compose(OutputPlan plan, int k, string prompt, GenerationResult result, TimeSpan loadTime)
     {
+        var image = result.Images[k];
         var line = new JsonObject
         {
             ["path"] = plan.Pictures[k],
@@ -20,7 +21,8 @@ internal static class ImageLine
             ["width"] = image.Picture.Width,
             ["height"] = image.Picture.Height,
             ["images"] = plan.Pictures.Count,
-            ["seconds"] = Seconds(loadTime, timings),
+            ["precision"] = PrecisionNames.Of(result.Precision),
+            ["seconds"] = Seconds(loadTime, result.Timings),
             ["peak_memory_bytes"] = PeakMemory.Bytes(),
         };
         if (plan.Animations.Count > 0)

@@ -17,7 +17,7 @@ namespace Amused.Cli.Reports;
 /// <param name="MaxTokens">How many tokens of a prompt count, start and end among them.</param>
 /// <param name="Defaults">Steps, guidance and temperature when nothing is asked for.</param>
 /// <param name="Words">The words that the model knows; null: the checkpoint doesn't say.</param>
-/// <param name="Auto">What <c>--precision auto</c> comes to on this processor.</param>
+/// <param name="Auto">What the precision is on this processor when nothing is asked for.</param>
 internal sealed record CheckpointReport(
     string Path, string Pipeline, IReadOnlyList<ComponentReport> Components, int DefaultSide, int SizeMultiple, int CodebookSize, int MaxTokens, GenerationDefaults Defaults,
     KnownWords? Words, PrecisionChoice Auto)
@@ -40,7 +40,7 @@ internal sealed record CheckpointReport(
         return new(
             folder, index.ClassName, components,
             uvit.SampleSize * vq.DownsamplingFactor, vq.DownsamplingFactor * (uvit.Downsample ? 2 : 1), uvit.CodebookSize, tokenizer.MaxLength,
-            GenerationDefaults.Read(folder), KnownWords.Read(folder), PrecisionChoice.Of(Precision.Auto, isOnCpu: true, components.Any(component => component.Name == "transformer" && component.IsQuantized)));
+            GenerationDefaults.Read(folder), KnownWords.Read(folder), PrecisionChoice.Of(Precision.Auto, DeviceArithmetic.OfProcessor, components.Any(component => component.Name == "transformer" && component.IsQuantized)));
     }
 }
 

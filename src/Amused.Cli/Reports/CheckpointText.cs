@@ -31,7 +31,7 @@ internal static class CheckpointText
             ["codebook", $"{Count(report.CodebookSize)} codes"],
             ["prompt", $"up to {report.MaxTokens} tokens with start and end"],
             ["processor", Processor.Instructions is { Count: > 0 } instructions ? string.Join(", ", instructions) : "no vector instructions that matter here"],
-            ["auto", $"--precision {PrecisionNames.Of(report.Auto.Precision)} here: {report.Auto.Reason}"],
+            ["precision", $"{PrecisionNames.Of(report.Auto.Precision)} on this machine: {report.Auto.Reason}"],
             ["defaults", string.Create(CultureInfo.InvariantCulture, $"--steps {report.Defaults.Steps} --guidance-scale {report.Defaults.GuidanceScale} --temperature {first},{last}")],
             .. (report.Words?.Choices ?? ReadOnlyDictionary<string, IReadOnlyList<string>>.Empty).Select(group => (string[])[group.Key, string.Join(", ", group.Value)]),
         ], writer);

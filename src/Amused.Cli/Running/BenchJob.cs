@@ -5,7 +5,6 @@ using Amused.Cli.Output;
 using Amused.Cli.Reports;
 using Amused.Imaging;
 using Amused.Pipelines;
-using Amused.Runtime;
 using Amused.Weights.Hub;
 
 namespace Amused.Cli.Running;
@@ -60,7 +59,7 @@ internal sealed class BenchJob(Host host)
                 var row = choice.InProcess
                     ? MeasureHere(configuration, folders[configuration.Model], choice, bar)
                     : new BenchProcess(host).Measure(configuration, folders[configuration.Model], choice);
-                rows.Add(row with { Model = configuration.ModelName, Precision = PrecisionNames.Of(configuration.Precision), Device = choice.Device });
+                rows.Add(row with { Model = configuration.ModelName, Device = choice.Device });
             }
             return true;
         });

@@ -72,7 +72,7 @@ internal sealed class EvaluationJob(Host host)
                 best = judged;
         }
 
-        return (new() { Prompts = prompts.Count, Seed = choice.Seed, Settings = scores, Vq = renderer is null ? null : MeasureVq(pipeline, renderer, prompts) }, best!);
+        return (new() { Prompts = prompts.Count, Seed = choice.Seed, Precision = pipeline.Precision, Settings = scores, Vq = renderer is null ? null : MeasureVq(pipeline, renderer, prompts) }, best!);
     }
 
     private static void RequireSize(AmusedPipeline pipeline, SceneReader reader, EvaluationChoice choice)

@@ -80,7 +80,7 @@ internal sealed class JobRunner(Host host, bool json)
     {
         for (var k = 0; k < made.Result.Images.Count; k++)
             host.Out.WriteLine(json
-                ? ImageLine.Compose(plan, k, made.Job.PromptOf(k), made.Result.Images[k], made.LoadTime, made.Result.Timings)
+                ? ImageLine.Compose(plan, k, made.Job.PromptOf(k), made.Result, made.LoadTime)
                 : $"{plan.Pictures[k]} (seed {made.Result.Images[k].Seed})");
     }
 

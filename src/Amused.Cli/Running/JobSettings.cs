@@ -20,7 +20,7 @@ internal static class JobSettings
             AddBatch(settings, job, k);
         else
             AddRow(settings, job, image.PromptIndex);
-        AddModel(settings, job.Model, job.Loras);
+        AddModel(settings, job.Model, pipeline.Precision, job.Loras);
         if (job.Inputs.StartingTokensFile is { } tokens)
             settings["starting-tokens"] = tokens;
         else
@@ -31,15 +31,15 @@ internal static class JobSettings
         return settings;
     }
 
-    /// <summary>Model, arithmetic and LoRAs.</summary>
-    public static void AddModel(JsonObject settings, ModelChoice model, LoraChoices loras)
+    /// <summary>Model, arithmetic (that which was used) and LoRAs.</summary>
+    public static void AddModel(JsonObject settings, ModelChoice model, Precision precision, LoraChoices loras)
     {
         settings["model"] = model.Model;
         if (model.Hub.Revision is { } revision)
             settings["revision"] = revision;
         if (model.Hub.Variant is { } variant)
             settings["variant"] = variant;
-        settings["precision"] = PrecisionNames.Of(model.Precision);
+        settings["precision"] = PrecisionNames.Of(precision);
         settings["device"] = model.Device;
         AddLoras(settings, loras);
     }

@@ -35,7 +35,7 @@ internal sealed class ServerJob(Host host)
             Loading = new()
             {
                 Variant = model.Hub.Read(parse).Variant,
-                Precision = parse.GetValue(model.Precision) ?? Runtime.Precision.Float32,
+                Precision = parse.GetValue(model.Precision) ?? Runtime.Precision.Auto,
                 Device = parse.GetValue(model.Device) ?? "cpu",
                 Hub = model.Hub.Read(parse).ToHubOptions(new NoteBar(host)),
             },

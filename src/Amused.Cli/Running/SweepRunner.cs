@@ -25,7 +25,7 @@ internal sealed class SweepRunner(Host host, bool json)
 
         var first = results[0].Images[0].Picture;
         var grid = ImageGrid.Compose([.. results.Select(result => result.Images[0].Picture)], sweep.Columns, [.. cells.Select(Label)]);
-        grid.Save(path, PictureSettings.ToText(Settings(sweep, pipeline.Defaults), first.Width, first.Height));
+        grid.Save(path, PictureSettings.ToText(Settings(sweep, pipeline), first.Width, first.Height));
         foreach (var notice in results[0].Notices)
             host.Note(notice);
         host.Out.WriteLine(json ? Line(path, sweep, cells, results, loadTime) : $"{path} ({Describe(sweep)})");
@@ -44,17 +44,17 @@ internal sealed class SweepRunner(Host host, bool json)
         string.Join(" × ", sweep.Axes.Select(axis => axis.Name)) + (sweep.Axes.Any(axis => axis.Name == "seed") ? "" : $", seed {sweep.Request.Seed}");
 
     /// <summary>Settings as the options that make the grid again; lists are what they were on the command line.</summary>
-    private static JsonObject Settings(Sweep sweep, GenerationDefaults defaults)
+    private static JsonObject Settings(Sweep sweep, AmusedPipeline pipeline)
     {
         var settings = new JsonObject { ["command"] = "sweep", ["version"] = CommandTree.Version, ["prompt"] = sweep.Prompt };
         if (sweep.NegativePrompts is [var negative])
             settings["negative-prompt"] = negative;
-        JobSettings.AddModel(settings, sweep.Model, sweep.Loras);
+        JobSettings.AddModel(settings, sweep.Model, pipeline.Precision, sweep.Loras);
         if (sweep.Request.Width is { } width)
             settings["width"] = width;
         if (sweep.Request.Height is { } height)
             settings["height"] = height;
-        RequestSettings.AddSampling(settings, sweep.Request, defaults);
+        RequestSettings.AddSampling(settings, sweep.Request, pipeline.Defaults);
         settings["seed"] = sweep.Request.Seed;
         foreach (var axis in sweep.Axes)
             settings[axis.Name] = new JsonArray([.. axis.Values.Select(value => value.Json.DeepClone())]);
@@ -67,6 +67,7 @@ internal sealed class SweepRunner(Host host, bool json)
         ["prompt"] = sweep.Prompt,
         ["seed"] = sweep.Axes.Any(axis => axis.Name == "seed") ? null : sweep.Request.Seed,
         ["columns"] = sweep.Columns,
+        ["precision"] = PrecisionNames.Of(results[0].Precision),
         ["cells"] = new JsonArray([.. cells.Select((cell, index) => Cell(cell, results[index], index == 0 ? loadTime : TimeSpan.Zero))]),
         ["peak_memory_bytes"] = PeakMemory.Bytes(),
     }.ToJsonString(PictureSettings.Readable);

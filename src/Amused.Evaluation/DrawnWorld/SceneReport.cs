@@ -1,5 +1,6 @@
 using Amused.Evaluation.DrawnWorld.Scoring;
 using Amused.Evaluation.DrawnWorld.Vq;
+using Amused.Runtime;
 
 namespace Amused.Evaluation.DrawnWorld;
 
@@ -17,6 +18,9 @@ public sealed record SceneReport
 
     /// <summary>The seed of prompts and pictures; null for pictures from a folder.</summary>
     public long? Seed { get; init; }
+
+    /// <summary>The arithmetic that the pictures were made in; null for pictures from a folder.</summary>
+    public Precision? Precision { get; init; }
 
     /// <summary>The scores, one for each setting.</summary>
     public required IReadOnlyList<SettingScores> Settings { get; init; }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Amused.Evaluation.DrawnWorld;
 using Amused.Evaluation.DrawnWorld.Scoring;
 using Amused.Evaluation.DrawnWorld.Vq;
+using Amused.Runtime;
 
 namespace Amused.Evaluation.Reports;
 
@@ -9,7 +10,7 @@ namespace Amused.Evaluation.Reports;
 public static class SceneReportJson
 {
     /// <summary>
-    /// <c>{"prompts":…,"seed":…,"settings":[{"guidance_scale":…,"steps":…,"seconds_per_picture":…,"scores":{"thing":{"right":…,"of":…,"value":…,"interval":[…,…]},…}},…],
+    /// <c>{"prompts":…,"seed":…,"precision":…,"settings":[{"guidance_scale":…,"steps":…,"seconds_per_picture":…,"scores":{"thing":{"right":…,"of":…,"value":…,"interval":[…,…]},…}},…],
     /// "drawn":{scores}|null,"vq":{"pictures":…,"psnr":…,"thing_psnr":…,"colours":…,"colours_before":…,"codes":…}|null}</c>
     /// </summary>
     public static JsonObject Compose(SceneReport report)
@@ -19,6 +20,7 @@ public static class SceneReportJson
         {
             ["prompts"] = report.Prompts,
             ["seed"] = report.Seed,
+            ["precision"] = report.Precision is { } precision ? PrecisionNames.Of(precision) : null,
             ["settings"] = new JsonArray([.. report.Settings.Select(Setting)]),
             ["drawn"] = report.Drawn is { } drawn ? Scores(drawn) : null,
             ["vq"] = report.Vq is { } vq ? Reconstruction(vq) : null,

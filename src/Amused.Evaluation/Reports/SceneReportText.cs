@@ -3,6 +3,7 @@ using System.Text;
 using Amused.Evaluation.DrawnWorld;
 using Amused.Evaluation.DrawnWorld.Scoring;
 using Amused.Evaluation.DrawnWorld.Vq;
+using Amused.Runtime;
 
 namespace Amused.Evaluation.Reports;
 
@@ -34,9 +35,11 @@ public static class SceneReportText
 
     private static string Title(SceneReport report, SettingScores? only)
     {
-        var origin = report.Seed is { } seed ? $"{report.Prompts} held-out prompts, seed {seed}" : $"{report.Prompts} pictures of a folder";
+        var origin = report.Seed is { } seed ? $"{report.Prompts} held-out prompts, seed {seed}{In(report.Precision)}" : $"{report.Prompts} pictures of a folder";
         return only?.Setting is { } setting ? string.Create(CultureInfo.InvariantCulture, $"{origin}, guidance {setting.GuidanceScale}, {setting.Steps} steps, {only.SecondsPerPicture:0.00} s a picture") : origin;
     }
+
+    private static string In(Precision? precision) => precision is { } used ? $", {PrecisionNames.Of(used)}" : "";
 
     /// <summary>One row for each score.</summary>
     private static string Single(SceneScores scores, SceneScores? drawn)

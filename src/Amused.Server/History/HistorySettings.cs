@@ -18,7 +18,7 @@ internal static class HistorySettings
         if (request.NegativePrompts is [{ Length: > 0 } negative, ..])
             settings["negative-prompt"] = negative;
         var isLocal = ServesThisMachineAlone(options);
-        AddModel(settings, job, options, isLocal);
+        AddModel(settings, job, facts.Precision, options, isLocal);
         RequestSettings.AddSize(settings, request, image);
         RequestSettings.AddSampling(settings, request, facts.Defaults);
         settings["seed"] = image.Seed;
@@ -31,7 +31,7 @@ internal static class HistorySettings
     private static bool ServesThisMachineAlone(ServerOptions options) => ListenAddresses.AreLocal(options) && options.PublicUrl is null;
 
     /// <summary>Model, arithmetic and LoRAs, as they are given to the command line on this machine, or by the names that requests give.</summary>
-    private static void AddModel(JsonObject settings, JobRequest job, ServerOptions options, bool isLocal)
+    private static void AddModel(JsonObject settings, JobRequest job, Precision precision, ServerOptions options, bool isLocal)
     {
         var loading = options.Loading;
         settings["model"] = isLocal ? options.Models.First(model => model.Id == job.Model).Source : job.Model;
@@ -39,7 +39,7 @@ internal static class HistorySettings
             settings["revision"] = revision;
         if (loading.Variant is { } variant)
             settings["variant"] = variant;
-        settings["precision"] = PrecisionNames.Of(loading.Precision);
+        settings["precision"] = PrecisionNames.Of(precision);
         settings["device"] = loading.Device;
         AddLoras(settings, "lora", job, lora => isLocal ? lora.File : lora.Name);
     }

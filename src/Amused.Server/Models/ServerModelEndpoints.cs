@@ -1,3 +1,4 @@
+using Amused.Runtime;
 using Amused.Server.Engine;
 using Amused.Server.Jobs;
 using Amused.Server.Safety;
@@ -17,8 +18,9 @@ namespace Amused.Server.Models;
 /// <param name="Steps">The number of steps of a request that says nothing.</param>
 /// <param name="GuidanceScale">Its guidance scale.</param>
 /// <param name="Temperature">Its temperature at the first and the last step.</param>
+/// <param name="Precision">The arithmetic that it runs in: <c>fp32</c>, <c>bf16</c>, <c>fp16</c> or <c>int8</c>.</param>
 public sealed record ServerModelAnswer(
-    string Id, bool Loaded, long? Bytes, int? Width, int? Height, int? SizeMultiple, int? Steps, float? GuidanceScale, float[]? Temperature);
+    string Id, bool Loaded, long? Bytes, int? Width, int? Height, int? SizeMultiple, int? Steps, float? GuidanceScale, float[]? Temperature, string? Precision);
 
 /// <summary>The models.</summary>
 /// <param name="Data">The models, the one for requests that name none first.</param>
@@ -57,6 +59,7 @@ internal sealed class ServerModelEndpoints(ServerOptions options, ModelManager m
         var facts = models.FactsOf(id);
         return new(
             id, models.IsLoaded(id), facts?.Bytes, facts?.Width, facts?.Height, facts?.SizeMultiple, facts?.Defaults.Steps, facts?.Defaults.GuidanceScale,
-            facts is null ? null : [facts.Defaults.Temperature.Start, facts.Defaults.Temperature.End]);
+            facts is null ? null : [facts.Defaults.Temperature.Start, facts.Defaults.Temperature.End],
+            facts is null ? null : PrecisionNames.Of(facts.Precision));
     }
 }

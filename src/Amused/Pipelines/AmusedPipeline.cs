@@ -32,6 +32,7 @@ public sealed class AmusedPipeline : IDisposable
     private readonly PictureCodec codec;
     private readonly LoraStack loras;
     private readonly SemaphoreSlim turn = new(1);
+    private readonly PipelineThread thread = new();
     private volatile IReadOnlyList<AppliedLora> applied = [];
     private int threadInTurn;
     private bool disposed;
@@ -152,7 +153,33 @@ public sealed class AmusedPipeline : IDisposable
     public GenerationResult Generate(GenerationRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return InTurn(() => new GenerationRun(models, encoder, codec, request, cancellation).Run(), cancellation);
+        return InTurn(() => Generation(request, cancellation), cancellation);
+    }
+
+    /// <summary>Makes pictures without holding the caller's thread, or any of the thread pool: the work is done on a thread of the pipeline's own.</summary>
+    /// <param name="request">What to make. Its <see cref="GenerationRequest.OnStep"/> is called as well, on that thread.</param>
+    /// <param name="progress">
+    /// Is told after each step, in order, on that thread; null: nobody. What it throws ends the call. (A <see cref="Progress{T}"/> made without a synchronisation context passes reports on through
+    /// the thread pool, which may change their order.)
+    /// </param>
+    /// <param name="cancellation">Stops between two forward passes of the network, and while another call has its turn.</param>
+    /// <returns>The same as <see cref="Generate"/> gives.</returns>
+    /// <remarks>Calls wait for their turn without a thread. Within a step's callback it must not be waited for: it would wait for the call that the callback belongs to.</remarks>
+    /// <exception cref="InvalidRequestException">The request asks for what the model can't do, or contradicts itself.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The pipeline was disposed of before the call had its turn.</exception>
+    public async Task<GenerationResult> GenerateAsync(GenerationRequest request, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var told = progress is null ? request : request with { OnStep = request.OnStep + progress.Report };
+        await turn.WaitAsync(cancellation).ConfigureAwait(false);
+        if (disposed)
+        {
+            turn.Release();
+            throw new ObjectDisposedException(GetType().FullName);
+        }
+        // The turn is given back there, too: those who wait for it may hold every thread of the pool.
+        return await thread.Run(() => InTurnAlready(() => Run(() => Generation(told, cancellation))), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Starts a batch that requests join and leave between steps, as a server's do; it serves until it is disposed of, which must be before the pipeline is.</summary>
@@ -268,6 +295,7 @@ public sealed class AmusedPipeline : IDisposable
         {
             if (!disposed)
             {
+                thread.Dispose();
                 loras.Dispose();
                 models.Dispose();
             }
@@ -291,6 +319,8 @@ public sealed class AmusedPipeline : IDisposable
 
     /// <summary>The parts themselves, for what only reads them.</summary>
     internal LoadedModels Models => models;
+
+    private GenerationResult Generation(GenerationRequest request, CancellationToken cancellation) => new GenerationRun(models, encoder, codec, request, cancellation).Run();
 
     /// <summary>Does what changes the networks' answers, and so forgets the text tower's that are kept.</summary>
     /// <exception cref="InvalidOperationException">It is called from within a call, by <see cref="GenerationRequest.OnStep"/>.</exception>
@@ -333,11 +363,20 @@ public sealed class AmusedPipeline : IDisposable
         if (HasTurn)
             return Run(work);
         turn.Wait(cancellation);
-        try
+        return InTurnAlready(() =>
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            Volatile.Write(ref threadInTurn, Environment.CurrentManagedThreadId);
             return Run(work);
+        });
+    }
+
+    /// <summary>Does what the turn was taken for, and gives it back.</summary>
+    private T InTurnAlready<T>(Func<T> work)
+    {
+        Volatile.Write(ref threadInTurn, Environment.CurrentManagedThreadId);
+        try
+        {
+            return work();
         }
         finally
         {

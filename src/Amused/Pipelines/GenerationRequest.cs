@@ -41,7 +41,7 @@ public abstract record GenerationRequest
     public int ImagesPerPrompt { get; init; } = 1;
 
     /// <summary>
-    /// The seed S. With <see cref="GeneratorMode.PerImage"/>, image k of the result has seed S + k and is the same alone as in a batch;
+    /// The seed S. With <see cref="GeneratorMode.PerImage"/>, image k of the result has seed S + k and is the same alone as in a batch (token for token in <see cref="Runtime.Precision.Float32"/>);
     /// with <see cref="GeneratorMode.Shared"/> one generator of that seed serves the whole batch. Any number, also a negative one; its lower 32 bits count, as in PyTorch.
     /// </summary>
     /// <value>The default value is null: a random one, told in <see cref="GeneratedImage.Seed"/>.</value>

@@ -1,4 +1,5 @@
 using Amused.Imaging;
+using Amused.Runtime;
 using Amused.Sampling;
 
 namespace Amused.Pipelines;
@@ -10,7 +11,11 @@ namespace Amused.Pipelines;
 /// </param>
 /// <param name="Timings">Where the time went.</param>
 /// <param name="Notices">What the user should know, a line each: a prompt that was cut, a picture that was resized.</param>
-public sealed record GenerationResult(IReadOnlyList<GeneratedImage> Images, StageTimings Timings, IReadOnlyList<string> Notices);
+public sealed record GenerationResult(IReadOnlyList<GeneratedImage> Images, StageTimings Timings, IReadOnlyList<string> Notices)
+{
+    /// <summary>The arithmetic that the networks ran in: never <see cref="Precision.Auto"/>. The same picture again needs the same one.</summary>
+    public required Precision Precision { get; init; }
+}
 
 /// <summary>One image of a result.</summary>
 /// <param name="PromptIndex">The row of the batch (the prompt) that it answers, from 0.</param>

@@ -11,8 +11,11 @@ public sealed record LoadOptions
     public string? Variant { get; init; }
 
     /// <summary>The arithmetic that the networks run in. Sampling is always in float32.</summary>
-    /// <value>The default value is <see cref="Precision.Float32"/>.</value>
-    public Precision Precision { get; init; } = Precision.Float32;
+    /// <value>
+    /// The default value is <see cref="Precision.Auto"/>: the fastest that is safe here, which <see cref="AmusedPipeline.Precision"/> names. What is to come out the same
+    /// everywhere, token for token, needs <see cref="Precision.Float32"/>.
+    /// </value>
+    public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; the latter need a build with CUDA.</summary>
     /// <value>The default value is <c>cpu</c>.</value>

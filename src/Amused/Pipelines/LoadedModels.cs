@@ -4,7 +4,6 @@ using Amused.Text;
 using Amused.UVit;
 using Amused.Vqgan;
 using Amused.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amused.Pipelines;
@@ -118,7 +117,6 @@ internal sealed class LoadedModels : IDisposable
         return model;
     }
 
-    private PrecisionChoice Choose(Precision wish) => PrecisionChoice.Of(
-        wish, Device.type == DeviceType.CPU, wish == Precision.Auto && Folder.IsQuantized(Component.Transformer, Variant),
-        multipliesBytes: Processor.HasVnni && StableInterface.HasInt8Products);
+    private PrecisionChoice Choose(Precision wish) =>
+        PrecisionChoice.Of(wish, DeviceArithmetic.Of(Device), wish == Precision.Auto && Folder.IsQuantized(Component.Transformer, Variant));
 }

@@ -80,7 +80,7 @@ internal sealed class PreparedGeneration : IDisposable
             var generated = new GeneratedImage(layout.RowOf(image), layout.SeedOf(image), grid);
             return request.Output == OutputKind.Tokens ? generated : WithPicture(generated, tokens.narrow(0, image, 1));
         })];
-        return new(images, new(textEncoding, imageEncoding, sampling, clock.Elapsed), notices);
+        return new(images, new(textEncoding, imageEncoding, sampling, clock.Elapsed), notices) { Precision = models.Precision };
     }
 
     /// <summary>Frees the tokens.</summary>

@@ -6,7 +6,9 @@ namespace Amused.Runtime;
 /// <summary>The arithmetic that a model is held and run in.</summary>
 public enum Precision
 {
-    /// <summary>32-bit floating point: the answers of the published implementation.</summary>
+    /// <summary>
+    /// 32-bit floating point: the answers of the published implementation, token for token; and each picture of a batch is the one that it is alone. Both are promised for this precision only.
+    /// </summary>
     Float32,
 
     /// <summary>bfloat16: half the memory; several times faster on processors that have its instructions.</summary>
@@ -26,8 +28,8 @@ public enum Precision
     Int8,
 
     /// <summary>
-    /// The fastest that is safe: <see cref="Int8"/> for a checkpoint that is quantised already, else <see cref="BFloat16"/> where the processor (or a graphics card) multiplies it, else
-    /// <see cref="Float32"/>. A checkpoint that isn't quantised is not quantised unasked: bytes change its logits by about a percent, which only who knows the model can judge.
+    /// The fastest that is safe, and the default: <see cref="Int8"/> for a checkpoint that is quantised already (on a processor with AVX-512 VNNI), else <see cref="BFloat16"/> where the
+    /// processor has AVX-512 BF16 or AMX, else <see cref="Float32"/>; on a graphics card <see cref="BFloat16"/>, or <see cref="Float16"/> on one older than Ampere. A checkpoint that isn't quantised is not quantised unasked: bytes change its logits by about a percent, which only who knows the model can judge.
     /// </summary>
     Auto,
 }

@@ -51,5 +51,5 @@ public sealed class PictureBenchmarkTests
         Assert.ThrowsAny<OperationCanceledException>(() => PictureBenchmark.Measure(Load, setting, stop.Token));
     }
 
-    private static AmusedPipeline Load() => AmusedPipeline.FromPretrained(Model);
+    private static AmusedPipeline Load() => AmusedPipeline.FromPretrained(Model, new() { Precision = Precision.Float32 });
 }

@@ -27,7 +27,7 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public void A_process_of_its_own_gives_a_row_with_memory_and_matrix_rates()
     {
-        Bench("--steps", "2", "--guidance-scale", "1.5", "--output", folder["bench.json"]);
+        Bench("--steps", "2", "--guidance-scale", "1.5", "--precision", "fp32", "--output", folder["bench.json"]);
         var row = Assert.Single(BenchmarkFile.Read(folder["bench.json"]));
         Assert.Equal((2, 1.5, "fp32", "cpu"), (row.Steps, row.GuidanceScale, row.Precision, row.Device));
         Assert.True(row.PeakMemoryBytes > 50_000_000, $"{row.PeakMemoryBytes} bytes");
@@ -87,7 +87,7 @@ public sealed class BenchCommandTests : IDisposable
 
     [Fact]
     public void What_goes_wrong_in_the_other_process_is_told_in_one_line() =>
-        CliRun.Of("bench", "--model", TinyModel.Path, "--device", "cuda:99").AssertFails(2, $"{Path.GetFileName(TinyModel.Path)}, fp32: device 'cuda:99'");
+        CliRun.Of("bench", "--model", TinyModel.Path, "--device", "cuda:99").AssertFails(2, $"{Path.GetFileName(TinyModel.Path)}, auto: device 'cuda:99'");
 
     private string Bench(params string[] args) => CliRun.Output(["bench", "--model", TinyModel.Path, "--warm-up", "0", "--repeats", "1", .. args]);
 }

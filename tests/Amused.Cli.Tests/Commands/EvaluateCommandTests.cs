@@ -45,9 +45,9 @@ public sealed class EvaluateCommandTests(EvaluateCommandTests.TinyReader reader)
     [Fact]
     public void A_picture_is_that_of_generate_with_the_same_words_and_seed()
     {
-        Evaluate("--prompts", "3", "--steps", "2", "--seed", "5", "--pictures", folder["pictures"]);
+        Evaluate("--prompts", "3", "--steps", "2", "--seed", "5", "--precision", "fp32", "--pictures", folder["pictures"]);
         var line = JsonDocument.Parse(File.ReadLines(Path.Combine(folder["pictures"], "metadata.jsonl")).Last()).RootElement;
-        CliRun.Output("generate", line.GetProperty("text").GetString()!, "--steps", "2", "--seed", "7", "--model", Model, "--output", folder["alone.png"]);
+        CliRun.Output("generate", line.GetProperty("text").GetString()!, "--steps", "2", "--seed", "7", "--precision", "fp32", "--model", Model, "--output", folder["alone.png"]);
         var (alone, among) = (RgbImage.Load(folder["alone.png"]), RgbImage.Load(Path.Combine(folder["pictures"], line.GetProperty("file_name").GetString()!)));
         // A batch rounds in another way.
         Assert.True(alone.Pixels.ToArray().Zip(among.Pixels.ToArray()).All(pair => Math.Abs(pair.First - pair.Second) <= 1));

@@ -32,8 +32,8 @@ public sealed class GenerateCommandTests : IDisposable
     [Fact]
     public void Several_seeds_make_numbered_pictures_each_as_if_alone()
     {
-        Generate("a fox", "--seed", "7,3", "--output", folder["out.png"]);
-        Generate("a fox", "--seed", "3", "--output", folder["alone.png"]);
+        Generate("a fox", "--seed", "7,3", "--precision", "fp32", "--output", folder["out.png"]);
+        Generate("a fox", "--seed", "3", "--precision", "fp32", "--output", folder["alone.png"]);
         Assert.Equal(["alone.png", "out-0.png", "out-1.png"], folder.Names);
         Assert.Equal(RgbImage.Load(folder["alone.png"]).Pixels, RgbImage.Load(folder["out-1.png"]).Pixels);
     }
@@ -80,6 +80,28 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.StartsWith("a \"fox\", Füchse 🦊\nNegative prompt: ugly\n", text["parameters"]);
         Generate("--prompt-file", folder.Write("again.jsonl", text["amused"]), "--output", folder["b.png"]);
         Assert.Equal(File.ReadAllBytes(folder["a.png"]), File.ReadAllBytes(folder["b.png"]));
+    }
+
+    [Theory]
+    [InlineData("fp32")]
+    [InlineData("bf16")]
+    public void Settings_of_a_picture_bring_the_precision_that_it_was_made_in(string precision)
+    {
+        Generate("a fox", "--seed", "9", "--precision", precision, "--output", folder["a.png"]);
+        var settings = PngText.Read(folder["a.png"])["amused"];
+        Assert.Equal(precision, JsonDocument.Parse(settings).RootElement.GetProperty("precision").GetString());
+        var line = Run("--prompt-file", folder.Write("again.jsonl", settings), "--json", "--output", folder["b.png"]).OutLines.Single();
+        Assert.Equal(precision, JsonDocument.Parse(line).RootElement.GetProperty("precision").GetString());
+        Assert.Equal(File.ReadAllBytes(folder["a.png"]), File.ReadAllBytes(folder["b.png"]));
+    }
+
+    [Fact]
+    public void What_auto_came_to_is_told_and_kept()
+    {
+        var expected = JsonDocument.Parse(CliRun.Output("info", TinyModel.Path, "--json")).RootElement.GetProperty("auto_precision").GetProperty("precision").GetString();
+        var line = Run("a fox", "--seed", "9", "--json", "--output", folder["a.png"]).OutLines.Single();
+        Assert.Equal(expected, JsonDocument.Parse(line).RootElement.GetProperty("precision").GetString());
+        Assert.Equal(expected, JsonDocument.Parse(PngText.Read(folder["a.png"])["amused"]).RootElement.GetProperty("precision").GetString());
     }
 
     [Fact]

@@ -35,8 +35,8 @@ public sealed class SweepCommandTests : IDisposable
     [Fact]
     public void A_cell_is_the_picture_that_generate_makes()
     {
-        Sweep("--steps", "1,2", "--seed", "4", "--json");
-        CliRun.Output("generate", "fox", "--steps", "2", "--seed", "4", "--model", TinyModel.Path, "--output", folder["alone.png"]);
+        Sweep("--steps", "1,2", "--seed", "4", "--precision", "fp32", "--json");
+        CliRun.Output("generate", "fox", "--steps", "2", "--seed", "4", "--precision", "fp32", "--model", TinyModel.Path, "--output", folder["alone.png"]);
         var (grid, alone) = (RgbImage.Load(folder["sweep.png"]), RgbImage.Load(folder["alone.png"]));
         var left = grid.Width - ImageGrid.Gap - alone.Width;
         for (var y = 0; y < alone.Height; y++)

@@ -19,6 +19,15 @@ internal sealed partial record DocumentedBlock(string Document, int Line, string
     /// <summary>Whether a test runs it, word for word.</summary>
     public bool IsRun => Info == "bash run";
 
+    /// <summary>Whether it adds packages to the project that a document's programs run in.</summary>
+    public bool AddsPackages => IsShell && Text.StartsWith("dotnet add package ", StringComparison.Ordinal);
+
+    /// <summary>Whether it is a program.</summary>
+    public bool IsProgram => Info == "csharp";
+
+    /// <summary>Whether it saves pictures.</summary>
+    public bool SavesPictures => Saving().IsMatch(Text);
+
     /// <summary>All blocks of what users read, in the documents' order.</summary>
     public static IReadOnlyList<DocumentedBlock> All { get; } = [.. Documents().SelectMany(Of)];
 
@@ -36,6 +45,9 @@ internal sealed partial record DocumentedBlock(string Document, int Line, string
                 document, page[..block.Groups["fence"].Index].Count(character => character == '\n') + 1, block.Groups["info"].Value, block.Groups["text"].Value,
                 block.Groups["reason"] is { Success: true, Value: var reason } ? reason : null);
     }
+
+    [GeneratedRegex(@"\.Save(ToAsync)?\(")]
+    private static partial Regex Saving();
 
     [GeneratedRegex("^(<!-- " + NotRun + @"(?<reason>[^\n]+) -->\n)?(?<fence>```)(?<info>[^\n`]*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Block();

@@ -48,7 +48,7 @@ public sealed class PipelineCommandGoldenTests
     private static List<string> Words(string model, string name, JsonElement call)
     {
         var command = call.TryGetProperty("mask_image", out _) ? "inpaint" : call.TryGetProperty("image", out _) ? "img2img" : "generate";
-        List<string> words = [command, "--model", GoldenFolder.Model(model), "--generator", "shared"];
+        List<string> words = [command, "--model", GoldenFolder.Model(model), "--generator", "shared", "--precision", "fp32"];
         // The reference leaves the decoder's picture as it is.
         if (command == "inpaint")
             words.Add("--no-composite");

@@ -1,14 +1,15 @@
 using Amused.Imaging;
 using Amused.Pipelines;
+using Amused.Runtime;
 
 namespace Amused.Evaluation.Tests.BuiltInModel;
 
 /// <summary>The model in the box, loaded once, or what became of it.</summary>
 public sealed class PictureBookFixture : IDisposable
 {
-    public PictureBookFixture() => Pipeline = AmusedPipeline.FromPretrained();
+    public PictureBookFixture() : this(Weights.BuiltInModel.Name) { }
 
-    internal PictureBookFixture(string folder) => Pipeline = AmusedPipeline.FromPretrained(folder);
+    internal PictureBookFixture(string folder) => Pipeline = AmusedPipeline.FromPretrained(folder, new() { Precision = Precision.Float32 });
 
     internal AmusedPipeline Pipeline { get; }
 

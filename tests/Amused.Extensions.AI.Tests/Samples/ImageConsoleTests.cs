@@ -13,7 +13,7 @@ public sealed class ImageConsoleTests
         using var sample = new SampleProcess("ImageConsole", TinyPipeline.Folder256, "a fox in the snow", "a fox in the rain");
         var (exitCode, output, error) = await sample.End();
         Assert.True(exitCode == 0, output + error);
-        using var pipeline = TinyPipeline.Load256();
+        using var pipeline = TinyPipeline.Load256(Runtime.Precision.Auto);
         var first = pipeline.Generate(new TextToImageRequest("a fox in the snow") { Seed = 7, Steps = 12 }).Images[0].Picture;
         Assert.Equal(first.Pixels, RgbImage.Load(sample.PathOf("first.png")).Pixels);
         Assert.Equal(32, RgbImage.Load(sample.PathOf("second.webp")).Width);

@@ -14,7 +14,7 @@ public sealed partial class ImagePageTests
     [Fact]
     public async Task It_serves_a_page_and_the_picture_that_the_page_asks_for()
     {
-        using var sample = new SampleProcess("ImagePage", "--urls", "http://127.0.0.1:0", "--Amused:Model", TinyPipeline.Folder256);
+        using var sample = new SampleProcess("ImagePage", "--urls", "http://127.0.0.1:0", "--Amused:Model", TinyPipeline.Folder256, "--Amused:Precision", "Float32");
         using var client = new HttpClient { BaseAddress = await Address(sample.Process) };
 
         var page = await client.GetAsync("/");

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Amused.Imaging;
 using Amused.Pipelines;
+using Amused.Runtime;
 using Amused.Server.Models;
 using Amused.Server.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -93,7 +94,7 @@ public sealed class EngineTests
         var answers = await Task.WhenAll(new double?[] { null, 30, null, -30, 30 }.Select(scale => server.Post("v1/images/generations", Body(scale))));
         var pictures = answers.Select(answer => (string)answer.Body["data"]![0]!["b64_json"]!).Select(text => RgbImage.Load(Convert.FromBase64String(text), "answer").Pixels.ToArray()).ToList();
 
-        using var pipeline = AmusedPipeline.FromPretrained(RunningServer.Tiny256);
+        using var pipeline = AmusedPipeline.FromPretrained(RunningServer.Tiny256, new() { Precision = Precision.Float32 });
         var request = new TextToImageRequest("a dog") { Seed = 1, Steps = 8 };
         byte[] plain = pipeline.Generate(request).Images[0].Picture.Pixels.ToArray();
         pipeline.LoadLora(folder["style.safetensors"], 30);

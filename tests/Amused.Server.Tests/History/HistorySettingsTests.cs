@@ -24,7 +24,7 @@ public sealed class HistorySettingsTests : IDisposable
         File.Copy(Path.Combine(GoldenFolder.Repository, "tests", "fixtures", "golden", "training", "tiny256", "lora", "pytorch_lora_weights.safetensors"), Path.Combine(loras, "style.safetensors"));
         await using var server = await RunningServer.StartAsync(RunningServer.Options with
         {
-            Models = [new("tiny512", RunningServer.Tiny512), new("small", RunningServer.Tiny256)], Loading = new() { Variant = "fp16" }, LoraFolder = loras, DataFolder = folder["data"],
+            Models = [new("tiny512", RunningServer.Tiny512), new("small", RunningServer.Tiny256)], Loading = new() { Variant = "fp16", Precision = Precision.Float32 }, LoraFolder = loras, DataFolder = folder["data"],
         });
         var (_, job) = await server.Post("api/jobs", new { prompt = "a dog", model = "small", seed = 3, steps = 4, loras = new[] { new { name = "style", scale = 30 } } });
         var done = await server.JobWith((string)job["id"]!, "done");
@@ -75,5 +75,5 @@ public sealed class HistorySettingsTests : IDisposable
 
     private static JsonObject Of(JobRequest job, ServerOptions options) => HistorySettings.Of(
         job, new GeneratedImage(0, 1, new TokenGrid(2, 2, [1, 2, 3, 4])) { Picture = Drawings.Soft(8, 8) },
-        new ModelFacts(8, 8, 4, 4, 0, new GenerationDefaults(), _ => 0), options);
+        new ModelFacts(8, 8, 4, 4, 0, new GenerationDefaults(), options.Loading.Precision, _ => 0), options);
 }

@@ -7,7 +7,7 @@ namespace Amused.Server.Tests.Pictures;
 
 public sealed class PictureSizesTests
 {
-    private static readonly ModelFacts model = new(128, 128, 16, 16, 0, new(), _ => 0);
+    private static readonly ModelFacts model = new(128, 128, 16, 16, 0, new(), Amused.Runtime.Precision.Float32, _ => 0);
     private static readonly ServerLimits limits = new();
 
     [Theory]

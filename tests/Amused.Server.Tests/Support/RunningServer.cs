@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Amused.Pipelines;
+using Amused.Runtime;
 using Amused.Server.Engine;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,11 +23,12 @@ public sealed class RunningServer : IAsyncDisposable
 
     public static string Tiny512 { get; } = Path.Combine(GoldenFolder.Repository, "tests", "fixtures", "golden", "models", "tiny512");
 
-    /// <summary>Options that most tests use: both models, no history, a free port.</summary>
+    /// <summary>Options that most tests use: both models, in float32 so that pictures can be compared, no history, a free port.</summary>
     public static ServerOptions Options { get; } = new()
     {
         Urls = ["http://127.0.0.1:0"],
         Models = [new("tiny256", Tiny256), new("tiny512", Tiny512)],
+        Loading = new() { Precision = Precision.Float32 },
         Limits = new() { Steps = 1000 },
         DrainTimeout = TimeSpan.Zero,
     };
@@ -79,7 +81,7 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>The picture of a request by the library alone, as PNG pixels.</summary>
     public static GeneratedImage[] Alone(string model, GenerationRequest request)
     {
-        using var pipeline = AmusedPipeline.FromPretrained(model);
+        using var pipeline = AmusedPipeline.FromPretrained(model, new() { Precision = Precision.Float32 });
         return [.. pipeline.Generate(request).Images];
     }
 

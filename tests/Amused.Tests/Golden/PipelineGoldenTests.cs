@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amused.Imaging;
 using Amused.Pipelines;
+using Amused.Runtime;
 using Amused.Sampling;
 using Xunit;
 using static TorchSharp.torch;
@@ -34,7 +35,7 @@ public sealed class PipelineGoldenTests : IGoldenTests
         var figures = new GoldenFigures($"{golden.Folder}/figures.safetensors");
         Assert.True(JsonElement.DeepEquals(golden.Call, figures.Metadata("call")), "the figures are of another call");
 
-        using var pipeline = AmusedPipeline.FromPretrained(GoldenFolder.Model(model), new() { Variant = golden.Variant });
+        using var pipeline = AmusedPipeline.FromPretrained(GoldenFolder.Model(model), new() { Variant = golden.Variant, Precision = Precision.Float32 });
         Dictionary<int, IReadOnlyList<StepImage>> steps = [];
         var result = pipeline.Generate(golden.Request() with { Output = OutputKind.Pixels, OnStep = step => steps.Add(step.Index, step.Images) });
 

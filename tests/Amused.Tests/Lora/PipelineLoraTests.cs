@@ -70,7 +70,7 @@ public sealed class PipelineLoraTests : IDisposable
         var pooled = Pooled;
         pipeline.FuseLoras();
         pipeline.Save(folder["saved"]);
-        using var saved = AmusedPipeline.FromPretrained(folder["saved"]);
+        using var saved = TinyPipeline.Load(folder["saved"]);
         AssertClose(pooled, saved.EncodePrompts("a dog").Pooled[0]);
         AssertClose(pooled, Pooled);
     }

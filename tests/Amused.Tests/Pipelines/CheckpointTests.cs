@@ -28,7 +28,7 @@ public sealed class CheckpointTests : IDisposable
     public void A_saved_pipeline_has_the_keys_types_and_settings_of_its_source_and_makes_the_same_picture(string model)
     {
         var source = model == "tiny256" ? TinyPipeline.Folder256 : TinyPipeline.Folder512;
-        using (var pipeline = AmusedPipeline.FromPretrained(source))
+        using (var pipeline = TinyPipeline.Load(source))
             pipeline.Save(folder.FullName);
         foreach (var file in new[] { "transformer/diffusion_pytorch_model", "vqvae/diffusion_pytorch_model", "text_encoder/model" })
         {
@@ -59,7 +59,7 @@ public sealed class CheckpointTests : IDisposable
     public void A_pipeline_may_be_saved_over_the_files_that_its_weights_are_mapped_from()
     {
         CheckpointInit.Create(folder.FullName, Small);
-        using var pipeline = AmusedPipeline.FromPretrained(folder.FullName);
+        using var pipeline = TinyPipeline.Load(folder.FullName);
         var weights = File.ReadAllBytes($"{folder}/transformer/diffusion_pytorch_model.safetensors");
         for (var time = 0; time < 2; time++)
         {
@@ -89,7 +89,7 @@ public sealed class CheckpointTests : IDisposable
             File.WriteAllText($"{folder}/tokenizer/{other}", "{}");
         using (var pipeline = TinyPipeline.Load256())
             pipeline.Save(folder.FullName);
-        using var saved = AmusedPipeline.FromPretrained(folder.FullName);
+        using var saved = TinyPipeline.Load(folder.FullName);
         Assert.Equal(12, saved.Defaults.Steps);
         Assert.Equal(Tokens(TinyPipeline.Folder256), saved.Tokens(Request));
     }
@@ -132,7 +132,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public async Task A_checkpoint_is_loaded_without_holding_the_caller()
     {
-        using var pipeline = await AmusedPipeline.FromPretrainedAsync(TinyPipeline.Folder256);
+        using var pipeline = await AmusedPipeline.FromPretrainedAsync(TinyPipeline.Folder256, new() { Precision = Precision.Float32 });
         Assert.Equal(Tokens(TinyPipeline.Folder256), pipeline.Tokens(Request));
         await Assert.ThrowsAsync<BrokenInputException>(() => AmusedPipeline.FromPretrainedAsync(folder.FullName));
     }
@@ -160,7 +160,7 @@ public sealed class CheckpointTests : IDisposable
         SafetensorsTensor[] tensors = [.. file.Entries.Values.Select(entry => SafetensorsTensor.Of(entry.Name, entry.Dtype, entry.Shape, file.ReadBytes(entry.Name)))];
         WeightWriter.Write($"{folder}/transformer", WeightWriter.DiffusersStem, tensors, shardSize: 20_000);
         Assert.True(Directory.GetFiles($"{folder}/transformer", "*-of-*").Length > 1);
-        using var pipeline = AmusedPipeline.FromPretrained(folder.FullName);
+        using var pipeline = TinyPipeline.Load(folder.FullName);
         pipeline.Save(folder.FullName);
         Assert.Equal(["config.json", "diffusion_pytorch_model.safetensors"], Directory.GetFiles($"{folder}/transformer").Select(Path.GetFileName).Order());
         Assert.Equal(expected, pipeline.Tokens(Request));
@@ -226,7 +226,7 @@ public sealed class CheckpointTests : IDisposable
     public void A_checkpoint_may_carry_defaults_of_its_own()
     {
         CheckpointInit.Create(folder.FullName, Small with { GenerationConfig = new() { Steps = 3, GuidanceScale = 2, Temperature = new(1, 0.5f) } });
-        using var pipeline = AmusedPipeline.FromPretrained(folder.FullName);
+        using var pipeline = TinyPipeline.Load(folder.FullName);
         var steps = 0;
         pipeline.Tokens(Request with { OnStep = _ => steps++ });
         Assert.Equal(3, steps);
@@ -271,7 +271,7 @@ public sealed class CheckpointTests : IDisposable
 
     private static IReadOnlyList<Amused.Sampling.TokenGrid> Tokens(string model)
     {
-        using var pipeline = AmusedPipeline.FromPretrained(model);
+        using var pipeline = TinyPipeline.Load(model);
         return pipeline.Tokens(Request);
     }
 

@@ -12,7 +12,7 @@ public sealed class StepBatchTests
     [MemberData(nameof(Models))]
     public void Every_picture_of_a_mixed_batch_is_the_one_that_it_is_alone(string folder)
     {
-        using var pipeline = AmusedPipeline.FromPretrained(folder);
+        using var pipeline = TinyPipeline.Load(folder);
         var requests = Mixed(pipeline.DefaultSize.Width).ToList();
         var alone = requests.ConvertAll(request => pipeline.Generate(request));
 

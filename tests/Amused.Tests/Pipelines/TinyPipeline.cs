@@ -14,9 +14,12 @@ internal static class TinyPipeline
     /// <summary>With down-sampling; factor 8, 64 × 64 pixels by default.</summary>
     public static string Folder512 { get; } = GoldenFolder.FixtureModel("tiny512");
 
-    public static AmusedPipeline Load256(Precision precision = Precision.Float32) => AmusedPipeline.FromPretrained(Folder256, new() { Precision = precision });
+    public static AmusedPipeline Load256(Precision precision = Precision.Float32) => Load(Folder256, precision);
 
-    public static AmusedPipeline Load512() => AmusedPipeline.FromPretrained(Folder512);
+    public static AmusedPipeline Load512() => Load(Folder512);
+
+    /// <summary>A model in float32 on any machine, so that tokens can be compared.</summary>
+    public static AmusedPipeline Load(string folder, Precision precision = Precision.Float32) => AmusedPipeline.FromPretrained(folder, new() { Precision = precision });
 
     /// <summary>A picture of soft colours that differ from seed to seed.</summary>
     public static RgbImage Picture(int width, int height, int seed = 0)

@@ -95,7 +95,7 @@ export class Settings {
     [byId('crop').value, byId('crop_left').value] = pairText(settings.crop);
     set('seed', settings.seed);
     this.#seedMode(settings.seed == null ? 'random' : 'fixed');
-    const missing = [...this.#restoreModel(settings.model), ...this.#restoreLoras(settings.lora)];
+    const missing = [...this.#restoreModel(settings.model), ...this.#otherPrecision(settings.precision), ...this.#restoreLoras(settings.lora)];
     if (settings.command === 'img2img' || settings.command === 'inpaint') missing.push('The picture it was made from is not in the file: choose it below.');
     else this.#restoreSize(settings.width, settings.height);
     if (settings.command === 'sweep') missing.push('It is a grid: of each list the first value was taken.');
@@ -141,6 +141,12 @@ export class Settings {
     if (this.#models.some(model => model.id === id)) byId('model').value = id;
     else if (id) return [`It was made by the model ${id}, which is not here.`];
     return [];
+  }
+
+  /** The server's precision is its own; in another one the same settings give a picture that is a little different. */
+  #otherPrecision(made) {
+    const own = this.#model?.precision;
+    return made && own && made !== own ? [`It was made in ${made}; this server computes in ${own}, so that it may come out a little different.`] : [];
   }
 
   #restoreLoras(loras) {

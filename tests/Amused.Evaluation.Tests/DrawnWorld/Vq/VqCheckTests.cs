@@ -4,6 +4,7 @@ using Amused.Imaging;
 using Amused.Pipelines;
 using Amused.PictureBook.Rendering;
 using Amused.PictureBook.Tests.Support;
+using Amused.Runtime;
 using Xunit;
 
 namespace Amused.Evaluation.Tests.DrawnWorld.Vq;
@@ -27,7 +28,7 @@ public sealed class VqCheckTests
     [Fact]
     public void A_models_codes_are_counted_and_its_losses_measured()
     {
-        using var pipeline = AmusedPipeline.FromPretrained(GoldenFolder.FixtureModel("tiny256"));
+        using var pipeline = AmusedPipeline.FromPretrained(GoldenFolder.FixtureModel("tiny256"), new() { Precision = Precision.Float32 });
         List<int> told = [];
         var scores = new VqCheck(pipeline, new SceneRenderer(TinyDrawings.Set, 32)).Measure([.. ScenePrompts.Make(6).Select(prompt => prompt.Scene)], told.Add);
         Assert.Equal([1, 2, 3, 4, 5, 6], told);
