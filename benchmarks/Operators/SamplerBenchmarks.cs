@@ -9,8 +9,6 @@ public class SamplerBenchmarks
     private const int Places = 256, Codes = 8192;
 
     private readonly float[] probabilities = new float[Places * Codes];
-    private readonly bool[] unknown = new bool[Places];
-    private readonly long[] drawn = new long[Places];
     private readonly RandomStream random = new(1);
 
     /// <summary>How many of the places are still to be drawn.</summary>
@@ -24,10 +22,19 @@ public class SamplerBenchmarks
         var numbers = new Random(1);
         for (var i = 0; i < probabilities.Length; i++)
             probabilities[i] = (float)Math.Exp(3 * (numbers.NextDouble() + numbers.NextDouble() + numbers.NextDouble() - 1.5)) / Codes;
-        for (var place = 0; place < Places; place++)
-            unknown[place] = place < Unknown;
     }
 
     [Benchmark]
-    public void Multinomial() => random.Multinomial(probabilities, Codes, unknown, drawn);
+    public int Multinomial()
+    {
+        var sum = 0;
+        for (var place = 0; place < Places; place++)
+        {
+            if (place < Unknown)
+                sum += random.Multinomial(probabilities.AsSpan(place * Codes, Codes));
+            else
+                random.SkipMultinomial(Codes);
+        }
+        return sum;
+    }
 }

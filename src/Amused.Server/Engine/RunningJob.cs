@@ -5,7 +5,7 @@ namespace Amused.Server.Engine;
 /// <summary>A job whose steps run.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Generation">Its place in the batch.</param>
-internal sealed record RunningJob(Job Job, BatchedGeneration Generation)
+internal sealed record RunningJob(Job Job, Generation Generation)
 {
     /// <summary>Tells the job's listeners of a step.</summary>
     public void TellStep(double secondsPerStep)

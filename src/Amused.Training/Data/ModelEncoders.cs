@@ -1,4 +1,4 @@
-using Amused.Pipelines;
+using Amused.Networks;
 using Amused.Text;
 using Amused.Vqgan;
 using static TorchSharp.torch;

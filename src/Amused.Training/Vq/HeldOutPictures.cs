@@ -1,6 +1,6 @@
 using System.Globalization;
 using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Networks;
 using Amused.Training.Data;
 using static TorchSharp.torch;
 

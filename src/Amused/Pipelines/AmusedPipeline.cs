@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using Amused.Imaging;
 using Amused.Lora;
+using Amused.Networks;
 using Amused.Runtime;
 using Amused.Sampling;
 using Amused.Weights;
@@ -27,22 +28,33 @@ namespace Amused.Pipelines;
 /// </remarks>
 public sealed class AmusedPipeline : IDisposable
 {
+    /// <summary>How many images of a call go through the network together: what the network itself needs is bounded by it.</summary>
+    private const int ImagesAtOnce = 4;
+
     private readonly LoadedModels models;
-    private readonly PromptEncoder encoder;
-    private readonly PictureCodec codec;
+    private readonly Parts parts;
     private readonly LoraStack loras;
+
+    /// <summary>Held through a whole call: within it, the weights stay as they are.</summary>
+    private readonly SemaphoreSlim calls = new(1);
+
+    /// <summary>Held while the networks compute.</summary>
     private readonly SemaphoreSlim turn = new(1);
     private readonly PipelineThread thread = new();
     private volatile IReadOnlyList<AppliedLora> applied = [];
-    private int threadInTurn;
+    private int underWay;
+    private int tellingThread;
     private bool disposed;
 
     /// <summary>Takes models over; disposing of the pipeline frees them.</summary>
     internal AmusedPipeline(LoadedModels models)
     {
         this.models = models;
-        encoder = new(models.Tokenizer, models.Words, models.TextEncoder, models.ComputeType, models.Device);
-        codec = new(models.Vq, models.VqComputeType, models.Device);
+        parts = new(
+            models,
+            new(models.Tokenizer, models.Words, new TorchTextTower(models.TextEncoder, models.ComputeType, models.Device)),
+            new TorchPictureCodec(models.Vq, models.VqComputeType, models.Device),
+            new TorchTransformer(models.Transformer, models.ComputeType, models.Device));
         loras = new(models.Parameters, models.Device);
         if (models.Precision == Precision.Float16 && models.ComputeType != ScalarType.Float16)
             Notices = ["fp16 on a CPU: weights are stored in half precision and computed with in float32"];
@@ -153,7 +165,7 @@ public sealed class AmusedPipeline : IDisposable
     public GenerationResult Generate(GenerationRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return InTurn(() => Generation(request, cancellation), cancellation);
+        return InCall(() => Run(request, cancellation), cancellation);
     }
 
     /// <summary>Makes pictures without holding the caller's thread, or any of the thread pool: the work is done on a thread of the pipeline's own.</summary>
@@ -172,14 +184,18 @@ public sealed class AmusedPipeline : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         var told = progress is null ? request : request with { OnStep = request.OnStep + progress.Report };
-        await turn.WaitAsync(cancellation).ConfigureAwait(false);
-        if (disposed)
+        await calls.WaitAsync(cancellation).ConfigureAwait(false);
+        try
         {
-            turn.Release();
-            throw new ObjectDisposedException(GetType().FullName);
+            ObjectDisposedException.ThrowIf(disposed, this);
         }
-        // The turn is given back there, too: those who wait for it may hold every thread of the pool.
-        return await thread.Run(() => InTurnAlready(() => Run(() => Generation(told, cancellation))), cancellation).ConfigureAwait(false);
+        catch
+        {
+            calls.Release();
+            throw;
+        }
+        // The turn is given back on that thread, too: those who wait for it may hold every thread of the pool.
+        return await thread.Run(() => Released(() => Run(told, cancellation)), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Starts a batch that requests join and leave between steps, as a server's do; it serves until it is disposed of, which must be before the pipeline is.</summary>
@@ -197,10 +213,10 @@ public sealed class AmusedPipeline : IDisposable
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public PromptEmbeddings EncodePrompts(IReadOnlyList<string> prompts, CancellationToken cancellation)
     {
-        RequestRows.Complete("prompts", prompts);
+        ImageLayout.ThrowIfIncomplete("prompts", prompts);
         if (prompts.Count == 0)
             throw new InvalidRequestException("a prompt is needed (an empty one is possible)");
-        return InTurn(() => encoder.Encode(prompts, cancellation) with { Notices = [.. encoder.Notices(prompts)] }, cancellation);
+        return InTurn(parts => parts.Encoder.Encode(prompts, cancellation) with { Notices = [.. parts.Encoder.Notices(prompts)] }, cancellation);
     }
 
     /// <summary>The tokens of a picture.</summary>
@@ -211,7 +227,7 @@ public sealed class AmusedPipeline : IDisposable
     {
         ArgumentNullException.ThrowIfNull(image);
         models.Size.GridOf(image.Width, image.Height);
-        return InTurn(() => TokenTensors.ToGrids(codec.Encode(image)).Single(), cancellation);
+        return InTurn(parts => parts.Codec.Encode(image), cancellation);
     }
 
     /// <summary>The picture of tokens.</summary>
@@ -226,7 +242,7 @@ public sealed class AmusedPipeline : IDisposable
             if (id < 0 || id >= codes)
                 throw new InvalidRequestException($"token {id} is no code: 0 to {codes - 1} are{(id == MaskTokenId ? "; it is the mask token" : "")}");
         var factor = models.Size.Factor;
-        return InTurn(() => PixelTensors.ToImage(codec.Decode(TokenTensors.ToTensor([tokens])), tokens.Columns * factor, tokens.Rows * factor), cancellation);
+        return InTurn(parts => PixelTensors.ToImage(parts.Codec.Decode(tokens), tokens.Columns * factor, tokens.Rows * factor), cancellation);
     }
 
     /// <summary>Applies a LoRA (Hu et al., 2021) to the U-ViT and the text tower, beside those that are applied already. Later calls are made with it.</summary>
@@ -282,14 +298,14 @@ public sealed class AmusedPipeline : IDisposable
     public void Save(
         string folder, string? variant = null, GenerationDefaults? defaults = null, CancellationToken cancellation = default,
         IProgress<(string Part, long Written, long Bytes)>? progress = null) =>
-        InTurn(() => CheckpointWriter.Save(models, folder, variant, defaults, cancellation, progress), cancellation);
+        InTurn(_ => CheckpointWriter.Save(models, folder, variant, defaults, cancellation, progress), cancellation);
 
     /// <summary>Frees the model, once a running call has ended.</summary>
     /// <exception cref="InvalidOperationException">It is called from within a call, by <see cref="GenerationRequest.OnStep"/>.</exception>
     public void Dispose()
     {
-        if (HasTurn)
-            throw new InvalidOperationException("the pipeline is disposed of within a call that still needs it");
+        ThrowIfTelling("the pipeline is disposed of within a call that still needs it");
+        calls.Wait();
         turn.Wait();
         try
         {
@@ -304,34 +320,117 @@ public sealed class AmusedPipeline : IDisposable
         finally
         {
             turn.Release();
+            calls.Release();
         }
     }
-
-    /// <summary>Whether this thread is within a call already: a step's callback that calls the pipeline.</summary>
-    private bool HasTurn => Volatile.Read(ref threadInTurn) == Environment.CurrentManagedThreadId;
-
-    /// <summary>Works with the parts, alone.</summary>
-    internal T InTurn<T>(Func<LoadedModels, PromptEncoder, PictureCodec, T> work, CancellationToken cancellation = default) =>
-        InTurn(() => work(models, encoder, codec), cancellation);
-
-    /// <summary>Forgets the text states that are kept between calls; for whoever changes the text tower's weights.</summary>
-    internal void ForgetPrompts() => InTurn(encoder.Forget);
 
     /// <summary>The parts themselves, for what only reads them.</summary>
     internal LoadedModels Models => models;
 
-    private GenerationResult Generation(GenerationRequest request, CancellationToken cancellation) => new GenerationRun(models, encoder, codec, request, cancellation).Run();
+    /// <summary>Forgets the text states that are kept between calls; for whoever changes the text tower's weights.</summary>
+    internal void ForgetPrompts() => InTurn(parts => parts.Encoder.Forget());
+
+    /// <summary>Works with the parts while nothing else does.</summary>
+    internal T InTurn<T>(Func<Parts, T> work, CancellationToken cancellation = default)
+    {
+        turn.Wait(cancellation);
+        try
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            using var inference = inference_mode();
+            using var scope = NewDisposeScope();
+            return work(parts);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <inheritdoc cref="InTurn{T}(Func{Parts, T}, CancellationToken)"/>
+    internal void InTurn(Action<Parts> work, CancellationToken cancellation = default) => InTurn(
+        parts =>
+        {
+            work(parts);
+            return true;
+        },
+        cancellation);
+
+    /// <summary>Whether this thread is within <see cref="GenerationRequest.OnStep"/>.</summary>
+    private bool IsTelling => Volatile.Read(ref tellingThread) == Environment.CurrentManagedThreadId;
+
+    /// <summary>Counts the requests that <see cref="StepBatch"/>es have under way.</summary>
+    internal void CountUnderWay(int change) => Interlocked.Add(ref underWay, change);
+
+    private GenerationResult Run(GenerationRequest request, CancellationToken cancellation)
+    {
+        using var batch = NewStepBatch(ImagesAtOnce);
+        using var generation = batch.Join(request, cancellation);
+        while (!generation.Done)
+        {
+            batch.Step(cancellation);
+            if (request.OnStep is { } tell && !generation.Failed)
+                Tell(tell, generation.Progress());
+            cancellation.ThrowIfCancellationRequested();
+        }
+        return generation.Finish(cancellation);
+    }
+
+    private void Tell(Action<StepProgress> tell, StepProgress progress)
+    {
+        var outer = tellingThread;
+        Volatile.Write(ref tellingThread, Environment.CurrentManagedThreadId);
+        try
+        {
+            tell(progress);
+        }
+        finally
+        {
+            Volatile.Write(ref tellingThread, outer);
+        }
+    }
+
+    private void ThrowIfTelling(string message)
+    {
+        if (IsTelling)
+            throw new InvalidOperationException(message);
+    }
+
+    /// <summary>Makes a whole call, one at a time; those that a step's callback makes are part of its own.</summary>
+    private T InCall<T>(Func<T> call, CancellationToken cancellation = default)
+    {
+        if (IsTelling)
+            return call();
+        calls.Wait(cancellation);
+        return Released(call);
+    }
+
+    /// <summary>Makes the call that the turn was taken for, and gives the turn back.</summary>
+    private T Released<T>(Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        finally
+        {
+            calls.Release();
+        }
+    }
 
     /// <summary>Does what changes the networks' answers, and so forgets the text tower's that are kept.</summary>
-    /// <exception cref="InvalidOperationException">It is called from within a call, by <see cref="GenerationRequest.OnStep"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It is called by <see cref="GenerationRequest.OnStep"/>, or while a <see cref="StepBatch"/> has requests under way: half of their steps would be made with
+    /// other weights.
+    /// </exception>
     private T ChangeWeights<T>(Func<T> change)
     {
-        // Half of the running picture would be made with them, half without.
-        if (HasTurn)
-            throw new InvalidOperationException("the LoRAs are changed within a call that still needs them as they are");
-        return InTurn(() =>
+        ThrowIfTelling("the LoRAs are changed within a call that still needs them as they are");
+        return InCall(() => InTurn(parts =>
         {
-            encoder.Forget();
+            if (Volatile.Read(ref underWay) > 0)
+                throw new InvalidOperationException($"the LoRAs are changed while a step batch has {underWay} requests under way: dispose of these first");
+            parts.Encoder.Forget();
             try
             {
                 return change();
@@ -339,9 +438,9 @@ public sealed class AmusedPipeline : IDisposable
             finally
             {
                 applied = [.. loras.Loras];
-                encoder.MayKnowMore = applied.Count > 0;
+                parts.Encoder.MayKnowMore = applied.Count > 0;
             }
-        });
+        }));
     }
 
     private void ChangeWeights(Action change) => ChangeWeights(() =>
@@ -350,45 +449,6 @@ public sealed class AmusedPipeline : IDisposable
         return true;
     });
 
-    private void InTurn(Action work, CancellationToken cancellation = default) => InTurn(
-        () =>
-        {
-            work();
-            return true;
-        },
-        cancellation);
-
-    private T InTurn<T>(Func<T> work, CancellationToken cancellation = default)
-    {
-        if (HasTurn)
-            return Run(work);
-        turn.Wait(cancellation);
-        return InTurnAlready(() =>
-        {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            return Run(work);
-        });
-    }
-
-    /// <summary>Does what the turn was taken for, and gives it back.</summary>
-    private T InTurnAlready<T>(Func<T> work)
-    {
-        Volatile.Write(ref threadInTurn, Environment.CurrentManagedThreadId);
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            Volatile.Write(ref threadInTurn, 0);
-            turn.Release();
-        }
-    }
-
-    private static T Run<T>(Func<T> work)
-    {
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
-        return work();
-    }
+    /// <summary>What a request goes through, in order: its words, its pictures, the network.</summary>
+    internal sealed record Parts(LoadedModels Models, PromptEncoder Encoder, IPictureCodec Codec, IMaskedTransformer Transformer);
 }

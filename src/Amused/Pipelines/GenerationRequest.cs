@@ -79,9 +79,8 @@ public abstract record GenerationRequest
     public (int First, int Second) CropCoordinates { get; init; }
 
     /// <summary>
-    /// Called after each step, on the calling thread, with the tokens so far. It may call the pipeline, for example <see cref="AmusedPipeline.Decode"/> for a preview, but not change its
-    /// LoRAs. TorchSharp tensors that are made there are freed when the step ends, and know no gradients: move them out of their dispose scope to keep them. An exception thrown there ends
-    /// the call.
+    /// Called after each step, on the calling thread, with the tokens so far. It may call the pipeline, for example <see cref="AmusedPipeline.Decode"/> for a
+    /// preview, but not change its LoRAs. An exception thrown there ends the call.
     /// </summary>
     /// <value>The default value is null.</value>
     public Action<StepProgress>? OnStep { get; init; }

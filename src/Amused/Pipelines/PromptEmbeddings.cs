@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Amused.Pipelines;
 
 /// <summary>Text states of a batch of prompts, ready for the U-ViT; plain arrays, so that they may be kept, mixed and sent.</summary>
@@ -13,11 +11,6 @@ public sealed record PromptEmbeddings(IReadOnlyList<float[]> Pooled, IReadOnlyLi
 
     /// <summary>How many prompts there are.</summary>
     public int Count => Pooled.Count;
-
-    /// <summary>The same states for each of <paramref name="rows"/> rows when there is one prompt; itself otherwise.</summary>
-    internal PromptEmbeddings BroadcastTo(int rows) => Count == rows
-        ? this
-        : this with { Pooled = [.. Enumerable.Repeat(Pooled[0], rows)], Hidden = [.. Enumerable.Repeat(Hidden[0], rows)] };
 
     /// <summary>Refuses states of another model.</summary>
     /// <exception cref="InvalidRequestException">The widths do not fit, or a number isn't finite.</exception>
@@ -33,17 +26,9 @@ public sealed record PromptEmbeddings(IReadOnlyList<float[]> Pooled, IReadOnlyLi
     /// <exception cref="InvalidRequestException">A list is null or empty, or the lists do not go together.</exception>
     internal void ThrowIfIncomplete(string what)
     {
-        RequestRows.Complete(what, Pooled);
-        RequestRows.Complete(what, Hidden);
+        ImageLayout.ThrowIfIncomplete(what, Pooled);
+        ImageLayout.ThrowIfIncomplete(what, Hidden);
         if (Count == 0 || Hidden.Count != Count || Positions < 1)
             throw new InvalidRequestException($"{what}: {Count} pooled states and {Hidden.Count} hidden states of {Positions} positions do not go together");
-    }
-
-    /// <summary>Pooled states (B, width) and hidden states (B, positions, width).</summary>
-    internal (Tensor Pooled, Tensor Hidden) ToTensors(ScalarType type, Device device)
-    {
-        var pooled = tensor(Pooled.SelectMany(row => row).ToArray(), [Count, Pooled[0].Length], ScalarType.Float32);
-        var hidden = tensor(Hidden.SelectMany(row => row).ToArray(), [Count, Positions, Hidden[0].Length / Positions], ScalarType.Float32);
-        return (pooled.to(type, device), hidden.to(type, device));
     }
 }

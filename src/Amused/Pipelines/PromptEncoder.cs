@@ -1,10 +1,10 @@
+using Amused.Networks;
 using Amused.Text;
-using static TorchSharp.torch;
 
 namespace Amused.Pipelines;
 
 /// <summary>Words to text states: tokenizer and text tower. What it has read lately it knows; the empty prompt, above all, is read once.</summary>
-internal sealed class PromptEncoder(ClipTokenizer tokenizer, KnownWords? words, ClipTextModel model, ScalarType type, Device device)
+internal sealed class PromptEncoder(ClipTokenizer tokenizer, KnownWords? words, ITextTower tower)
 {
     private const int LongestQuote = 200;
 
@@ -12,7 +12,7 @@ internal sealed class PromptEncoder(ClipTokenizer tokenizer, KnownWords? words, 
     private const int MostKept = 64;
 
     // The one that was asked for longest ago comes first.
-    private readonly OrderedDictionary<string, (float[] Pooled, float[] Hidden)> kept = [];
+    private readonly OrderedDictionary<string, TextState> kept = [];
 
     private int Positions => tokenizer.MaxLength;
 
@@ -44,7 +44,6 @@ internal sealed class PromptEncoder(ClipTokenizer tokenizer, KnownWords? words, 
     /// <param name="cancellation">Stops between two prompts.</param>
     public PromptEmbeddings Encode(IReadOnlyList<string> prompts, CancellationToken cancellation = default)
     {
-        using var scope = NewDisposeScope();
         List<string> distinct = [.. prompts.Distinct()];
         var tokenized = distinct.Select(tokenizer.Encode).ToList();
         var states = distinct.Zip(tokenized).ToDictionary(prompt => prompt.First, prompt => States(prompt.First, prompt.Second, cancellation));
@@ -52,7 +51,7 @@ internal sealed class PromptEncoder(ClipTokenizer tokenizer, KnownWords? words, 
         return new([.. prompts.Select(prompt => (float[])states[prompt].Pooled.Clone())], [.. prompts.Select(prompt => (float[])states[prompt].Hidden.Clone())], Positions);
     }
 
-    private (float[] Pooled, float[] Hidden) States(string prompt, TokenizedPrompt tokens, CancellationToken cancellation)
+    private TextState States(string prompt, TokenizedPrompt tokens, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         if (kept.Remove(prompt, out var states))
@@ -60,16 +59,12 @@ internal sealed class PromptEncoder(ClipTokenizer tokenizer, KnownWords? words, 
             kept.Add(prompt, states);
             return states;
         }
-        using var scope = NewDisposeScope();
-        var output = model.Forward(tensor(tokens.Ids.Select(id => (long)id).ToArray(), [1, Positions], ScalarType.Int64, device), type);
+        states = tower.Read(tokens.Ids);
         PromptsRead++;
         if (kept.Count == MostKept)
             kept.RemoveAt(0);
-        kept[prompt] = (Numbers(output.TextEmbeds), Numbers(output.PenultimateHiddenState));
-        return kept[prompt];
+        return kept[prompt] = states;
     }
-
-    private static float[] Numbers(Tensor states) => states.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
 
     private static string Shorten(string text)
     {

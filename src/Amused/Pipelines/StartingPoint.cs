@@ -1,6 +1,5 @@
 using Amused.Imaging;
 using Amused.Sampling;
-using static TorchSharp.torch;
 
 namespace Amused.Pipelines;
 
@@ -9,10 +8,10 @@ namespace Amused.Pipelines;
 /// </summary>
 /// <param name="Width">Width of the pictures in pixels.</param>
 /// <param name="Height">Their height.</param>
-/// <param name="Tokens">Tokens, (1, h, w) each on the CPU: one for all images, one for each input picture (row), or one for each image.</param>
+/// <param name="Tokens">Tokens: one grid for all images, one for each input picture (row), or one for each image.</param>
 /// <param name="Schedule">How the share of masked tokens falls.</param>
 /// <param name="StartIndex">The index of the first step.</param>
-internal sealed record StartingPoint(int Width, int Height, IReadOnlyList<Tensor> Tokens, MaskingSchedule Schedule, int StartIndex = 0)
+internal sealed record StartingPoint(int Width, int Height, IReadOnlyList<TokenGrid> Tokens, MaskingSchedule Schedule, int StartIndex = 0)
 {
     /// <summary>Whether tokens are masked at random first, as after the step before the first.</summary>
     public bool AddNoise { get; init; }
@@ -28,4 +27,7 @@ internal sealed record StartingPoint(int Width, int Height, IReadOnlyList<Tensor
 
     /// <summary>As <see cref="Originals"/>.</summary>
     public IReadOnlyList<GreyImage> Masks { get; init; } = [];
+
+    /// <summary>The tokens that an image begins with.</summary>
+    public TokenGrid TokensOf(int image, ImageLayout layout) => Tokens[Tokens.Count == 1 ? 0 : PerImage ? image : layout.RowOf(image)];
 }

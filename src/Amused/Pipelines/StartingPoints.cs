@@ -1,11 +1,11 @@
 using Amused.Imaging;
+using Amused.Networks;
 using Amused.Sampling;
-using static TorchSharp.torch;
 
 namespace Amused.Pipelines;
 
 /// <summary>Makes the <see cref="StartingPoint"/> of each kind of request.</summary>
-internal sealed class StartingPoints(LoadedModels models, PictureCodec codec, SamplingSettings settings, BatchLayout layout, ICollection<string> notices, CancellationToken cancellation)
+internal sealed class StartingPoints(LoadedModels models, IPictureCodec codec, SamplingSettings settings, ImageLayout layout, ICollection<string> notices, CancellationToken cancellation)
 {
     private int MaskTokenId => models.Scheduler.MaskTokenId;
 
@@ -21,8 +21,8 @@ internal sealed class StartingPoints(LoadedModels models, PictureCodec codec, Sa
     private StartingPoint FromNothing(TextToImageRequest request)
     {
         var (rows, columns) = models.Size.GridOf(request.Width, request.Height);
-        var masked = full([1L, rows, columns], MaskTokenId, dtype: ScalarType.Int64);
-        return new(columns * models.Size.Factor, rows * models.Size.Factor, [masked], models.Scheduler.MaskingSchedule);
+        int[] masked = [.. Enumerable.Repeat(MaskTokenId, rows * columns)];
+        return new(columns * models.Size.Factor, rows * models.Size.Factor, [new(rows, columns, masked)], models.Scheduler.MaskingSchedule);
     }
 
     private StartingPoint FromTokens(TextToImageRequest request, IReadOnlyList<TokenGrid> grids)
@@ -38,7 +38,7 @@ internal sealed class StartingPoints(LoadedModels models, PictureCodec codec, Sa
             foreach (var id in grid.Ids)
                 if (id != MaskTokenId && (id < 0 || id >= models.Vq.Config.NumVqEmbeddings))
                     throw new InvalidRequestException($"starting tokens: {id} is neither a code, 0 to {models.Vq.Config.NumVqEmbeddings - 1}, nor the mask token {MaskTokenId}");
-        return new(width, height, [.. grids.Select(grid => TokenTensors.ToTensor([grid]))], models.Scheduler.MaskingSchedule) { PerImage = grids.Count > 1 };
+        return new(width, height, grids, models.Scheduler.MaskingSchedule) { PerImage = grids.Count > 1 };
     }
 
     private StartingPoint FromPictures(ImageToImageRequest request)
@@ -58,10 +58,10 @@ internal sealed class StartingPoints(LoadedModels models, PictureCodec codec, Sa
 
         var encoded = pictures.Select(Encode).ToList();
         var masks = request.Masks.Select(mask => MaskTokens(mask, width / models.Size.Factor, height / models.Size.Factor)).ToList();
-        if (masks.Any(mask => !mask.any().item<bool>()))
+        if (masks.Any(mask => !mask.Contains(true)))
             notices.Add("a mask is black everywhere, so nothing is made anew there: white is what is made anew");
         var count = Math.Max(encoded.Count, masks.Count);
-        var tokens = Enumerable.Range(0, count).Select(i => encoded[encoded.Count == 1 ? 0 : i].masked_fill(masks[masks.Count == 1 ? 0 : i], MaskTokenId));
+        var tokens = Enumerable.Range(0, count).Select(i => encoded[encoded.Count == 1 ? 0 : i].Mask(masks[masks.Count == 1 ? 0 : i], MaskTokenId));
         return new(width, height, [.. tokens], MaskingSchedule.Linear, start)
         {
             ScaleByMaskedShare = true,
@@ -70,18 +70,17 @@ internal sealed class StartingPoints(LoadedModels models, PictureCodec codec, Sa
         };
     }
 
-    private Tensor Encode(RgbImage picture)
+    private TokenGrid Encode(RgbImage picture)
     {
         cancellation.ThrowIfCancellationRequested();
         return codec.Encode(picture);
     }
 
-    /// <summary>The mask on the token grid, (1, h, w) bool: resized straight from its own size, made grey, then cut at one half.</summary>
-    private static Tensor MaskTokens(RgbImage mask, int columns, int rows)
+    /// <summary>Whether each token is masked: the mask is resized straight from its own size, made grey, then cut at one half.</summary>
+    private static bool[] MaskTokens(RgbImage mask, int columns, int rows)
     {
         var grey = mask.Resize(columns, rows, ResampleFilter.Lanczos).ToGrey();
-        bool[] white = [.. grey.Pixels.ToArray().Select(value => value / 255f >= 0.5f)];
-        return tensor(white, [1, rows, columns], ScalarType.Bool);
+        return [.. grey.Pixels.ToArray().Select(value => value / 255f >= 0.5f)];
     }
 
     /// <summary>The pictures at the size that is made.</summary>

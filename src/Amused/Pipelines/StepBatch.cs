@@ -1,6 +1,7 @@
+using System.Buffers;
+using Amused.Networks;
+using Amused.Runtime;
 using Amused.Sampling;
-using Amused.UVit;
-using static TorchSharp.torch;
 
 namespace Amused.Pipelines;
 
@@ -9,8 +10,8 @@ namespace Amused.Pipelines;
 /// </summary>
 /// <remarks>
 /// <para>
-/// This is what continuous batching is to language models (Orca: Yu et al., 2022, section 3). It works because the network has no time-step input: all that it is told beside the tokens is what
-/// a request's words came to, a row for each. Only pictures of one grid shape, and text states of one length, go through the network together.
+/// This is what continuous batching is to language models (Orca: Yu et al., 2022, section 3). Only pictures of one grid shape, and text states of one length,
+/// go through the network together; images of one prompt that hold the same tokens, as all do before the first step, go through it once.
 /// </para>
 /// <para>Each image has its own seed and draws, so that in float32 it is, token for token, the one that it is alone. Not safe for use by several threads at once.</para>
 /// <example>
@@ -27,17 +28,12 @@ namespace Amused.Pipelines;
 /// </remarks>
 public sealed class StepBatch : IDisposable
 {
-    /// <summary>
-    /// Unknown places go to the network's head in multiples of this, a power of two, the last ones for nothing: oneDNN keeps a kernel for each number of rows that it has met,
-    /// and a server would meet hundreds, a few kilobytes and some milliseconds of making each.
-    /// </summary>
-    private const long PlacesAtOnce = 64;
+    /// <summary>At most so many logits in a forward pass of more than one image, 1 GB: what a call with large pictures would otherwise ask for.</summary>
+    private const long MostLogits = 1 << 28;
 
     private readonly AmusedPipeline pipeline;
     private readonly int imagesAtOnce;
-    private readonly List<BatchedGeneration> members = [];
-    private readonly List<Tensor> kept = [];
-    private List<Chunk>? chunks;
+    private readonly List<Generation> members = [];
 
     internal StepBatch(AmusedPipeline pipeline, int imagesAtOnce)
     {
@@ -46,33 +42,26 @@ public sealed class StepBatch : IDisposable
     }
 
     /// <summary>The requests that are under way.</summary>
-    public IReadOnlyList<BatchedGeneration> Members => members;
+    public IReadOnlyList<Generation> Members => members;
 
     /// <summary>Encodes a request's words and pictures; from the next step on it moves along.</summary>
-    /// <param name="request">What to make. Its <see cref="GenerationRequest.OnStep"/> isn't called: <see cref="BatchedGeneration.Progress"/> tells.</param>
+    /// <param name="request">What to make. Its <see cref="GenerationRequest.OnStep"/> isn't called: <see cref="Generation.Progress"/> tells.</param>
     /// <param name="cancellation">Stops between two pictures or prompts, and while another call has its turn.</param>
     /// <exception cref="InvalidRequestException">The request asks for what the model can't do, or contradicts itself.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; nothing has joined then.</exception>
-    public BatchedGeneration Join(GenerationRequest request, CancellationToken cancellation = default)
+    public Generation Join(GenerationRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var member = pipeline.InTurn(
-            (models, encoder, codec) =>
+            parts =>
             {
-                PreparedGeneration prepared = new(models, encoder, codec, request, cancellation);
-                try
-                {
-                    return new BatchedGeneration(this, prepared, models.Transformer);
-                }
-                catch
-                {
-                    prepared.Dispose();
-                    throw;
-                }
+                var prepared = PreparedRequest.Of(request, parts.Models, parts.Encoder, parts.Codec, cancellation);
+                var texts = parts.Transformer.Prepare(prepared.Prompts.Texts, prepared.MicroConditions);
+                return new Generation(this, prepared, texts, parts.Models.Scheduler.MaskTokenId);
             },
             cancellation);
         members.Add(member);
-        Regroup();
+        pipeline.CountUnderWay(1);
         return member;
     }
 
@@ -80,20 +69,34 @@ public sealed class StepBatch : IDisposable
     /// <param name="cancellation">Stops between two forward passes; nobody has moved on then.</param>
     /// <returns>The number of images in each forward pass.</returns>
     /// <exception cref="OperationCanceledException">The step was stopped.</exception>
-    public IReadOnlyList<int> Step(CancellationToken cancellation = default) => pipeline.InTurn((models, _, _) =>
+    public IReadOnlyList<int> Step(CancellationToken cancellation = default) => pipeline.InTurn(parts =>
     {
-        if (chunks is null || chunks.Any(chunk => chunk.Images.Any(image => image.Of.Done)))
-            Regroup();
-        chunks ??= [.. Group()];
-        var logits = new Dictionary<BatchedGeneration, Tensor[]>();
-        foreach (var chunk in chunks)
+        List<IMemoryOwner<float>> owners = [];
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            Predict(models, chunk, logits);
+            var moving = members.Where(member => !member.Done).Select(member => (Of: member, Images: member.Images().ToList())).ToList();
+            Dictionary<Sight, ReadOnlyMemory<float>> logits = [];
+            List<int> sizes = [];
+            foreach (var images in Passes(moving.SelectMany(member => member.Images).DistinctBy(Sight.Of), parts.Transformer.CodebookSize))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                owners.Add(parts.Transformer.Predict(images));
+                sizes.Add(images.Count);
+                var rest = (ReadOnlyMemory<float>)owners[^1].Memory;
+                foreach (var image in images)
+                {
+                    var length = image.Places.Length * parts.Transformer.CodebookSize;
+                    (logits[Sight.Of(image)], rest) = (rest[..length], rest[length..]);
+                }
+            }
+            foreach (var (member, images) in moving)
+                member.Step(images.ConvertAll(image => logits[Sight.Of(image)]));
+            return sizes;
         }
-        foreach (var (member, images) in logits)
-            member.Step(images);
-        return chunks.ConvertAll(chunk => chunk.Images.Count);
+        finally
+        {
+            owners.ForEach(owner => owner.Dispose());
+        }
     });
 
     /// <summary>Frees all that is under way.</summary>
@@ -103,73 +106,41 @@ public sealed class StepBatch : IDisposable
             Leave(member);
     }
 
-    internal T InTurn<T>(Func<LoadedModels, PictureCodec, T> work) => pipeline.InTurn((models, _, codec) => work(models, codec));
+    internal Precision Precision => pipeline.Precision;
 
-    internal void Leave(BatchedGeneration member)
+    internal float[] Decode(TokenGrid tokens) => pipeline.InTurn(parts => parts.Codec.Decode(tokens));
+
+    internal void Leave(Generation member)
     {
         if (!members.Remove(member))
             return;
-        Regroup();
-        member.Free();
+        pipeline.InTurn(_ => member.Free());
+        pipeline.CountUnderWay(-1);
     }
 
-    private void Regroup()
+    /// <summary>What goes through the network together, a bounded number of images at a time.</summary>
+    private IEnumerable<IReadOnlyList<MaskedImage>> Passes(IEnumerable<MaskedImage> images, int codebookSize)
     {
-        kept.ForEach(tensor => tensor.Dispose());
-        kept.Clear();
-        chunks = null;
-    }
-
-    /// <summary>Joins what goes through the network together, a bounded number of images at a time.</summary>
-    private List<Chunk> Group()
-    {
-        var images = members.Where(member => !member.Done).SelectMany(member => Enumerable.Range(0, member.ImageCount).Select(image => (Of: member, Image: image)));
-        List<Chunk> grouped = [];
-        foreach (var shape in images.GroupBy(image => (image.Of.Size, image.Of.Positions)))
+        foreach (var alike in images.GroupBy(image => (image.Tokens.Rows, image.Tokens.Columns, image.Text.Of.Positions)))
         {
-            foreach (var some in shape.Chunk(imagesAtOnce))
+            List<MaskedImage> pass = [];
+            foreach (var image in alike)
             {
-                var condition = ConditionRow.Join([.. some.SelectMany(image => image.Of.Sequences[image.Image])]);
-                kept.AddRange(ConditionRow.Keep(condition));
-                grouped.Add(new(some, condition));
+                if (pass.Count == imagesAtOnce || (pass.Sum(one => (long)one.Places.Length) + image.Places.Length) * codebookSize > MostLogits)
+                {
+                    if (pass.Count > 0)
+                        yield return pass;
+                    pass = [];
+                }
+                pass.Add(image);
             }
+            yield return pass;
         }
-        return grouped;
     }
 
-    private static void Predict(LoadedModels models, Chunk chunk, Dictionary<BatchedGeneration, Tensor[]> logits)
+    /// <summary>All that the network sees of an image: images with the same sight get the same logits.</summary>
+    private readonly record struct Sight(TokenGrid Tokens, PreparedText Text, PreparedText? Negative, float GuidanceScale, int TimeStep)
     {
-        using var scope = NewDisposeScope();
-        var ids = cat([.. chunk.Images.SelectMany(image => Enumerable.Repeat(image.Of.Prepared.Batch.TokensOf(image.Image), image.Of.Sequences[image.Image].Length))], 0);
-        List<Tensor> conditional = [], unconditional = [], scales = [];
-        var (size, row) = (ids.shape[1] * ids.shape[2], 0L);
-        foreach (var (member, image) in chunk.Images)
-        {
-            var unknown = MaskGitSampler.UnknownPlaces(member.Prepared.Batch.TokensOf(image), models.Scheduler.MaskTokenId);
-            // Without guidance both are one pass, and nothing is between them.
-            var passes = member.Sequences[image].Length;
-            unconditional.Add(unknown + row * size);
-            conditional.Add(unknown + (row + passes - 1) * size);
-            scales.Add(full([unknown.numel(), 1], member.Prepared.GuidanceScale, ScalarType.Float32));
-            row += passes;
-        }
-        var isGuided = row > chunk.Images.Count;
-        var counts = conditional.ConvertAll(part => part.numel());
-        var padding = -counts.Sum() & (PlacesAtOnce - 1);
-        Tensor Places(List<Tensor> parts) => nn.functional.pad(cat(parts, 0), [.. new long[2 * parts[0].dim() - 1], padding]).to(models.Device);
-        var wanted = Places(conditional);
-        var answers = wanted.numel() == 0 ? zeros(0, models.Transformer.Config.CodebookSize)
-            : models.Transformer.ForwardAt(ids.to(models.Device), chunk.Condition, wanted, isGuided ? Places(unconditional) : null, isGuided ? Places(scales) : null);
-        foreach (var ((member, image), answer) in chunk.Images.Zip(answers.split([.. counts, padding], 0)))
-        {
-            if (!logits.TryGetValue(member, out var all))
-                logits[member] = all = new Tensor[member.ImageCount];
-            all[image] = answer.MoveToOuterDisposeScope();
-        }
+        public static Sight Of(MaskedImage image) => new(image.Tokens, image.Text, image.Negative, image.GuidanceScale, image.TimeStep);
     }
-
-    /// <summary>What one forward pass takes.</summary>
-    /// <param name="Images">The images, all of one grid shape.</param>
-    /// <param name="Condition">Their rows of conditions, in order.</param>
-    private sealed record Chunk(IReadOnlyList<(BatchedGeneration Of, int Image)> Images, UVitCondition Condition);
 }

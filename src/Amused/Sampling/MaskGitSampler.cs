@@ -1,5 +1,4 @@
-using System.Runtime.InteropServices;
-using static TorchSharp.torch;
+using System.Numerics.Tensors;
 
 namespace Amused.Sampling;
 
@@ -11,120 +10,138 @@ namespace Amused.Sampling;
 /// <item>A position's confidence is log(probability of the drawn code) + temperature · Gumbel noise.</item>
 /// <item>The least confident positions become mask again; known ones never do.</item>
 /// </list>
-/// Everything is float32 on the CPU, whatever the networks run in, and draws come from the state's random stream in the published implementation's
-/// order: a multinomial, then one uniform number a position.
+/// Everything is float32, whatever the network runs in, and draws come from the state's random stream in the published implementation's order: for the
+/// whole batch a code each position, then one uniform number each position.
 /// </summary>
 public static class MaskGitSampler
 {
     private const float Tiny = 1e-20f;
 
-    /// <summary>How many probabilities a span is laid over at a time: a span of bytes has room for two thousand million.</summary>
-    private const long MostAtOnce = 1 << 28;
-
     /// <summary>Takes one step.</summary>
     /// <param name="state">Where sampling stands; moved on.</param>
-    /// <param name="logits">(B, codebook, H, W), guidance applied, any type and device.</param>
-    /// <exception cref="BrokenInputException">The logits are no numbers.</exception>
-    public static void Step(SamplingState state, Tensor logits)
+    /// <param name="logits">
+    /// For each image (n, codebook) numbers, row-major: the logits of its n unknown positions in row-major order, guidance applied. Known positions have none.
+    /// </param>
+    /// <exception cref="BrokenInputException">A logit is NaN or infinite.</exception>
+    public static void Step(SamplingState state, IReadOnlyList<ReadOnlyMemory<float>> logits)
     {
-        using var scope = NewDisposeScope();
-        var rows = logits.to(ScalarType.Float32).cpu().flatten(2).transpose(1, 2).flatten(0, 1);
-        StepUnknown(state, rows.index_select(0, UnknownPlaces(state.Tokens, state.MaskTokenId)));
-    }
-
-    /// <summary>The positions that hold the mask token, counted through the whole batch in row-major order: (n) int64.</summary>
-    public static Tensor UnknownPlaces(Tensor tokens, int maskTokenId) => tokens.eq(maskTokenId).flatten().nonzero().flatten();
-
-    /// <summary>Takes one step from the logits of unknown positions alone: all that a step looks at.</summary>
-    /// <param name="state">Where sampling stands; moved on.</param>
-    /// <param name="logits">(n, codebook) for the positions of <see cref="UnknownPlaces"/>, guidance applied, any type and device.</param>
-    /// <exception cref="BrokenInputException">The logits are no numbers.</exception>
-    public static void StepUnknown(SamplingState state, Tensor logits)
-    {
-        using var scope = NewDisposeScope();
-        var (shape, batch) = (state.Tokens.shape, state.Tokens.shape[0]);
-        var known = state.Tokens.view(batch, -1);
-        var unknown = known.eq(state.MaskTokenId);
-        var probabilities = logits.to(ScalarType.Float32).cpu().softmax(-1).contiguous();
-        if (probabilities.isnan().any().item<bool>())
-            throw new BrokenInputException("the U-ViT's answer is not a number: its weights are damaged, or the guidance scale or the precision goes beyond what they bear");
-        var predicted = where(unknown, Draw(probabilities, unknown, state.Random), known);
-
+        var unknown = state.Tokens.Select(tokens => Unknown(tokens, state.MaskTokenId)).ToArray();
+        var codes = Codebook(unknown, logits);
+        var drawn = unknown.Select((places, image) => Draw(state.Tokens[image], places, logits[image].Span, codes, state)).ToArray();
+        TokenGrid[] predicted = [.. drawn.Select(image => image.Codes)];
         var tokens = predicted;
         if (state.Index < state.Plan.Steps - 1)
         {
-            var confidence = Confidence(probabilities, predicted, unknown, state);
-            tokens = predicted.masked_fill(LeastConfident(confidence, unknown, state), state.MaskTokenId);
+            tokens = [.. predicted.Select((image, i) =>
+            {
+                var confidence = Confidence(drawn[i].Probabilities, state);
+                return image.Mask(LeastConfident(confidence, unknown[i], state.StartingMaskRatios[i], state), state.MaskTokenId);
+            })];
         }
-        state.Advance(tokens.view(shape), predicted.clone().view(shape));
+        state.Advance(tokens, predicted);
     }
 
-    /// <summary>
-    /// Masks tokens at random, as they would be after the step at <paramref name="index"/> (−1: all of them).
-    /// </summary>
-    /// <param name="tokens">(B, H, W) int64 on the CPU.</param>
+    /// <summary>The positions that hold the mask token, in row-major order.</summary>
+    public static int[] Unknown(TokenGrid tokens, int maskTokenId)
+    {
+        var ids = tokens.Ids;
+        var places = new int[ids.Count(maskTokenId)];
+        for (int place = 0, next = 0; next < places.Length; place++)
+            if (ids[place] == maskTokenId)
+                places[next++] = place;
+        return places;
+    }
+
+    /// <summary>Masks tokens at random, as they would be after the step at <paramref name="index"/> (−1: all of them).</summary>
+    /// <param name="tokens">The tokens.</param>
     /// <param name="maskTokenId">The mask token.</param>
     /// <param name="plan">Steps and schedule.</param>
     /// <param name="index">The step's index.</param>
     /// <param name="random">Gives one uniform number a position; a position is masked where it lies below the plan's share.</param>
-    public static Tensor AddNoise(Tensor tokens, int maskTokenId, SamplingPlan plan, int index, RandomStream random)
+    public static TokenGrid AddNoise(TokenGrid tokens, int maskTokenId, SamplingPlan plan, int index, RandomStream random)
     {
-        using var scope = NewDisposeScope();
-        return tokens.masked_fill(Uniform(tokens.shape, random) < plan.MaskRatio(index), maskTokenId).MoveToOuterDisposeScope();
+        var ratio = plan.MaskRatio(index);
+        return tokens.Mask([.. Uniform(tokens.Ids.Length, random).Select(number => number < ratio)], maskTokenId);
     }
 
-    /// <summary>(B, N): a code for each unknown position, 0 at known ones, from probabilities (n, codebook).</summary>
-    /// <param name="probabilities">Float32, contiguous.</param>
-    /// <param name="unknown">(B, N) bool.</param>
-    /// <param name="random">Where draws come from.</param>
-    /// <param name="mostAtOnce">How many probabilities are looked at together; the result doesn't depend on it.</param>
-    internal static Tensor Draw(Tensor probabilities, Tensor unknown, RandomStream random, long mostAtOnce = MostAtOnce)
+    /// <summary>How many codes the logits are for: 0 when nothing is unknown.</summary>
+    private static int Codebook(int[][] unknown, IReadOnlyList<ReadOnlyMemory<float>> logits)
     {
-        using var scope = NewDisposeScope();
-        var drawn = zeros(unknown.shape, ScalarType.Int64);
-        var wanted = MemoryMarshal.Cast<byte, bool>(unknown.bytes);
-        var codes = MemoryMarshal.Cast<byte, long>(drawn.bytes);
-        var (categories, row) = ((int)probabilities.shape[1], 0L);
-        var positions = (int)Math.Clamp(mostAtOnce / categories, 1, wanted.Length);
-        for (var from = 0; from < wanted.Length; from += positions)
+        for (var image = 0; image < unknown.Length; image++)
+            if (unknown[image].Length > 0)
+                return logits[image].Length / unknown[image].Length;
+        return 0;
+    }
+
+    /// <summary>
+    /// A code for each unknown position and its probability; at known positions the token, and float32's largest number, which no noise outweighs.
+    /// </summary>
+    private static (TokenGrid Codes, float[] Probabilities) Draw(
+        TokenGrid tokens, int[] unknown, ReadOnlySpan<float> logits, int codes, SamplingState state)
+    {
+        var ids = tokens.Ids.ToArray();
+        var probabilities = new float[ids.Length];
+        var softmax = new float[codes];
+        for (int place = 0, row = 0; place < ids.Length; place++)
         {
-            var part = wanted[from..Math.Min(from + positions, wanted.Length)];
-            var count = part.Count(true);
-            // Without an unknown position nothing is to be read, and an empty tensor has no memory.
-            var rows = count == 0 ? [] : MemoryMarshal.Cast<byte, float>(probabilities.narrow(0, row, count).bytes);
-            random.Multinomial(rows, categories, part, codes[from..]);
-            row += count;
+            if (row == unknown.Length || unknown[row] != place)
+            {
+                state.Random.SkipMultinomial(codes);
+                probabilities[place] = float.MaxValue;
+                continue;
+            }
+            if (!TrySoftmax(logits.Slice(row++ * codes, codes), softmax))
+            {
+                throw new BrokenInputException(
+                    $"the model returned logits that are not finite at step {state.Index + 1}: its weights may be corrupt, or the guidance scale too large for its precision");
+            }
+            ids[place] = state.Random.Multinomial(softmax);
+            probabilities[place] = softmax[ids[place]];
         }
-        return drawn.MoveToOuterDisposeScope();
+        return (new(tokens.Rows, tokens.Columns, ids), probabilities);
     }
 
-    private static Tensor Uniform(long[] shape, RandomStream random)
+    /// <summary>Probabilities of logits, unless one of those is NaN or +∞.</summary>
+    private static bool TrySoftmax(ReadOnlySpan<float> logits, Span<float> probabilities)
     {
-        var numbers = zeros(shape, ScalarType.Float32);
-        random.Uniform(MemoryMarshal.Cast<byte, float>(numbers.bytes));
-        return numbers;
+        var largest = TensorPrimitives.Max(logits);
+        TensorPrimitives.Subtract(logits, largest, probabilities);
+        TensorPrimitives.Exp(probabilities, probabilities);
+        TensorPrimitives.Divide(probabilities, TensorPrimitives.Sum<float>(probabilities), probabilities);
+        return float.IsFinite(largest);
     }
 
-    /// <summary>(B, N): log-probability of the drawn codes, known positions far above all others, plus noise.</summary>
-    private static Tensor Confidence(Tensor probabilities, Tensor predicted, Tensor unknown, SamplingState state)
+    /// <summary>The log-probability of each position's code, plus Gumbel noise.</summary>
+    private static float[] Confidence(float[] probabilities, SamplingState state)
     {
-        var drawn = predicted.masked_select(unknown);
-        var chosen = full(predicted.shape, float.MaxValue, ScalarType.Float32).masked_scatter(unknown, probabilities.gather(1, drawn.unsqueeze(-1)).squeeze(-1));
-        var uniform = Uniform(chosen.shape, state.Random);
-        var gumbel = -(-uniform.clamp_min(Tiny).log()).clamp_min(Tiny).log();
-        return chosen.clamp_min(Tiny).log() + gumbel * state.Plan.Temperatures[state.Index];
+        var temperature = state.Plan.Temperatures[state.Index];
+        var noise = Uniform(probabilities.Length, state.Random);
+        var confidence = new float[probabilities.Length];
+        for (var place = 0; place < confidence.Length; place++)
+        {
+            var gumbel = -MathF.Log(MathF.Max(-MathF.Log(MathF.Max(noise[place], Tiny)), Tiny));
+            confidence[place] = MathF.Log(MathF.Max(probabilities[place], Tiny)) + (temperature * gumbel);
+        }
+        return confidence;
     }
 
-    /// <summary>(B, N) bool: the positions that become mask again.</summary>
-    private static Tensor LeastConfident(Tensor confidence, Tensor unknown, SamplingState state)
+    /// <summary>Whether each position becomes mask again.</summary>
+    private static bool[] LeastConfident(float[] confidence, int[] unknown, float startingMaskRatio, SamplingState state)
     {
-        var positions = confidence.shape[1];
-        var ratios = tensor(state.StartingMaskRatios.ToArray()).unsqueeze(1) * state.Plan.MaskRatio(state.Index);
-        var count = (ratios * positions).floor();
+        var count = (int)MathF.Floor(startingMaskRatio * state.Plan.MaskRatio(state.Index) * confidence.Length);
         // "At least one" comes last and wins over "fewer than are unknown": a single unknown position is masked again.
-        count = minimum(unknown.sum(-1, keepdim: true) - 1, count).clamp_min(1).clamp_max(positions - 1);
-        var sorted = confidence.sort(-1).Values;
-        var threshold = sorted.gather(1, count.to(ScalarType.Int64));
-        return (confidence < threshold).logical_and(unknown);
+        count = Math.Min(Math.Max(Math.Min(unknown.Length - 1, count), 1), confidence.Length - 1);
+        float[] sorted = [.. confidence.Order()];
+        var masked = new bool[confidence.Length];
+        foreach (var place in unknown)
+            masked[place] = confidence[place] < sorted[count];
+        return masked;
+    }
+
+    private static float[] Uniform(int count, RandomStream random)
+    {
+        var numbers = new float[count];
+        random.Uniform(numbers);
+        return numbers;
     }
 }

@@ -32,30 +32,16 @@ public sealed class RandomStream
     }
 
     /// <summary>
-    /// One category for each row, with the row's probabilities: PyTorch's <c>multinomial(p, 1)</c>, which gives the category with the largest p / e, where e are exponential
-    /// numbers (an exponential race).
+    /// A category, drawn with these probabilities: one row of PyTorch's <c>multinomial(p, 1)</c>, which gives the category with the largest p / e, where e are
+    /// exponential numbers (an exponential race).
     /// </summary>
-    /// <param name="probabilities">A row of <paramref name="categories"/> float32 numbers of at least 0 for each row that is wanted.</param>
-    /// <param name="categories">How many categories there are.</param>
-    /// <param name="wanted">Which rows are to be drawn; the numbers of the others are left out of the stream.</param>
-    /// <param name="drawn">Receives a category for each row that is wanted; the others stay as they are.</param>
-    public void Multinomial(ReadOnlySpan<float> probabilities, int categories, ReadOnlySpan<bool> wanted, Span<long> drawn)
-    {
-        var place = 0;
-        for (var row = 0; row < wanted.Length; row++)
-        {
-            if (wanted[row])
-                drawn[row] = Race(probabilities.Slice(place++ * categories, categories));
-            else
-                engine.Skip(2L * categories);
-        }
-    }
-
-    /// <summary>
-    /// The category with the largest p / e, e = −log(1 − u) and u uniform of 53 bits. As e is never below u, a category whose p / u doesn't reach the best
-    /// ratio so far can't win, and its logarithm is left out: some ten of 8,192 remain.
-    /// </summary>
-    private int Race(ReadOnlySpan<float> probabilities)
+    /// <param name="probabilities">Float32 numbers of at least 0, one for each category.</param>
+    /// <returns>The category's index.</returns>
+    /// <remarks>
+    /// With e = −log(1 − u) and u uniform of 53 bits, e is never below u: a category whose p / u doesn't reach the best ratio so far can't win, and its logarithm
+    /// is left out. Some ten of 8,192 remain.
+    /// </remarks>
+    public int Multinomial(ReadOnlySpan<float> probabilities)
     {
         var raw = Raw(2 * probabilities.Length);
         var (winner, best, bound) = (0, float.NegativeInfinity, double.NegativeInfinity);
@@ -71,6 +57,9 @@ public sealed class RandomStream
         }
         return winner;
     }
+
+    /// <summary>Leaves out the numbers that <see cref="Multinomial"/> would take for a row of so many categories.</summary>
+    public void SkipMultinomial(int categories) => engine.Skip(2L * categories);
 
     private Span<uint> Raw(int count)
     {

@@ -1,11 +1,8 @@
-using Amused.Runtime;
-using static TorchSharp.torch;
-
 namespace Amused.Sampling;
 
 /// <summary>
 /// The numbers of a run that don't depend on what is drawn: how many steps, at which temperature, what share of tokens stays masked after each.
-/// All arithmetic is float32, by libtorch's own kernels: in double, some mask counts come out one lower.
+/// All arithmetic is float32, as published: in double, some mask counts come out one lower.
 /// </summary>
 public sealed class SamplingPlan
 {
@@ -18,11 +15,9 @@ public sealed class SamplingPlan
     public SamplingPlan(int steps, TemperatureRange temperature, MaskingSchedule schedule)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        TorchRuntime.EnsureLoaded();
         Steps = steps;
         this.schedule = schedule;
-        using var values = linspace(temperature.Start, temperature.End, steps, dtype: ScalarType.Float32);
-        Temperatures = values.data<float>().ToArray();
+        Temperatures = Linear(temperature.Start, temperature.End, steps);
     }
 
     /// <summary>The number of steps N.</summary>
@@ -34,9 +29,14 @@ public sealed class SamplingPlan
     /// <summary>The share of tokens that stays masked after the step at <paramref name="index"/>; at index −1 (before the first), 1.</summary>
     public float MaskRatio(int index)
     {
-        using var scope = NewDisposeScope();
-        var done = tensor(index + 1, dtype: ScalarType.Float32) / Steps;
-        var ratio = schedule == MaskingSchedule.Cosine ? (done * Math.PI / 2).cos() : 1 - done;
-        return ratio.item<float>();
+        var done = (float)(index + 1) / Steps;
+        return schedule == MaskingSchedule.Cosine ? MathF.Cos(done * MathF.PI / 2) : 1 - done;
+    }
+
+    /// <summary>PyTorch's <c>linspace</c>: the first half counted from the start, the second from the end.</summary>
+    private static float[] Linear(float start, float end, int count)
+    {
+        var step = count == 1 ? 0 : (end - start) / (count - 1);
+        return [.. Enumerable.Range(0, count).Select(i => i == 0 || i < count / 2 ? start + (step * i) : end - (step * (count - 1 - i)))];
     }
 }

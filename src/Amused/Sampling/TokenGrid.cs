@@ -34,6 +34,18 @@ public sealed class TokenGrid : IEquatable<TokenGrid>
     /// <summary>The ids as an array of rows.</summary>
     public int[][] ToRows() => [.. ids.Chunk(Columns)];
 
+    /// <summary>The same tokens with the mask token in some places.</summary>
+    /// <param name="masked">Whether each position becomes mask, row-major.</param>
+    /// <param name="maskTokenId">The mask token.</param>
+    internal TokenGrid Mask(ReadOnlySpan<bool> masked, int maskTokenId)
+    {
+        var tokens = new TokenGrid(Rows, Columns, ids);
+        for (var place = 0; place < ids.Length; place++)
+            if (masked[place])
+                tokens.ids[place] = maskTokenId;
+        return tokens;
+    }
+
     /// <inheritdoc/>
     public bool Equals(TokenGrid? other) => other is not null && Rows == other.Rows && Columns == other.Columns && Ids.SequenceEqual(other.Ids);
 

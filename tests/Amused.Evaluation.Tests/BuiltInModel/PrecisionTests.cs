@@ -78,7 +78,9 @@ public sealed class PrecisionTests(PrecisionTests.MiddleOfRuns runs) : IClassFix
 
             Tensor Answer(IReadOnlyList<string> texts)
             {
-                var (pooled, hidden) = new PromptEncoder(models.Tokenizer, models.Words, models.TextEncoder, models.ComputeType, CPU).Encode(texts).ToTensors(models.ComputeType, CPU);
+                var states = pipeline.EncodePrompts(texts);
+                Tensor Numbers(IReadOnlyList<float[]> rows) => stack(rows.Select(row => tensor(row))).to(models.ComputeType);
+                var (pooled, hidden) = (Numbers(states.Pooled), Numbers(states.Hidden).unflatten(1, [states.Positions, -1]));
                 var micro = tensor(new float[] { 128, 128, 0, 0, 6 }).expand(texts.Count, 5);
                 return models.Transformer.Forward(grids, models.Transformer.Prepare(hidden, pooled, micro)).to(ScalarType.Float32);
             }

@@ -63,10 +63,8 @@ public sealed class RandomGoldenTests : IGoldenTests
                 return tensor(numbers);
             }
             var (logits, rows) = Race();
-            var drawn = new long[rows];
-            var probabilities = logits.softmax(-1).expand(rows, -1).contiguous();
-            stream.Multinomial(probabilities.data<float>().ToArray(), (int)logits.shape[0], [.. drawn.Select(_ => true)], drawn);
-            return tensor(drawn, [rows, 1]);
+            var probabilities = logits.softmax(-1).data<float>().ToArray();
+            return tensor([.. Enumerable.Range(0, (int)rows).Select(_ => (long)stream.Multinomial(probabilities))], [rows, 1]);
         }
 
         public Tensor Make(Generator generator)

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Amused.Networks;
 using Amused.Sampling;
+using Amused.Tests.Sampling;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -34,17 +36,18 @@ public sealed class SchedulerGoldenTests : IGoldenTests
         Agreement.AssertClose("temperatures", figures[$"{index}.temperatures"], tensor(plan.Temperatures.ToArray()), 1e-6);
 
         var start = figures[$"{index}.start"];
-        using var state = new SamplingState(
-            start, maskTokenId, plan, new RandomStream(description.GetProperty("seed").GetInt64()), 0, [.. Enumerable.Repeat(ratio, (int)start.shape[0])]);
+        var state = new SamplingState(
+            [.. TokenTensors.ToGrids(start)], maskTokenId, plan, new RandomStream(description.GetProperty("seed").GetInt64()), 0, [.. Enumerable.Repeat(ratio, (int)start.shape[0])]);
         while (!state.Done)
         {
             var step = $"{index}.{state.Index}";
-            MaskGitSampler.Step(state, figures[$"{step}.logits"]);
-            Agreement.AssertSame($"{step}.pred_original_sample", figures[$"{step}.pred_original_sample"], state.Predicted!);
-            Agreement.AssertSame($"{step}.prev_sample", figures[$"{step}.prev_sample"], state.Tokens);
+            MaskGitSampler.Step(state, WholeLogits.OfUnknown(state, figures[$"{step}.logits"]));
+            Agreement.AssertSame($"{step}.pred_original_sample", figures[$"{step}.pred_original_sample"], TokenTensors.ToTensor(state.Predicted));
+            Agreement.AssertSame($"{step}.prev_sample", figures[$"{step}.prev_sample"], TokenTensors.ToTensor(state.Tokens));
         }
-        var noisy = MaskGitSampler.AddNoise(figures[$"{index}.add_noise_in"], maskTokenId, plan, index: 0, state.Random);
-        Agreement.AssertSame("add_noise_out", figures[$"{index}.add_noise_out"], noisy);
+        var noisy = TokenTensors.ToGrids(figures[$"{index}.add_noise_in"])
+            .Select(tokens => MaskGitSampler.AddNoise(tokens, maskTokenId, plan, index: 0, state.Random));
+        Agreement.AssertSame("add_noise_out", figures[$"{index}.add_noise_out"], TokenTensors.ToTensor([.. noisy]));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using Amused.Networks;
 using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Sampling;
+using Amused.Tests.Sampling;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -10,11 +12,13 @@ namespace Amused.Tests.Pipelines;
 public sealed class NothingTwiceTests : IDisposable
 {
     private readonly DisposeScopeHolder scope = new();
-    private readonly LoadedModels models = LoadedModels.Load(TinyPipeline.Folder256, null, Precision.Float32, CPU);
+    private readonly AmusedPipeline pipeline = TinyPipeline.Load256();
+
+    private LoadedModels Models => pipeline.Models;
 
     public void Dispose()
     {
-        models.Dispose();
+        pipeline.Dispose();
         scope.Dispose();
     }
 
@@ -32,7 +36,7 @@ public sealed class NothingTwiceTests : IDisposable
     [Fact]
     public void Known_starting_tokens_change_nothing_of_that()
     {
-        var ids = Enumerable.Range(0, 64).Select(place => place % 3 == 0 ? place : models.Scheduler.MaskTokenId).ToArray();
+        var ids = Enumerable.Range(0, 64).Select(place => place % 3 == 0 ? place : Models.Scheduler.MaskTokenId).ToArray();
         var request = new TextToImageRequest("a dog") { Seed = 5, StartingTokens = [new TokenGrid(8, 8, ids)] };
         Assert.Equal(PlainTokens(request), Tokens(request));
     }
@@ -52,7 +56,7 @@ public sealed class NothingTwiceTests : IDisposable
     public void Without_guidance_there_is_no_second_pass(float guidanceScale, int passes)
     {
         var rows = 0L;
-        models.Transformer.Observer = (name, activation) => rows = name == "embed" ? activation.shape[0] : rows;
+        Models.Transformer.Observer = (name, activation) => rows = name == "embed" ? activation.shape[0] : rows;
         Tokens(new TextToImageRequest("a dog") { Seed = 5, Steps = 1, GuidanceScale = guidanceScale });
         Assert.Equal(passes, rows);
     }
@@ -93,46 +97,46 @@ public sealed class NothingTwiceTests : IDisposable
         Assert.Equal(66, encoder.PromptsRead);
     }
 
-    private PromptEncoder NewEncoder() => new(models.Tokenizer, models.Words, models.TextEncoder, models.ComputeType, models.Device);
-
-    private PreparedGeneration Prepare(GenerationRequest request) => new(models, NewEncoder(), new(models.Vq, models.VqComputeType, models.Device), request, CancellationToken.None);
+    private PromptEncoder NewEncoder() => new(Models.Tokenizer, Models.Words, new TorchTextTower(Models.TextEncoder, Models.ComputeType, Models.Device));
 
     private List<TokenGrid> Tokens(GenerationRequest request, List<int>? computed = null)
     {
-        using var generation = Prepare(request);
-        var denoiser = new TokenDenoiser(models.Transformer, generation.Conditional, generation.Unconditional, generation.Rows, generation.GuidanceScale, models.Scheduler.MaskTokenId);
-        while (!generation.Batch.Done)
+        using var batch = pipeline.NewStepBatch();
+        using var generation = batch.Join(request);
+        while (!generation.Done)
         {
-            generation.Batch.Step(denoiser.PredictLogits(generation.Batch.Tokens(), CancellationToken.None));
-            computed?.Add(denoiser.ImagesComputed);
+            var sizes = batch.Step();
+            computed?.Add(sizes.Sum());
         }
-        return [.. TokenTensors.ToGrids(generation.Batch.Tokens())];
+        return [.. generation.Tokens];
     }
 
     /// <summary>The plain way: every position of both passes through the whole network, each image by itself.</summary>
     private List<TokenGrid> PlainTokens(GenerationRequest request)
     {
-        using var generation = Prepare(request);
-        Tensor Logits(ConditionInputs inputs, int image) =>
-            models.Transformer.Forward(generation.Batch.TokensOf(image), Condition(inputs.Rows([generation.Rows[image]])));
-        while (!generation.Batch.Done)
+        TorchPictureCodec codec = new(Models.Vq, Models.VqComputeType, Models.Device);
+        var prepared = PreparedRequest.Of(request, Models, NewEncoder(), codec, CancellationToken.None);
+        var states = prepared.StartingStates(Models.Scheduler.MaskTokenId);
+        Tensor Logits(TextState text, TokenGrid tokens) => Models.Transformer.Forward(TokenTensors.ToTensor([tokens]), Models.Transformer.Prepare(
+            tensor(text.Hidden, [1, -1, Models.Transformer.Config.EncoderHiddenSize]), tensor(text.Pooled).unsqueeze(0),
+            tensor(prepared.MicroConditions.ToArray()).unsqueeze(0)));
+        while (!states[0].Done)
         {
-            generation.Batch.Step([.. Enumerable.Range(0, generation.ImageCount).Select(image =>
+            foreach (var (image, state) in states.Index())
             {
-                var logits = Logits(generation.Conditional, image);
-                if (generation.Unconditional is { } unconditional)
-                    logits = Guided(Logits(unconditional, image), logits, generation.GuidanceScale);
-                return logits.flatten(2).squeeze(0).t().index_select(0, MaskGitSampler.UnknownPlaces(generation.Batch.TokensOf(image), models.Scheduler.MaskTokenId));
-            })]);
+                var (text, negative) = prepared.Prompts.Rows[prepared.Layout.RowOf(image)];
+                var logits = Logits(prepared.Prompts.Texts[text], state.Tokens[0]);
+                if (negative is { } row)
+                    logits = Guided(Logits(prepared.Prompts.Texts[row], state.Tokens[0]), logits, prepared.Settings.GuidanceScale);
+                MaskGitSampler.Step(state, WholeLogits.OfUnknown(state, logits));
+            }
         }
-        return [.. TokenTensors.ToGrids(generation.Batch.Tokens())];
+        return [.. states.Select(state => state.Tokens[0])];
     }
 
     /// <summary>Guidance on logits, as its formula has it.</summary>
     private static Tensor Guided(Tensor unconditional, Tensor conditional, float scale) =>
         unconditional.to(ScalarType.Float32) + (conditional.to(ScalarType.Float32) - unconditional.to(ScalarType.Float32)) * scale;
-
-    private UVit.UVitCondition Condition(ConditionInputs inputs) => models.Transformer.Prepare(inputs.Hidden, inputs.Pooled, inputs.Micro);
 
     /// <summary>Inference, and a scope for all that a test makes.</summary>
     private sealed class DisposeScopeHolder : IDisposable

@@ -73,6 +73,8 @@ public sealed class StepBatchTests
         batch.Join(new TextToImageRequest("a dog") { ImagesPerPrompt = 3, GuidanceScale = 1 });
         batch.Join(new TextToImageRequest("a cat") { ImagesPerPrompt = 2 });
         batch.Join(new TextToImageRequest("a wide cat") { Width = 48 });
+        // Before the first step the images of a prompt are one.
+        Assert.Equal([2, 1], batch.Step());
         Assert.Equal([4, 1, 1], batch.Step());
     }
 
@@ -136,7 +138,7 @@ public sealed class StepBatchTests
     private static IReadOnlyList<GenerationResult> RunStaggered(StepBatch batch, IReadOnlyList<GenerationRequest> requests)
     {
         var results = new GenerationResult[requests.Count];
-        Dictionary<BatchedGeneration, int> running = [];
+        Dictionary<Generation, int> running = [];
         for (var joined = 0; joined < requests.Count || running.Count > 0;)
         {
             if (joined < requests.Count)

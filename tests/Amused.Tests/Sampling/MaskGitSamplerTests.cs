@@ -12,93 +12,74 @@ public sealed class MaskGitSamplerTests
     [Fact]
     public void Known_tokens_are_never_masked_again_however_high_the_temperature()
     {
-        using var scope = NewDisposeScope();
-        var known = tensor(new long[] { 0, 1, 2, 3, Mask, Mask, Mask, Mask, 4 }, [1, 3, 3], ScalarType.Int64);
-        using var state = new SamplingState(known.clone(), Mask, new(6, new(1e6f, 1e6f), MaskingSchedule.Cosine), new RandomStream(0));
+        TokenGrid start = new(3, 3, [0, 1, 2, 3, Mask, Mask, Mask, Mask, 4]);
+        var state = State(start, new(6, new(1e6f, 1e6f), MaskingSchedule.Cosine));
         while (!state.Done)
         {
-            MaskGitSampler.Step(state, Logits(1, 3));
-            Assert.True(state.Tokens.eq(known).logical_or(known.eq(Mask)).all().item<bool>());
+            Step(state, Logits(1, 3));
+            Assert.All(start.Ids.ToArray().Index().Where(token => token.Item != Mask), token => Assert.Equal(token.Item, state.Tokens[0].Ids[token.Index]));
         }
     }
 
     [Fact]
     public void Nothing_is_masked_when_nothing_is_unknown()
     {
-        using var scope = NewDisposeScope();
-        var known = arange(8, dtype: ScalarType.Int64).view(1, 2, 4);
-        using var state = new SamplingState(known.clone(), Mask, Plan, new RandomStream(0));
-        MaskGitSampler.Step(state, Logits(1, 2, 4));
-        Assert.True(Same(known, state.Tokens));
+        TokenGrid known = new(2, 4, [0, 1, 2, 3, 4, 5, 6, 7]);
+        var state = State(known, Plan);
+        Step(state, Logits(1, 2, 4));
+        Assert.Equal([known], state.Tokens);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(25)]
-    [InlineData(1000)]
-    public void Draws_do_not_depend_on_how_many_are_made_at_once(long mostAtOnce)
-    {
-        using var scope = NewDisposeScope();
-        var unknown = (rand([2, 30], generator: new Generator(1)) < 0.5).contiguous();
-        var probabilities = randn([unknown.sum().item<long>(), Mask], generator: new Generator(2)).softmax(-1).contiguous();
-        RandomStream whole = new(5), parts = new(5);
-        Assert.True(Same(MaskGitSampler.Draw(probabilities, unknown, whole), MaskGitSampler.Draw(probabilities, unknown, parts, mostAtOnce)));
-        float[] next = [0], after = [0];
-        whole.Uniform(next);
-        parts.Uniform(after);
-        Assert.Equal(next, after);
-    }
+    [Fact]
+    public void Unknown_places_are_those_of_the_mask_token_in_row_major_order() =>
+        Assert.Equal([1, 2, 5], MaskGitSampler.Unknown(new(2, 3, [0, Mask, Mask, 1, 2, Mask]), Mask));
 
     [Fact]
     public void A_single_unknown_position_waits_for_the_last_step()
     {
-        using var scope = NewDisposeScope();
-        var tokens = tensor(new long[] { 0, 1, Mask, 3 }, [1, 2, 2], ScalarType.Int64);
-        using var state = new SamplingState(tokens, Mask, Plan, new RandomStream(0));
+        var state = State(new(2, 2, [0, 1, Mask, 3]), Plan);
         for (var step = 0; step < Plan.Steps - 1; step++)
         {
-            MaskGitSampler.Step(state, Logits(1, 2));
-            Assert.Equal(Mask, state.Tokens.flatten()[2].item<long>());
+            Step(state, Logits(1, 2));
+            Assert.Equal(Mask, state.Tokens[0].Ids[2]);
         }
-        MaskGitSampler.Step(state, Logits(1, 2));
-        Assert.NotEqual(Mask, state.Tokens.flatten()[2].item<long>());
+        Step(state, Logits(1, 2));
+        Assert.NotEqual(Mask, state.Tokens[0].Ids[2]);
     }
 
     [Fact]
     public void A_picture_of_one_token_is_sampled()
     {
-        using var scope = NewDisposeScope();
-        using var state = new SamplingState(full([1L, 1, 1], Mask, dtype: ScalarType.Int64), Mask, Plan, new RandomStream(0));
+        var state = State(new(1, 1, [Mask]), Plan);
         while (!state.Done)
-            MaskGitSampler.Step(state, Logits(1, 1));
-        Assert.InRange(state.Tokens.item<long>(), 0, 7);
-    }
-
-    [Theory]
-    [InlineData(ScalarType.Float16)]
-    [InlineData(ScalarType.BFloat16)]
-    public void Logits_in_half_precision_are_sampled_in_float32(ScalarType type)
-    {
-        using var scope = NewDisposeScope();
-        // One code far above the others: in half precision the others' probabilities would be 0 and their logarithms −inf.
-        var logits = Logits(2, 4).index_fill(1, tensor(new long[] { 5 }), 40).to(type);
-        using var half = new SamplingState(full([2L, 4, 4], Mask, dtype: ScalarType.Int64), Mask, Plan, new RandomStream(1));
-        using var wide = new SamplingState(full([2L, 4, 4], Mask, dtype: ScalarType.Int64), Mask, Plan, new RandomStream(1));
-        while (!half.Done)
-        {
-            MaskGitSampler.Step(half, logits);
-            MaskGitSampler.Step(wide, logits.to(ScalarType.Float32));
-            Assert.True(Same(wide.Tokens, half.Tokens));
-        }
-        Assert.True(half.Tokens.eq(5).all().item<bool>());
+            Step(state, Logits(1, 1));
+        Assert.InRange(state.Tokens[0].Ids[0], 0, 7);
     }
 
     [Fact]
-    public void Logits_that_are_no_numbers_are_refused()
+    public void A_code_far_above_the_others_leaves_their_logarithms_finite()
     {
         using var scope = NewDisposeScope();
-        using var state = new SamplingState(full([1L, 2, 2], Mask, dtype: ScalarType.Int64), Mask, Plan, new(0));
-        Assert.Throws<BrokenInputException>(() => MaskGitSampler.Step(state, full([1L, 8, 2, 2], float.NaN)));
+        // Below float32's least number the others' probabilities are 0, and their logarithms would be −inf.
+        var logits = Logits(1, 4).index_fill(1, tensor(new long[] { 5 }), 200);
+        var state = State(new(4, 4, [.. Enumerable.Repeat(Mask, 16)]), Plan);
+        while (!state.Done)
+            Step(state, logits);
+        Assert.Equal(Enumerable.Repeat(5, 16), state.Tokens[0].Ids.ToArray());
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void Logits_that_are_not_finite_are_refused(float value)
+    {
+        var state = State(new(2, 2, [Mask, Mask, Mask, Mask]), Plan);
+        Assert.Throws<BrokenInputException>(() => Step(state, full([1L, 8, 2, 2], value)));
+        var one = zeros(1, 8, 2, 2);
+        one[0, 3, 1, 1] = value;
+        if (value != float.NegativeInfinity) // One code that can't be drawn is sound.
+            Assert.Throws<BrokenInputException>(() => Step(state, one));
     }
 
     [Theory]
@@ -109,10 +90,40 @@ public sealed class MaskGitSamplerTests
         Assert.Equal(expected, (int)MathF.Floor(256 * new SamplingPlan(steps, TemperatureRange.Default, MaskingSchedule.Cosine).MaskRatio(index)));
 
     [Fact]
+    public void Mask_counts_are_PyTorchs_up_to_500_steps_at_every_usual_grid()
+    {
+        int[] sizes = [16, 64, 256, 384, 576, 1024, 1536, 2304, 4096];
+        for (var steps = 1; steps <= 500; steps++)
+        {
+            using var scope = NewDisposeScope();
+            var ratios = ((arange(1, steps + 1, dtype: ScalarType.Float32) / steps) * Math.PI / 2).cos().data<float>().ToArray();
+            SamplingPlan plan = new(steps, TemperatureRange.Default, MaskingSchedule.Cosine);
+            for (var index = 0; index < steps - 1; index++)
+                Assert.All(sizes, size => Assert.Equal(MathF.Floor(size * ratios[index]), MathF.Floor(size * plan.MaskRatio(index))));
+        }
+    }
+
+    [Fact]
     public void The_linear_schedule_falls_evenly() =>
         Assert.Equal([0.75f, 0.5f, 0.25f, 0f], Enumerable.Range(0, 4).Select(new SamplingPlan(4, TemperatureRange.Default, MaskingSchedule.Linear).MaskRatio));
 
-    private static bool Same(Tensor left, Tensor right) => left.eq(right).all().item<bool>();
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(12)]
+    public void Temperatures_go_from_the_first_to_the_last_in_even_steps(int steps)
+    {
+        var temperatures = new SamplingPlan(steps, new(2, 0.5f), MaskingSchedule.Linear).Temperatures;
+        Assert.Equal(steps, temperatures.Count);
+        Assert.Equal(2, temperatures[0]);
+        for (var index = 1; index < steps; index++)
+            Assert.Equal(2 - 1.5 * index / (steps - 1), temperatures[index], 1e-6);
+    }
+
+    private static SamplingState State(TokenGrid tokens, SamplingPlan plan) => new([tokens], Mask, plan, new RandomStream(0));
+
+    private static void Step(SamplingState state, Tensor logits) => MaskGitSampler.Step(state, WholeLogits.OfUnknown(state, logits));
 
     private static Tensor Logits(int batch, int rows, int? columns = null) => randn([batch, 8, rows, columns ?? rows], generator: new Generator(3));
 }

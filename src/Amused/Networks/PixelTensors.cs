@@ -1,7 +1,7 @@
 using Amused.Imaging;
 using static TorchSharp.torch;
 
-namespace Amused.Pipelines;
+namespace Amused.Networks;
 
 /// <summary>Pictures as tensors and back.</summary>
 internal static class PixelTensors

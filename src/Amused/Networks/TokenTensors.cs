@@ -1,7 +1,7 @@
 using Amused.Sampling;
 using static TorchSharp.torch;
 
-namespace Amused.Pipelines;
+namespace Amused.Networks;
 
 /// <summary>Token grids as tensors and back.</summary>
 internal static class TokenTensors
