@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amused.Imaging;
+using Amused.Networks;
 using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Sampling;

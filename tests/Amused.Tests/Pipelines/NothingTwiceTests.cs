@@ -118,7 +118,7 @@ public sealed class NothingTwiceTests : IDisposable
         var prepared = PreparedRequest.Of(request, Models, NewEncoder(), codec, CancellationToken.None);
         var states = prepared.StartingStates(Models.Scheduler.MaskTokenId);
         Tensor Logits(TextState text, TokenGrid tokens) => Models.Transformer.Forward(TokenTensors.ToTensor([tokens]), Models.Transformer.Prepare(
-            tensor(text.Hidden, [1, -1, Models.Transformer.Config.EncoderHiddenSize]), tensor(text.Pooled).unsqueeze(0),
+            tensor(text.Hidden).view(1, -1, Models.Transformer.Config.EncoderHiddenSize), tensor(text.Pooled).unsqueeze(0),
             tensor(prepared.MicroConditions.ToArray()).unsqueeze(0)));
         while (!states[0].Done)
         {

@@ -29,7 +29,7 @@ public sealed class UnusableRequestTests : IDisposable
         { "tokens; at most", request => request with { Width = 65_536, Height = 65_536 } },
         { "width -2147483648 is not", request => request with { Width = int.MinValue } },
         { "guidance scale", request => request with { GuidanceScale = float.NaN } },
-        { "not a number", request => request with { Prompts = [], PromptEmbeddings = new([[.. Enumerable.Repeat(float.MaxValue, 32)]], [new float[77 * 32]], 77) } },
+        { "not finite", request => request with { Prompts = [], PromptEmbeddings = new([[.. Enumerable.Repeat(float.MaxValue, 32)]], [new float[77 * 32]], 77) } },
         { "aesthetic score", request => request with { AestheticScore = float.PositiveInfinity } },
         { "temperature", request => request with { Temperature = new(float.NaN, 0) } },
         { "temperature", request => request with { Temperature = new(2, -1) } },

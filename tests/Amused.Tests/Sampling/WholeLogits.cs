@@ -12,9 +12,9 @@ internal static class WholeLogits
     public static IReadOnlyList<ReadOnlyMemory<float>> OfUnknown(SamplingState state, Tensor logits)
     {
         using var scope = NewDisposeScope();
-        var rows = logits.to(ScalarType.Float32).flatten(2).transpose(1, 2);
-        return [.. state.Tokens.Select((tokens, image) => (ReadOnlyMemory<float>)rows[image]
-            .index_select(0, tensor(MaskGitSampler.Unknown(tokens, state.MaskTokenId).Select(place => (long)place).ToArray()))
-            .contiguous().data<float>().ToArray())];
+        var (codes, places) = ((int)logits.shape[1], logits.shape[2] * logits.shape[3]);
+        var rows = logits.to(ScalarType.Float32).flatten(2).transpose(1, 2).contiguous().data<float>().ToArray().Chunk(codes).ToList();
+        return [.. state.Tokens.Select((tokens, image) => (ReadOnlyMemory<float>)MaskGitSampler.Unknown(tokens, state.MaskTokenId)
+            .SelectMany(place => rows[(int)(image * places) + place]).ToArray())];
     }
 }
