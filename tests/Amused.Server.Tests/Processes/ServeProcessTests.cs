@@ -105,6 +105,22 @@ public sealed partial class ServeProcessTests : IDisposable
         Assert.DoesNotContain("secret", collector.Received("metrics") + collector.Received("traces"));
     }
 
+    [Fact]
+    public async Task Large_pictures_are_taken_where_no_temporary_file_can_be_written()
+    {
+        var noise = new byte[3 * 1024 * 1024];
+        new Random(1).NextBytes(noise);
+        new RgbImage(1024, 1024, noise).Save(folder["noise.png"]);
+        using var server = await ServeProcess.StartAsync(["--no-history"], new() { ["TMPDIR"] = folder["nowhere"] });
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("a fox"), "prompt" },
+            { new ByteArrayContent(await File.ReadAllBytesAsync(folder["noise.png"])), "image", "noise.png" },
+        };
+        using var answer = await server.Client.PostAsync("v1/images/edits", form);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     [Theory]
     [InlineData(2, "needs a key", "--urls", "http://0.0.0.0:0")]
     [InlineData(2, "two models are called", "--model", "tests", "--model", "tests")]
