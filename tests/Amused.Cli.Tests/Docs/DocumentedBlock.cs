@@ -37,6 +37,6 @@ internal sealed partial record DocumentedBlock(string Document, int Line, string
                 block.Groups["reason"] is { Success: true, Value: var reason } ? reason : null);
     }
 
-    [GeneratedRegex("^(<!-- " + NotRun + @"(?<reason>.+) -->\n)?(?<fence>```)(?<info>[^\n`]*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^(<!-- " + NotRun + @"(?<reason>[^\n]+) -->\n)?(?<fence>```)(?<info>[^\n`]*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Block();
 }

@@ -5,6 +5,13 @@ namespace Amused.Cli.Tests.Docs;
 public class DocumentedBlockTests
 {
     [Fact]
+    public void Every_fence_begins_or_ends_a_block() =>
+        Assert.All(
+            DocumentedBlock.All.GroupBy(block => block.Document),
+            document => Assert.Equal(
+                2 * document.Count(), File.ReadLines(Path.Combine(GoldenFolder.Repository, document.Key)).Count(line => line.StartsWith("```", StringComparison.Ordinal))));
+
+    [Fact]
     public void Every_block_names_its_language() =>
         Assert.Empty(DocumentedBlock.All.Where(block => block.Info.Length == 0).Select(Place));
 
