@@ -1,40 +1,62 @@
 #!/usr/bin/env bash
 # Trains the model in the box from nothing: data, tokenizer, VQGAN, text tower and U-ViT.
 #   recipes/picture-book.sh [FOLDER]        artifacts/picture-book unless another is given
-# The result is FOLDER/model. Each part goes on from where it was stopped. Needs npm, 4 GB of memory and 3 GB of disk; a processor with bfloat16 (AVX-512 BF16 or AMX)
-# is some three times as fast as one without. models/picture-book/README.md has the times.
+# The result is FOLDER/model. Started again it goes on where it was; each training says now and then how far it is and how long it will take. Needs npm, 4 GB of memory
+# and 5 GB of disk; a processor with bfloat16 (AVX-512 BF16 or AMX) is some three times as fast as one without. models/picture-book/README.md has the times.
+# Each size below may be set in the environment: SCENES=100000 recipes/picture-book.sh. AMUSED is the program, DRAWINGS an icon set in place of the fetched one.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-amused=$root/amused
-configs=$root/recipes/picture-book
 folder=${1:-$root/artifacts/picture-book}
-drawings=$folder/drawings/fluent-emoji-flat.tgz
+: "${AMUSED:=$root/amused}" "${DRAWINGS:=}"
+: "${SIDE:=256}" "${SCENES:=60000}" "${VQ_SCENES:=12000}" "${HELD_OUT:=500}"
+: "${VOCABULARY:=1024}" "${TEXT_LENGTH:=32}"
+: "${VQ_SIZES:=$root/recipes/picture-book/vq.json}" "${CROP_STEPS:=4000}" "${WHOLE_STEPS:=2500}" "${QUANTIZED_STEPS:=6000}" "${VQ_BATCH:=8}"
+: "${MODEL_SIZES:=$root/recipes/picture-book/model.json}" "${THINGS_STEPS:=12000}" "${LAST_STEPS:=3000}" "${BATCH:=32}" "${CHECKPOINT_EVERY:=250}"
 precision=bf16
 grep -qE 'avx512_bf16|amx_bf16' /proc/cpuinfo 2> /dev/null || precision=fp32
 
-"$root/recipes/fetch-drawings.sh" "$folder/drawings"
-"$amused" make-dataset "$folder/scenes/train" --count 60000 --seed 4 --masks --drawings "$drawings"
-"$amused" make-dataset "$folder/scenes/held-out" --count 500 --seed 2 --split held-out --masks --drawings "$drawings"
+part() { echo "picture-book: part $1 of 7: $2" >&2; }
 
-[[ -d $folder/tokenizer ]] ||
-  "$amused" train-tokenizer "$folder/scenes/train" --vocab-size 1024 --max-length 32 --output "$folder/tokenizer"
+part 1 "the drawings"
+if [[ -z $DRAWINGS ]]; then
+  "$root/recipes/fetch-drawings.sh" "$folder/drawings"
+  DRAWINGS=$folder/drawings/fluent-emoji-flat.tgz
+fi
 
-# Unquantised on crops, then on whole pictures, then with codes. The backdrop is most of a picture, and learnt at once: things are to count.
+part 2 "scenes: $VQ_SCENES for the VQGAN, $SCENES for the U-ViT, $HELD_OUT of combinations that neither sees"
+scenes=(--size "$SIDE" --masks --drawings "$DRAWINGS")
+"$AMUSED" make-dataset "$folder/scenes/held-out" --count "$HELD_OUT" --seed 2 --split held-out "${scenes[@]}"
+"$AMUSED" make-dataset "$folder/scenes/pictures" --count "$VQ_SCENES" --seed 3 "${scenes[@]}"
+
+part 3 "the VQGAN: $CROP_STEPS steps on crops, $WHOLE_STEPS on whole pictures, $QUANTIZED_STEPS with codes"
+# The backdrop is most of a picture, and learnt at once: things are to count.
 [[ -d $folder/vq/vqvae ]] ||
-  "$amused" train-vq --data "$folder/scenes/train" --validation-data "$folder/scenes/held-out" --model-config "$configs/vq.json" --output "$folder/vq" \
-    --crop-steps 3500 --whole-steps 2000 --quantized-steps 2500 --batch-size 8 --background-weight 0.1 --locality-weight 0.08 \
-    --precision $precision --checkpoint-every 500 --resume latest
+  "$AMUSED" train-vq --data "$folder/scenes/pictures" --validation-data "$folder/scenes/held-out" --resolution "$SIDE" --model-config "$VQ_SIZES" --output "$folder/vq" \
+    --crop-steps "$CROP_STEPS" --whole-steps "$WHOLE_STEPS" --quantized-steps "$QUANTIZED_STEPS" --batch-size "$VQ_BATCH" --background-weight 0.1 --locality-weight 0.08 \
+    --precision $precision --checkpoint-every "$CHECKPOINT_EVERY" --resume latest
 
+part 4 "the tokenizer"
+"$AMUSED" make-dataset "$folder/scenes/train" --count "$SCENES" --seed 4 "${scenes[@]}"
+[[ -d $folder/tokenizer ]] ||
+  "$AMUSED" train-tokenizer "$folder/scenes/train" --vocab-size "$VOCABULARY" --max-length "$TEXT_LENGTH" --output "$folder/tokenizer"
+
+part 5 "tokens of the scenes"
 [[ -d $folder/shards ]] || {
-  "$amused" encode "$folder/scenes/train" --vqvae "$folder/vq" --tokenizer "$folder/tokenizer" --text-length 32 --text ids --resolution 128 --output "$folder/shards.part"
+  "$AMUSED" encode "$folder/scenes/train" --vqvae "$folder/vq" --tokenizer "$folder/tokenizer" --text-length "$TEXT_LENGTH" --text ids --resolution "$SIDE" --output "$folder/shards.part"
   mv "$folder/shards.part" "$folder/shards"
 }
 
-# U-ViT and text tower together: first with things before all, then as the pictures are, so that what is in doubt isn't taken for a thing.
-common=(--model-config "$configs/model.json" --vqvae "$folder/vq" --tokenizer "$folder/tokenizer" --train-text-encoder --data "$folder/shards" --batch-size 32
-  --condition-dropout 0.1 --contiguous-masks 0.25 --optimizer muon --lr-warmup-steps 20 --max-grad-norm 1 --precision $precision --checkpoint-every 250 --resume latest)
-"$amused" train "${common[@]}" --output "$folder/things" --background-weight 0.3 --learning-rate 1.5e-3 --lr-scheduler constant_with_warmup --max-steps 12000
-"$amused" train "${common[@]}" --output "$folder/run" --init-from "$folder/things" --learning-rate 1.5e-3 --lr-scheduler linear --max-steps 3000
+part 6 "U-ViT and text tower: $THINGS_STEPS updates with things before all, then $LAST_STEPS"
+# With all alike in the end, so that what is in doubt isn't taken for a thing.
+common=(--model-config "$MODEL_SIZES" --vqvae "$folder/vq" --tokenizer "$folder/tokenizer" --train-text-encoder --data "$folder/shards" --batch-size "$BATCH"
+  --condition-dropout 0.1 --contiguous-masks 0.25 --optimizer muon --lr-warmup-steps 20 --max-grad-norm 1 --precision $precision --checkpoint-every "$CHECKPOINT_EVERY" --resume latest)
+"$AMUSED" train "${common[@]}" --output "$folder/things" --background-weight 0.3 --learning-rate 1.5e-3 --lr-scheduler constant_with_warmup --max-steps "$THINGS_STEPS"
+"$AMUSED" train "${common[@]}" --output "$folder/run" --init-from "$folder/things" --learning-rate 1.5e-3 --lr-scheduler linear --max-steps "$LAST_STEPS"
 
-[[ -d $folder/model ]] ||
-  "$amused" convert "$folder/run" --output "$folder/model" --precision fp16 --steps 12 --guidance-scale 2
+part 7 "the model"
+[[ -d $folder/model ]] || {
+  rm -rf "$folder/model.part"
+  "$AMUSED" convert "$folder/run" --output "$folder/model.part" --precision fp16 --steps 12 --guidance-scale 2
+  cp "$folder/scenes/train/words.json" "$folder/model.part/words.json"
+  mv "$folder/model.part" "$folder/model"
+}

@@ -18,9 +18,9 @@ public sealed record GroundColours(SKColor Far, SKColor Near, SKColor Detail);
 /// <summary>The one table of colours: what pictures are drawn with, and what they can be checked by.</summary>
 public static class Palette
 {
-    /// <summary>The seven colours that things come in.</summary>
+    /// <summary>The six colours that things come in.</summary>
     public static IReadOnlyList<ThingColour> Colours { get; } =
-        [ThingColour.Red, ThingColour.Orange, ThingColour.Yellow, ThingColour.Green, ThingColour.Blue, ThingColour.Purple, ThingColour.Pink];
+        [ThingColour.Red, ThingColour.Orange, ThingColour.Yellow, ThingColour.Green, ThingColour.Blue, ThingColour.Purple];
 
     /// <summary>The sun by day.</summary>
     public static SKColor Sun { get; } = new(0xFF, 0xD8, 0x4A);
@@ -44,7 +44,6 @@ public static class Palette
         ThingColour.Green => new(0x2F, 0xAE, 0x4C),
         ThingColour.Blue => new(0x2B, 0x78, 0xE4),
         ThingColour.Purple => new(0x8A, 0x4B, 0xCB),
-        ThingColour.Pink => new(0xFF, 0x82, 0xBE),
         _ => throw new ArgumentOutOfRangeException(nameof(colour), colour, null),
     };
 

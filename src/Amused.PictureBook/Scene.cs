@@ -16,7 +16,7 @@ public sealed record Scene
     /// <summary>The picture's number in the data set, from 0.</summary>
     public required long Index { get; init; }
 
-    /// <summary>One or two things, at different places, from left to right.</summary>
+    /// <summary>At most two things, at different places, from left to right.</summary>
     public required IReadOnlyList<PlacedThing> Things { get; init; }
 
     /// <summary>Time of day and weather.</summary>

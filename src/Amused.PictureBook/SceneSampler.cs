@@ -3,7 +3,7 @@ namespace Amused.PictureBook;
 /// <summary>Thinks up scenes: which one depends on seed, index and split alone.</summary>
 public static class SceneSampler
 {
-    private const double TwoThings = 0.55;
+    private const double NoThings = 0.05, TwoThings = 0.55;
 
     /// <summary>The scene of a number.</summary>
     /// <param name="seed">The data set's seed.</param>
@@ -12,6 +12,9 @@ public static class SceneSampler
     public static Scene Sample(long seed, long index, Split split = Split.Train)
     {
         SceneRandom random = new(seed, index, SceneRandom.Purpose.Scene);
+        // Nothing can be held out of an empty scene.
+        if (split == Split.Train && random.Chance(NoThings))
+            return WithLights(random, new() { Seed = seed, Index = index, Things = [], Sky = (Sky)random.Below(4), Ground = (Ground)random.Below(4) });
         bool two = random.Chance(TwoThings);
         while (true)
         {
@@ -55,8 +58,8 @@ public static class SceneSampler
         for (int attempt = 0; attempt < 100; attempt++)
         {
             var thing = random.PickFrom(AllThings.Table);
-            // More things come without colours than with: both kinds are wanted alike.
-            if (!thing.HasColours && random.Chance(0.4))
+            // A thing in six colours is six to be learned: it comes up more often.
+            if (!thing.HasColours && random.Chance(0.6))
                 continue;
             var colour = random.PickFrom(thing.Colours);
             if (split.Allows(thing, colour, ground, sky) && others.All(other => other.Thing != thing))

@@ -23,9 +23,6 @@ public enum ThingColour
 
     /// <summary>Purple.</summary>
     Purple,
-
-    /// <summary>Pink.</summary>
-    Pink,
 }
 
 /// <summary>Where a thing is, seen by who looks at the picture.</summary>

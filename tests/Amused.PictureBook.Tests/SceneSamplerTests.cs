@@ -45,12 +45,20 @@ public class SceneSamplerTests
     [Fact]
     public void Two_things_differ_and_stand_at_different_places_from_left_to_right()
     {
-        Assert.All(Train.Concat(HeldOut), scene => Assert.InRange(scene.Things.Count, 1, 2));
+        Assert.All(Train.Concat(HeldOut), scene => Assert.InRange(scene.Things.Count, 0, 2));
         foreach (var scene in Train.Concat(HeldOut).Where(scene => scene.Things.Count == 2))
         {
             Assert.True(scene.Things[0].Place < scene.Things[1].Place);
             Assert.NotEqual(scene.Things[0].Thing, scene.Things[1].Thing);
         }
+    }
+
+    [Fact]
+    public void Some_scenes_in_training_are_empty_and_none_that_is_held_out()
+    {
+        Assert.InRange(Train.Count(scene => scene.Things.Count == 0) / (double)Train.Count, 0.03, 0.07);
+        Assert.Equal(16, Train.Where(scene => scene.Things.Count == 0).Select(scene => (scene.Sky, scene.Ground)).Distinct().Count());
+        Assert.DoesNotContain(HeldOut, scene => scene.Things.Count == 0);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Amused.PictureBook.Output;
 
 /// <summary>
 /// Writes data sets of drawn scenes, on all cores, part by part; each part appears whole or not at all. A data set that was begun is gone on with: whole parts are kept.
-/// Picture i depends on seed, i, split and size alone.
+/// Picture i depends on seed, i, split and size alone. <c>words.json</c> beside them has the words that the captions are made of.
 /// </summary>
 public sealed class DatasetMaker
 {
@@ -50,6 +50,7 @@ public sealed class DatasetMaker
 
         if (options.Format == DatasetFormat.Folder)
             NewFile.Write(Path.Combine(folder, "metadata.jsonl"), WriteTable);
+        NewFile.Write(Path.Combine(folder, WordList.FileName), WordList.ToJson(options.Newcomers));
     }
 
     private void Begin(string folder)

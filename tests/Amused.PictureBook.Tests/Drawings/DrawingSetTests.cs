@@ -85,9 +85,9 @@ public sealed class DrawingSetTests : IDisposable
     [Fact]
     public void A_picture_is_as_large_as_the_thing_is_seen()
     {
-        var balloon = TinyDrawings.Set.Draw(AllThings.Find("balloon")!, ThingColour.Red, 48);
-        Assert.Equal((48, 32), (balloon.Width, balloon.Height));
-        Assert.Same(balloon, TinyDrawings.Set.Draw(AllThings.Find("balloon")!, ThingColour.Red, 48));
+        var umbrella = TinyDrawings.Set.Draw(AllThings.Find("umbrella")!, ThingColour.Red, 48);
+        Assert.Equal((48, 32), (umbrella.Width, umbrella.Height));
+        Assert.Same(umbrella, TinyDrawings.Set.Draw(AllThings.Find("umbrella")!, ThingColour.Red, 48));
     }
 
     [Fact]

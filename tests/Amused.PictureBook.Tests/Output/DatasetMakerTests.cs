@@ -23,7 +23,7 @@ public sealed class DatasetMakerTests : IDisposable
     public void The_projects_own_reader_reads_the_archives()
     {
         Make(Options(7));
-        Assert.Equal(["dataset.json", "train-00000.tar", "train-00001.tar", "train-00002.tar"], folder.Names);
+        Assert.Equal(["dataset.json", "train-00000.tar", "train-00001.tar", "train-00002.tar", "words.json"], folder.Names);
         var examples = WebDataset.Open(folder.Path).ReadEpoch(AsTheyLie, default).ToList();
         Assert.Equal(7, examples.Count);
         for (int i = 0; i < examples.Count; i++)
@@ -38,7 +38,7 @@ public sealed class DatasetMakerTests : IDisposable
     public void The_projects_own_reader_reads_the_folder()
     {
         Make(Options(7) with { Format = DatasetFormat.Folder, Split = Split.HeldOut });
-        Assert.Equal(9, folder.Names.Length);
+        Assert.Equal(10, folder.Names.Length);
         var examples = ImageFolder.Open(folder.Path).ReadEpoch(AsTheyLie, default).ToList();
         Assert.Equal(Enumerable.Range(0, 7).Select(i => CaptionWriter.Write(SceneSampler.Sample(9, i, Split.HeldOut))), examples.Select(example => example.Captions[0]));
         Assert.Equal(Renderer.Render(SceneSampler.Sample(9, 6, Split.HeldOut)).Pixels, RgbImage.Load(examples[6].ReadBytes(), "picture").Pixels);
@@ -73,12 +73,22 @@ public sealed class DatasetMakerTests : IDisposable
         {
             var scene = options.SceneOf(i);
             Assert.Single(scene.Things, thing => thing.Thing == robot);
-            Assert.Equal(SceneSampler.Sample(9, i).Things.Count, scene.Things.Count);
+            Assert.Equal(Math.Max(1, SceneSampler.Sample(9, i).Things.Count), scene.Things.Count);
             Assert.Contains("automobile", examples[i].Captions[0]);
             Assert.Equal(Renderer.Render(scene).Pixels, RgbImage.Load(examples[i].ReadBytes(), "picture").Pixels);
         }
+        Assert.Contains("\"automobile\": []", File.ReadAllText(folder["words.json"]));
         var fault = Assert.Throws<InvalidRequestException>(() => Make(Options(7)));
         Assert.Contains("newcomers automobile", fault.Message);
+    }
+
+    [Fact]
+    public void A_newcomer_stands_in_the_middle_of_a_scene_that_was_empty()
+    {
+        var robot = TinyDrawings.Set.Newcomer("automobile");
+        var options = Options(200) with { Newcomers = [robot] };
+        var empty = Enumerable.Range(0, 200).First(i => SceneSampler.Sample(9, i).Things.Count == 0);
+        Assert.Equal([new PlacedThing(robot, ThingColour.None, Place.Middle, ThingSize.Medium)], options.SceneOf(empty).Things);
     }
 
     [Fact]
@@ -102,7 +112,8 @@ public sealed class DatasetMakerTests : IDisposable
         }
 
         Assert.Throws<BrokenInputException>(() => SceneJson.Read("{}"u8));
-        var unknown = Encoding.UTF8.GetString(SceneJson.Write(SceneSampler.Sample(9, 0), "")).Replace($"\"{SceneSampler.Sample(9, 0).Things[0].Thing}\"", "\"spoon\"");
+        var one = SceneSampler.Sample(9, 0, Split.HeldOut);
+        var unknown = Encoding.UTF8.GetString(SceneJson.Write(one, "")).Replace($"\"{one.Things[0].Thing}\"", "\"spoon\"");
         Assert.Contains("spoon", unknown);
         Assert.Throws<BrokenInputException>(() => SceneJson.Read(Encoding.UTF8.GetBytes(unknown)));
     }

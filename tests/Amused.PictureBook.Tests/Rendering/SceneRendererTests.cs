@@ -82,7 +82,7 @@ public class SceneRendererTests
         {
             double[] areas = [.. Enum.GetValues<ThingSize>().Select(size =>
             {
-                var mask = Renderer.Masks(Scene("mushroom", ThingColour.Red, place, size, Ground.Meadow))[0];
+                var mask = Renderer.Masks(Scene("gift", ThingColour.Red, place, size, Ground.Meadow))[0];
                 var columns = Enumerable.Range(0, 128 * 128).Where(at => mask.Pixels[at] != 0).Select(at => at % 128).ToList();
                 Assert.InRange(columns.Average(), 128 * (int)place / 3.0, 128 * ((int)place + 1) / 3.0);
                 return (double)columns.Count;

@@ -7,7 +7,7 @@ namespace Amused.Evaluation.DrawnWorld.Pixels;
 
 /// <summary>
 /// Tells the colour of a thing from the pixels at its place. Each pixel belongs to the nearest colour of all that a picture under this sky and on this ground can have
-/// there; only those speak that are nearest to a shade of one of the seven colours, and those in the place's middle speak loudest.
+/// there; only those speak that are nearest to a shade of one of the six colours, and those in the place's middle speak loudest.
 /// </summary>
 internal sealed class ColourCheck
 {
@@ -27,7 +27,7 @@ internal sealed class ColourCheck
     /// <param name="picture">The picture.</param>
     /// <param name="thing">The thing: what flies is looked for in the sky.</param>
     /// <param name="place">Where it is.</param>
-    /// <returns>The colour; null when there is none of the seven.</returns>
+    /// <returns>The colour; null when there is none of the six.</returns>
     public ThingColour? Read(RgbImage picture, Thing thing, Place place)
     {
         Votes<ThingColour> votes = new();

@@ -7,7 +7,7 @@ namespace Amused.Evaluation.Tests.DrawnWorld.Scoring;
 
 public sealed class JudgementTests
 {
-    private static readonly Thing Car = AllThings.Find("car")!, Fox = AllThings.Find("fox")!, Book = AllThings.Find("book")!;
+    private static readonly Thing Car = AllThings.Find("car")!, Fox = AllThings.Find("fox")!, Gift = AllThings.Find("gift")!;
 
     /// <summary>A red car on the left and a fox on the right, at night in the snow.</summary>
     private static readonly Scene Asked = new()
@@ -37,7 +37,7 @@ public sealed class JudgementTests
     [Fact]
     public void A_colour_counts_only_where_the_thing_is_there_and_has_one()
     {
-        Assert.Equal(new Share(0, 1), Judge(Sky.Night, Ground.Snow, RedCar with { Colour = ThingColour.Pink }, RightFox).Colours);
+        Assert.Equal(new Share(0, 1), Judge(Sky.Night, Ground.Snow, RedCar with { Colour = ThingColour.Purple }, RightFox).Colours);
         Assert.Equal(new Share(0, 1), Judge(Sky.Night, Ground.Snow, RedCar with { Colour = null }, RightFox).Colours);
         Assert.Equal(new Share(0, 0), Judge(Sky.Night, Ground.Snow, RightFox).Colours);
     }
@@ -45,7 +45,7 @@ public sealed class JudgementTests
     [Fact]
     public void A_missing_thing_and_one_in_its_stead_are_both_told()
     {
-        var judgement = Judge(Sky.Night, Ground.Snow, RedCar, new SeenThing(Book, Place.Right, ThingColour.Red, 1));
+        var judgement = Judge(Sky.Night, Ground.Snow, RedCar, new SeenThing(Gift, Place.Right, ThingColour.Red, 1));
         Assert.Equal((new Share(1, 2), new Share(1, 1), 1), (judgement.Things, judgement.Places, judgement.Extra));
     }
 
