@@ -15,6 +15,11 @@ folder=${1:-$root/artifacts/picture-book}
 precision=bf16
 grep -qE 'avx512_bf16|amx_bf16' /proc/cpuinfo 2> /dev/null || precision=fp32
 
+if [[ -d $folder/model ]]; then
+  echo "$folder/model: there already"
+  exit
+fi
+
 part() { echo "picture-book: part $1 of 7: $2" >&2; }
 
 part 1 "the drawings"
@@ -41,22 +46,24 @@ part 4 "the tokenizer"
   "$AMUSED" train-tokenizer "$folder/scenes/train" --vocab-size "$VOCABULARY" --max-length "$TEXT_LENGTH" --output "$folder/tokenizer"
 
 part 5 "tokens of the scenes"
-[[ -d $folder/shards ]] || {
-  "$AMUSED" encode "$folder/scenes/train" --vqvae "$folder/vq" --tokenizer "$folder/tokenizer" --text-length "$TEXT_LENGTH" --text ids --resolution "$SIDE" --output "$folder/shards.part"
-  mv "$folder/shards.part" "$folder/shards"
-}
+for scenes in train held-out; do
+  shards=$folder/shards/$scenes
+  [[ -d $shards ]] || {
+    "$AMUSED" encode "$folder/scenes/$scenes" --vqvae "$folder/vq" --tokenizer "$folder/tokenizer" --text-length "$TEXT_LENGTH" --text ids --resolution "$SIDE" --output "$shards.part"
+    mv "$shards.part" "$shards"
+  }
+done
 
 part 6 "U-ViT and text tower: $THINGS_STEPS updates with things before all, then $LAST_STEPS"
 # With all alike in the end, so that what is in doubt isn't taken for a thing.
-common=(--model-config "$MODEL_SIZES" --vqvae "$folder/vq" --tokenizer "$folder/tokenizer" --train-text-encoder --data "$folder/shards" --batch-size "$BATCH"
+common=(--model-config "$MODEL_SIZES" --vqvae "$folder/vq" --tokenizer "$folder/tokenizer" --train-text-encoder --data "$folder/shards/train" --batch-size "$BATCH"
+  --validation-data "$folder/shards/held-out"
   --condition-dropout 0.1 --contiguous-masks 0.25 --optimizer muon --lr-warmup-steps 20 --max-grad-norm 1 --precision $precision --checkpoint-every "$CHECKPOINT_EVERY" --resume latest)
 "$AMUSED" train "${common[@]}" --output "$folder/things" --background-weight 0.3 --learning-rate 1.5e-3 --lr-scheduler constant_with_warmup --max-steps "$THINGS_STEPS"
 "$AMUSED" train "${common[@]}" --output "$folder/run" --init-from "$folder/things" --learning-rate 1.5e-3 --lr-scheduler linear --max-steps "$LAST_STEPS"
 
 part 7 "the model"
-[[ -d $folder/model ]] || {
-  rm -rf "$folder/model.part"
-  "$AMUSED" convert "$folder/run" --output "$folder/model.part" --precision fp16 --steps 12 --guidance-scale 2
-  cp "$folder/scenes/train/words.json" "$folder/model.part/words.json"
-  mv "$folder/model.part" "$folder/model"
-}
+rm -rf "$folder/model.part"
+"$AMUSED" convert "$folder/run" --output "$folder/model.part" --precision fp16 --steps 12 --guidance-scale 2
+cp "$folder/scenes/train/words.json" "$folder/model.part/words.json"
+mv "$folder/model.part" "$folder/model"

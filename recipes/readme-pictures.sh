@@ -2,11 +2,12 @@
 # Makes the pictures of the README and of docs/speed.md with the model in the box:
 #   recipes/readme-pictures.sh [FOLDER]       docs/pictures unless another is given
 # Also draws the scenes of docs/training.md, where DRAWINGS names their drawings (recipes/fetch-drawings.sh). Needs ImageMagick and pngquant.
+# AMUSED is the program, WORK a folder for what comes between.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-amused=$root/amused
+amused=${AMUSED:-$root/amused}
 folder=$(realpath -m "${1:-$root/docs/pictures}")
-work=$root/artifacts/readme-pictures
+work=${WORK:-$root/artifacts/readme-pictures}
 for tool in montage convert pngquant; do
   command -v $tool > /dev/null || { echo "readme-pictures: $tool is missing" >&2; exit 1; }
 done

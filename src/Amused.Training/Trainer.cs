@@ -89,6 +89,7 @@ public sealed class Trainer : IDisposable
             hooks.Notice?.Invoke(slowness);
         using var batches = Batches(source, hooks, cancellation);
         var loss = new BatchLoss(models, Config, batches.EmptyCaption, hooks.Loss);
+        using var heldOut = HeldOutLoss.Open(models, Config, resolution);
         var meter = new SpeedMeter(hooks.Clock, Step, Config);
         var last = double.NaN;
         while (Step < Config.MaxSteps)
@@ -108,6 +109,8 @@ public sealed class Trainer : IDisposable
             Count(outcome, hooks);
             hooks.OnStep?.Invoke(meter.Report(Step, outcome, batches.WaitingShare));
             SaveAndShow(hooks);
+            if (IsCheckpointStep || Step == Config.MaxSteps)
+                Judge();
         }
         Save(Config.Output);
         return Stop(TrainingEnd.Complete);
@@ -116,7 +119,15 @@ public sealed class Trainer : IDisposable
         {
             if (end != TrainingEnd.Complete || !IsCheckpointStep)
                 SaveCheckpoint(hooks);
+            if (end == TrainingEnd.TimeOver)
+                Judge();
             return new(end, Step, last, batches.Broken);
+        }
+
+        void Judge()
+        {
+            if (heldOut is not null)
+                hooks.OnHeldOut?.Invoke(ValidationPictures.WithoutChance(models, updates.Ema, () => heldOut.Measure(loss)));
         }
     }
 

@@ -39,6 +39,9 @@ public sealed record TrainingHooks
     /// <summary>Called with each grid of validation pictures and its file.</summary>
     public Action<string, RgbImage>? OnValidation { get; init; }
 
+    /// <summary>Called at each checkpoint, and at the end, with the held-out examples' mean loss by the share of masked places (1, 0.9, 0.7, 0.4).</summary>
+    public Action<IReadOnlyDictionary<double, double>>? OnHeldOut { get; init; }
+
     /// <summary>Called with the folder of each checkpoint that was written.</summary>
     public Action<string>? OnCheckpoint { get; init; }
 

@@ -83,5 +83,8 @@ internal sealed class TrainingOptions() : SettingOptionSet(All)
         SettingOption.Whole(Watch, "--validation-every", "validation.every", "After how many updates pictures are made.", "100", "50", 1),
         SettingOption.Whole(Watch, "--validation-images", "validation.images_per_prompt", "How many pictures of each prompt.", "1", "4", 1),
         SettingOption.Whole(Watch, "--validation-seed", "validation.seed", "The seed of the first picture.", "0", "42", 0),
+        SettingOption.Text(Watch, "--validation-data", "validation.data", "FOLDER",
+            "Encoded shards that are not trained on: at each checkpoint their loss is told, by the share of masked places; where they have masks, that of what these show.", "none: not measured", "./held-out-shards"),
+        SettingOption.Whole(Watch, "--validation-examples", "validation.examples", "How many of them, the first ones.", "256", "500", 1),
     ];
 }

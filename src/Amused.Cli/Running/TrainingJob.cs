@@ -32,9 +32,16 @@ internal sealed class TrainingJob(Host host, bool json)
             StepLines.Show(host, json, bar, step, step.Step, step.Steps, Line(step), step.Remaining);
         },
         OnValidation = (_, grid) => logs.Write(trainer.Step, grid),
+        OnHeldOut = losses =>
+        {
+            logs.Write(trainer.Step, losses.ToDictionary(loss => string.Create(CultureInfo.InvariantCulture, $"held_out_loss_{loss.Key:0.0}"), loss => loss.Value));
+            bar.Note($"step {trainer.Step}: held-out loss {string.Join(", ", losses.Select(Line))}");
+        },
         OnCheckpoint = saved,
         Notice = bar.Note,
     };
+
+    private static string Line(KeyValuePair<double, double> loss) => string.Create(CultureInfo.InvariantCulture, $"{loss.Value:0.00} with {100 * loss.Key:0}% masked");
 
     private static string Line(StepReport step) => string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.0000}, {step.ImagesPerSecond:0.00} images/s");
 

@@ -1,6 +1,9 @@
 namespace Amused.Training.Configuration;
 
-/// <summary>Pictures that are made every so many updates, from the same seeds each time: one grid, a row for each prompt; with one picture a prompt, near a square.</summary>
+/// <summary>
+/// What a run is judged by along the way. Pictures are made every so many updates, from the same seeds each time: one grid, a row for each prompt; with one picture a prompt, near
+/// a square. The loss on examples that are not trained on is measured at each checkpoint.
+/// </summary>
 public sealed record ValidationSettings
 {
     /// <summary>The prompts.</summary>
@@ -19,5 +22,16 @@ public sealed record ValidationSettings
     /// <value>The default value is 0.</value>
     public long Seed { get; init; }
 
-    internal void Validate() => Range.AtLeastOne(("validation.every", Every), ("validation.images_per_prompt", ImagesPerPrompt));
+    /// <summary>
+    /// A folder of encoded shards that are not trained on: at each checkpoint their loss is told, by the share of masked places. Where their pictures have masks, only what
+    /// these show counts.
+    /// </summary>
+    /// <value>The default is null: it isn't measured.</value>
+    public string? Data { get; init; }
+
+    /// <summary>How many of these examples, the first ones, ≥ 1.</summary>
+    /// <value>The default value is 256.</value>
+    public int Examples { get; init; } = 256;
+
+    internal void Validate() => Range.AtLeastOne(("validation.every", Every), ("validation.images_per_prompt", ImagesPerPrompt), ("validation.examples", Examples));
 }

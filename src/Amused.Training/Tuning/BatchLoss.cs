@@ -32,11 +32,22 @@ internal sealed class BatchLoss
             manual_seed(seed); // The LoRAs' dropout draws from the default generator.
         var masked = config.Loss.Masking.Draw(batch.Tokens, models.Models.Scheduler.MaskTokenId, generator);
         var dropped = new ConditionDropout { Probability = config.Loss.ConditionDropout }.Draw(batch.Tokens.shape[0], generator);
-        var (hidden, pooled) = text.Encode(batch.Text, emptyCaption, dropped);
-        var transformer = models.Models.Transformer;
-        var logits = transformer.Forward(masked.InputIds, transformer.Prepare(hidden, pooled, batch.MicroConditions));
+        var logits = Predict(batch, masked, dropped);
         var value = loss is null ? MaskedTokenLoss.Compute(logits, masked.Labels, config.Loss.LabelSmoothing, Weights(batch)) : loss(new(logits, masked, batch));
         return value.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the network says of a batch with some places masked.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="masked">Its tokens with the masks.</param>
+    /// <param name="dropped">(B) truth values: whose captions are replaced by the empty one.</param>
+    /// <returns>Logits, (B, codebook, H, W).</returns>
+    public Tensor Predict(TokenBatch batch, MaskedTokens masked, Tensor dropped)
+    {
+        using var scope = NewDisposeScope();
+        var (hidden, pooled) = text.Encode(batch.Text, emptyCaption, dropped);
+        var transformer = models.Models.Transformer;
+        return transformer.Forward(masked.InputIds, transformer.Prepare(hidden, pooled, batch.MicroConditions)).MoveToOuterDisposeScope();
     }
 
     private Tensor? Weights(TokenBatch batch) =>

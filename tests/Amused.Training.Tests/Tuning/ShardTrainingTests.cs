@@ -70,6 +70,35 @@ public sealed class ShardTrainingTests : IDisposable
     }
 
     [Fact]
+    public void The_loss_of_held_out_shards_is_told_at_checkpoints_and_at_the_end_and_leaves_the_run_as_it_is()
+    {
+        var plain = OnShards(OnPictures("plain"), EncodedText.TokenIds);
+        var judged = plain with
+        {
+            Output = tiny.PathOf("judged"), Checkpoints = plain.Checkpoints with { Every = 4 }, Validation = new() { Data = plain.Data.Source, Examples = 3 },
+        };
+        List<IReadOnlyDictionary<double, double>> told = [];
+        Run(plain);
+        Run(judged, new() { OnHeldOut = told.Add });
+        Assert.Equal(2, told.Count);
+        Assert.All(told, losses => Assert.Equal([1, 0.9, 0.7, 0.4], losses.Keys));
+        Assert.All(told.SelectMany(losses => losses.Values), loss => Assert.InRange(loss, 0.01, 100));
+        Assert.NotEqual(told[0].Values, told[1].Values);
+        Assert.Equal(TinyRun.Saved(plain, 6), TinyRun.Saved(judged, 6));
+    }
+
+    [Fact]
+    public void Where_held_out_pictures_have_masks_only_what_they_show_counts()
+    {
+        foreach (var file in Directory.GetFiles(Pictures(), "*.png"))
+            new Imaging.RgbImage(32, 32, new byte[3 * 32 * 32]).Save(Path.ChangeExtension(file, ".mask.png"));
+        var config = OnShards(OnPictures("run") with { MaxSteps = 1 }, EncodedText.TokenIds);
+        List<IReadOnlyDictionary<double, double>> told = [];
+        Run(config with { Validation = new() { Data = config.Data.Source } }, new() { OnHeldOut = told.Add });
+        Assert.All(Assert.Single(told).Values, loss => Assert.True(double.IsNaN(loss)));
+    }
+
+    [Fact]
     public void Shards_that_do_not_go_with_the_run_are_refused_and_what_differs_is_named()
     {
         var ids = OnShards(OnPictures("run"), EncodedText.TokenIds);
@@ -83,6 +112,7 @@ public sealed class ShardTrainingTests : IDisposable
         Refused(states with { Model = new() { Name = WithChanged("vqvae", "quantize.") } }, "another VQGAN");
         Refused(states with { Model = new() { Name = WithChanged("text_encoder") } }, "another text tower");
         Refused(ids with { Model = new() { Name = WithSwappedMerges() } }, "another tokenizer");
+        Refused(ids with { Model = new() { Name = WithChanged("vqvae", "quantize.") }, Data = new() { Source = Pictures(), Resolution = 32 }, Validation = new() { Data = ids.Data.Source } }, "another VQGAN");
     }
 
     [Fact]
