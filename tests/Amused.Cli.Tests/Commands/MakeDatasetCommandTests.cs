@@ -25,7 +25,7 @@ public sealed class MakeDatasetCommandTests : IDisposable
             "--preview", folder["preview.png"], "--contact-sheet", folder["sheet.png"]);
         Assert.EndsWith("set: 5 pictures\n", output);
         Assert.Equal(
-            ["icons.json", "preview.png", "set/dataset.json", "set/train-00000.tar", "set/train-00001.tar", "set/train-00002.tar", "sheet.png"],
+            ["icons.json", "preview.png", "set/dataset.json", "set/train-00000.tar", "set/train-00001.tar", "set/train-00002.tar", "set/words.json", "sheet.png"],
             folder.Names.Select(name => name.Replace('\\', '/')));
     }
 
