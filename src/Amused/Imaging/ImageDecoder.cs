@@ -38,7 +38,7 @@ public static class ImageDecoder
 
         CheckSize(codec.Info.Width, codec.Info.Height, name);
         var image = DecodePixels(codec, ScaledSize(codec, shortSide), name, pack);
-        var origin = codec.EncodedFormat == SKEncodedImageFormat.Png ? PngOrigin(encoded, name) : codec.EncodedOrigin;
+        var origin = (SKEncodedOrigin)Orientation.Of(encoded, name);
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if (IsOnItsSide(origin))
             (width, height) = (height, width);
@@ -83,10 +83,6 @@ public static class ImageDecoder
             throw new BrokenInputException($"{name} is a broken or cut {codec.EncodedFormat.ToString().ToUpperInvariant()} file");
         return new(width, height, pack(bitmap.GetPixelSpan()));
     }
-
-    /// <summary>The orientation in a PNG's eXIf chunk, which Skia leaves unread.</summary>
-    private static SKEncodedOrigin PngOrigin(byte[] encoded, string name) =>
-        PngChunks.Read(encoded, name, "eXIf").Select(chunk => (SKEncodedOrigin)Exif.Orientation(chunk.Data.Span)).FirstOrDefault();
 
     /// <summary>Turns and mirrors a picture so that it stands as the EXIF orientation says it was taken.</summary>
     private static RgbImage Upright(RgbImage image, SKEncodedOrigin origin)

@@ -14,7 +14,10 @@ internal static class PngChunks
     /// <summary>The eight bytes that every PNG begins with.</summary>
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>A file's chunks of the asked-for types, in the file's order. The others, most of the file, are stepped over.</summary>
+    /// <summary>
+    /// A file's chunks of the asked-for types, in the file's order. The others, most of the file, are stepped over. After the pixels the file may end anywhere: its last
+    /// chunks may be missing or cut.
+    /// </summary>
     /// <param name="file">The whole file.</param>
     /// <param name="name">What error messages call it.</param>
     /// <param name="types">The types of interest.</param>
@@ -24,13 +27,17 @@ internal static class PngChunks
         if (!file.Span.StartsWith(Signature))
             throw new BrokenInputException($"{name} is not a PNG file");
         string type = "";
+        bool hasPixels = false;
         for (var rest = file[Signature.Length..]; type != "IEND";)
         {
             long length = rest.Length < 12 ? long.MaxValue : BinaryPrimitives.ReadUInt32BigEndian(rest.Span);
+            type = rest.Length < 8 ? "" : Encoding.Latin1.GetString(rest.Span[4..8]);
+            if (length > rest.Length - 12 && hasPixels && type != "IDAT")
+                yield break;
             if (length > rest.Length - 12)
                 throw new BrokenInputException($"{name} is a cut PNG file: it ends within a chunk");
             var typeAndData = rest.Slice(4, 4 + (int)length);
-            type = Encoding.Latin1.GetString(typeAndData.Span[..4]);
+            hasPixels |= type == "IDAT";
             if (types.Contains(type))
             {
                 if (Crc(typeAndData.Span) != BinaryPrimitives.ReadUInt32BigEndian(rest.Span[(8 + (int)length)..]))

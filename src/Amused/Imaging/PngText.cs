@@ -70,6 +70,19 @@ public static class PngText
     private static bool IsKeyword(string keyword) => keyword.Length is >= 1 and <= 79 && keyword.Trim() == keyword
         && keyword.All(c => c is (>= ' ' and <= '~') or (>= '\u00A1' and <= '\u00FF'));
 
+    /// <summary>Keyword and value of a text chunk; null where it cannot be read.</summary>
+    internal static (string Keyword, string Value)? TryParse(string type, ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            return Parse(type, data);
+        }
+        catch (Exception e) when (e is InvalidDataException or DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
     private static (string Keyword, string Value) Parse(string type, ReadOnlySpan<byte> data)
     {
         string keyword = Encoding.Latin1.GetString(TakeField(ref data));

@@ -88,6 +88,52 @@ public sealed class ImageDecoderTests
         Assert.Equal(straight.Pixels[..3], turned.Pixels.Slice(7 * 3, 3));
     }
 
+    // Orientation 6, a quarter turn, in all places where files carry it.
+    [Theory]
+    [InlineData("png exif")]
+    [InlineData("png exif with prefix")]
+    [InlineData("png exif long")]
+    [InlineData("png exif little-endian")]
+    [InlineData("png exif after the pixels")]
+    [InlineData("png raw profile")]
+    [InlineData("png packed raw profile")]
+    [InlineData("png xmp")]
+    [InlineData("jpeg exif")]
+    [InlineData("jpeg exif long")]
+    [InlineData("jpeg xmp")]
+    [InlineData("jpeg xmp element")]
+    [InlineData("jpeg exif without orientation and xmp")]
+    [InlineData("webp exif")]
+    [InlineData("webp exif with prefix")]
+    [InlineData("webp xmp")]
+    public void A_picture_is_turned_upright_wherever_its_file_says_so(string place)
+    {
+        var image = RgbImage.Load(OrientedPictures.Make(place, 24, 8), place);
+        Assert.Equal((8, 24), (image.Width, image.Height));
+    }
+
+    [Theory]
+    [InlineData("jpeg exif upright and xmp")] // EXIF comes first
+    [InlineData("png exif of an odd type")]
+    [InlineData("png broken raw profile")]
+    [InlineData("jpeg broken exif")]
+    public void A_picture_stays_as_it_is_where_its_file_does_not_say_otherwise(string place)
+    {
+        var image = RgbImage.Load(OrientedPictures.Make(place, 24, 8), place);
+        Assert.Equal((24, 8), (image.Width, image.Height));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(12)]
+    public void A_PNG_without_its_end_is_read_where_its_pixels_are_whole(int missing)
+    {
+        var noise = Pictures.Noise(16, 16);
+        var file = noise.Encode(ImageFormat.Png);
+        Assert.Equal(noise.Pixels, RgbImage.Load(file[..^missing], "a.png").Pixels);
+    }
+
     [Theory]
     [InlineData(ImageFormat.Png)]
     [InlineData(ImageFormat.Jpeg)]
