@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Amused.Cli.Options;
 using Amused.Cli.Output;
+using Amused.Training.Configuration;
+using Amused.Training.Data;
 using Amused.Training.Tokenizers;
 
 namespace Amused.Cli.Commands;
@@ -53,9 +55,12 @@ internal sealed class TrainTokenizerCommand : DocumentedCommand
         CustomParser = OptionValues.WholeNumber(1, int.MaxValue),
     };
 
+    private readonly SettingOptionSet dataSettings = new(DataOptions.Reading);
+
     public TrainTokenizerCommand(Host host) : base("train-tokenizer", "Learn a small vocabulary of CLIP's format from captions.")
     {
         Add(captions);
+        dataSettings.AddTo(this);
         Add(output);
         Add(vocabularySize);
         Add(maxLength);
@@ -87,8 +92,14 @@ internal sealed class TrainTokenizerCommand : DocumentedCommand
             MinFrequency = parse.GetValue(minFrequency) ?? defaults.MinFrequency,
         };
         var trainer = new BpeTrainer(options);
+        var reading = TrainingConfig.FromJson(dataSettings.Read(parse), "options").Data;
+        ImageSourceOptions data = new()
+        {
+            Captions = new() { Place = reading.Captions, Columns = reading.CaptionColumns }, ImageColumn = reading.ImageColumn, Split = reading.Split, Strict = reading.Strict,
+            Warning = bar.Note,
+        };
         foreach (var path in parse.GetValue(captions)!)
-            trainer.AddRange(CaptionFiles.OpenAsync(path, new() { Warning = bar.Note }, host.Cancellation).GetAwaiter().GetResult(), host.Cancellation);
+            trainer.AddRange(CaptionFiles.OpenAsync(path, data, host.Cancellation).GetAwaiter().GetResult(), host.Cancellation);
         var vocabulary = trainer.Train(new ImmediateProgress<int>(pieces => bar.Report(pieces, options.VocabularySize, "merging")), host.Cancellation);
         if (vocabulary.Pieces.Count < options.VocabularySize)
             bar.Note($"the captions repeat too little for {options.VocabularySize} pieces: the vocabulary has {vocabulary.Pieces.Count}");

@@ -13,6 +13,16 @@ internal static class DataOptions
         SettingOption.Text(OptionGroups.Data, "--image-column", "data.image_column", "NAME", "The column with the images of a Parquet data set.", "image", "picture"),
         SettingOption.Text(OptionGroups.Data, "--split", "data.split", "NAME", "The part of a Parquet data set.", "train", "validation"),
         SettingOption.Whole(OptionGroups.Data, "--workers", "data.workers", "How many threads decode; 0: as many as there are processors, at most 8.", "0", "4", 0),
-        SettingOption.Number(OptionGroups.Data, "--max-broken", "data.max_broken_share", "The share of broken pictures that stops the run.", "0.1", "0.02", 0, 1),
+        Broken,
+        Strict("Makes an error of each picture that is broken, file that nothing is read from, caption that is only a file's name, and text that is not UTF-8. Otherwise they are counted and said."),
     ];
+
+    /// <summary>Those that say how a data set's captions are read.</summary>
+    public static IReadOnlyList<SettingOption> Reading =>
+        [.. All.Where(option => option.Option.Name is "--captions" or "--caption-columns" or "--image-column" or "--split" or "--strict-data")];
+
+    public static SettingOption Broken => SettingOption.Number(
+        OptionGroups.Data, "--max-broken", "data.max_broken_share", "The share of broken pictures that stops the run; with --strict-data the first one does.", "0.1", "0.02", 0, 1);
+
+    public static SettingOption Strict(string summary) => SettingOption.Flag(OptionGroups.Data, "--strict-data", "data.strict", summary);
 }

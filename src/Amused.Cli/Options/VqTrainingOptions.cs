@@ -21,7 +21,8 @@ internal sealed class VqTrainingOptions() : SettingOptionSet(All)
         SettingOption.Text(Data, "--split", "data.split", "NAME", "The part of a Parquet data set.", "train", "validation"),
         SettingOption.Whole(Data, "--shuffle-buffer", "data.shuffle_buffer", "How many examples of a streamed source are mixed in memory.", "1000", "5000", 1),
         SettingOption.Whole(Data, "--workers", "data.workers", "How many threads decode; 0: as many as there are processors, at most 8.", "0", "4", 0),
-        SettingOption.Number(Data, "--max-broken", "data.max_broken_share", "The share of broken pictures that stops the run.", "0.1", "0.02", 0, 1),
+        DataOptions.Broken,
+        DataOptions.Strict("Makes an error of each picture that is broken, and of each file that no picture is read from. Otherwise they are counted and said."),
 
         SettingOption.Whole(Plan, "--crop-steps", "plan.crop_steps", "Steps of the first phase, an auto-encoder on crops; 0 leaves a phase out.", "20000", "5000", 0),
         SettingOption.Whole(Plan, "--whole-steps", "plan.whole_steps", "Steps of the second phase, an auto-encoder on whole pictures.", "3000", "1000", 0),

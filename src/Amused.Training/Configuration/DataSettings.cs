@@ -60,9 +60,19 @@ public sealed record DataSettings
     /// <value>The default value is 0.</value>
     public int Workers { get; init; }
 
-    /// <summary>The share of broken pictures that stops the run.</summary>
+    /// <summary>
+    /// Whether nothing may be left out or guessed: a broken picture, a file that no picture or caption is read from, a caption that is only a file's name, and a text that is not
+    /// UTF-8 are errors then.
+    /// </summary>
+    /// <value>The default value is false: all of that is counted and said.</value>
+    public bool Strict { get; init; }
+
+    /// <summary>The share of broken pictures that stops the run. With <see cref="Strict"/> the first one does.</summary>
     /// <value>The default value is 0.1.</value>
     public double MaxBrokenShare { get; init; } = 0.1;
+
+    /// <summary>The share of broken pictures that is let pass.</summary>
+    internal double BrokenShare => Strict ? 0 : MaxBrokenShare;
 
     /// <summary>The folder of encoded shards, where <see cref="Source"/> is one.</summary>
     internal string? EncodedFolder => Source is not null && EncodedDataset.IsOne(Source) ? Source : null;
@@ -94,7 +104,7 @@ public sealed record DataSettings
 
     /// <summary>Which pictures and captions are taken of what the settings name.</summary>
     internal ImageSourceOptions Options(Action<string>? warning) =>
-        new() { Captions = new() { Place = Captions, Columns = CaptionColumns }, ImageColumn = ImageColumn, Split = Split, Warning = warning };
+        new() { Captions = new() { Place = Captions, Columns = CaptionColumns }, ImageColumn = ImageColumn, Split = Split, Strict = Strict, Warning = warning };
 
     /// <summary>Opens what the settings name.</summary>
     /// <param name="warning">Is told what is odd but no fault.</param>

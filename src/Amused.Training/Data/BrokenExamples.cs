@@ -6,7 +6,11 @@ internal sealed class BrokenExamples(string source, LoaderOptions options)
     /// <summary>Before so many examples have been seen, a share says little: a few broken ones may just come first.</summary>
     private const int FewExamples = 100;
 
+    /// <summary>So many broken ones are named, each in a line of its own; of the rest the number is told.</summary>
+    private const int MostNamed = 10;
+
     private readonly HashSet<string> named = [];
+    private bool isCounted;
     private long epoch = -1;
     private long seenInEpoch, brokenInEpoch;
     private string lastFault = "";
@@ -18,9 +22,11 @@ internal sealed class BrokenExamples(string source, LoaderOptions options)
     /// <param name="position">Its place; examples come in order.</param>
     /// <param name="name">Its name.</param>
     /// <param name="fault">What is wrong with it; null when nothing is.</param>
+    /// <returns>Whether it is the first of another epoch than the last one's, so that one is over.</returns>
     /// <exception cref="BrokenInputException">Too many were broken.</exception>
-    public void Add(DataPosition position, string name, BrokenInputException? fault)
+    public bool Add(DataPosition position, string name, BrokenInputException? fault)
     {
+        bool isNext = position.Epoch != epoch && epoch >= 0;
         if (position.Epoch != epoch)
         {
             EndEpoch();
@@ -28,14 +34,9 @@ internal sealed class BrokenExamples(string source, LoaderOptions options)
         }
 
         seenInEpoch++;
-        if (fault is null)
-            return;
-        brokenInEpoch++;
-        Count++;
-        lastFault = fault.Message;
-        if (named.Add(name))
-            options.Warning?.Invoke($"skipped: {fault.Message}");
-        StopIfOver(Math.Max(seenInEpoch, FewExamples));
+        if (fault is not null)
+            Add(name, fault);
+        return isNext;
     }
 
     /// <summary>Judges the epoch as a whole.</summary>
@@ -45,7 +46,20 @@ internal sealed class BrokenExamples(string source, LoaderOptions options)
         StopIfOver(seenInEpoch);
         if (seenInEpoch > 0 && brokenInEpoch == seenInEpoch)
             throw TooMany();
+        if (brokenInEpoch > MostNamed && !isCounted)
+            options.Warning?.Invoke($"skipped: {brokenInEpoch} of {seenInEpoch} examples in all");
+        isCounted |= brokenInEpoch > 0;
         (seenInEpoch, brokenInEpoch) = (0, 0);
+    }
+
+    private void Add(string name, BrokenInputException fault)
+    {
+        brokenInEpoch++;
+        Count++;
+        lastFault = fault.Message;
+        if (named.Count < MostNamed && named.Add(name))
+            options.Warning?.Invoke($"skipped: {fault.Message}");
+        StopIfOver(Math.Max(seenInEpoch, FewExamples));
     }
 
     private void StopIfOver(long seen)

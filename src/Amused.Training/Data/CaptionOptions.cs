@@ -11,10 +11,10 @@ public enum CaptionPlace
     /// <summary>In the file names, without extension: <c>a red bicycle.jpg</c>.</summary>
     FileName,
 
-    /// <summary>In <c>metadata.jsonl</c> or <c>metadata.csv</c>, in the image's folder or the nearest one above it.</summary>
+    /// <summary>In <c>metadata.jsonl</c>, <c>metadata.csv</c> or <c>metadata.parquet</c>, in the image's folder or the nearest one above it.</summary>
     Metadata,
 
-    /// <summary>In a text file beside the image: <c>0001.txt</c> for <c>0001.jpg</c>.</summary>
+    /// <summary>In a text file beside the image: <c>0001.txt</c> or <c>0001.caption</c> for <c>0001.jpg</c>.</summary>
     TextFile,
 }
 

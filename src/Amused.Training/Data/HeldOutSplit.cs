@@ -4,7 +4,7 @@ namespace Amused.Training.Data;
 /// A data set without the pictures that are kept for looking at what was learnt, or those alone. Which these are follows from their names, so that it stays the same in
 /// whatever order they come and however many are added.
 /// </summary>
-internal sealed class HeldOutSplit : IImageSource
+internal sealed class HeldOutSplit : IFileSource
 {
     private readonly IImageSource source;
     private readonly double share;
@@ -16,6 +16,10 @@ internal sealed class HeldOutSplit : IImageSource
 
     /// <summary>Not known before all names have been read.</summary>
     public long? Count => null;
+
+    public DataReport? Report => (source as IFileSource)?.Report;
+
+    public string? Hash() => (source as IFileSource)?.Hash();
 
     /// <summary>Splits a data set.</summary>
     /// <param name="source">The data set.</param>

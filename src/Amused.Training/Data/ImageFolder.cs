@@ -4,113 +4,85 @@ namespace Amused.Training.Data;
 
 /// <summary>
 /// A folder of images with captions, in the hub's conventions: images in the folder or folders below it, captions by a metadata file, by
-/// text files beside the images, or by the file names (<see cref="CaptionPlace"/>). Hidden files are left alone. <c>fox.mask.png</c> beside <c>fox.jpg</c> is its mask.
+/// text files beside the images, or by the file names (<see cref="CaptionPlace"/>). Names' ends may be in upper or lower case. Hidden files are left alone, and links to folders
+/// followed. <c>fox.mask.png</c> beside <c>fox.jpg</c> is its mask.
 /// </summary>
 public static class ImageFolder
 {
-    /// <summary>How the name of a picture's mask goes on where the picture's has its extension.</summary>
-    internal const string MaskEnding = ".mask.png";
-
-    private static readonly HashSet<string> Extensions =
-        new([".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"], StringComparer.OrdinalIgnoreCase);
-
-    private static readonly EnumerationOptions Recursive = new() { RecurseSubdirectories = true, MaxRecursionDepth = 64, IgnoreInaccessible = false };
-
     /// <summary>Lists the images of a folder and finds their captions. Pictures are read later, one by one.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="captions">Where captions stand; null: the defaults.</param>
-    /// <param name="warning">Is told, in one line each, of what is odd but no fault.</param>
+    /// <param name="warning">
+    /// Is told, in one line each, how many pictures there are, how many captions are file names, what was left out and why, and of what is odd but no fault.
+    /// </param>
     /// <exception cref="BrokenInputException">
     /// There is no such folder, no image in it, an image without a caption, or a metadata file that is broken, names a missing image or one image twice.
     /// </exception>
-    public static ListImageSource Open(string folder, CaptionOptions? captions = null, Action<string>? warning = null)
+    public static ListImageSource Open(string folder, CaptionOptions? captions = null, Action<string>? warning = null) =>
+        Open(folder, captions ?? new(), new(folder), warning);
+
+    internal static ListImageSource Open(string folder, CaptionOptions captions, DataReport report, Action<string>? warning)
     {
-        captions ??= new();
-        var files = List(folder);
-        string[] images = [.. files.Where(file => IsImage(file) && !file.EndsWith(MaskEnding, StringComparison.OrdinalIgnoreCase))];
-        var masks = files.Where(file => file.EndsWith(MaskEnding, StringComparison.OrdinalIgnoreCase)).ToHashSet();
-        if (images.Length == 0)
-            throw FileFault.Of(folder, $"holds no images ({string.Join(", ", Extensions)})");
+        FolderContent content = new(folder, FolderFiles.List(folder, report), report);
+        if (content.Pictures.Count == 0)
+            throw FileFault.Of(folder, $"holds no images of a kind that is read ({string.Join(", ", PictureFiles.Read)}){content.Others()}");
 
-        if (captions.AreIgnored)
-            return new(folder, [.. images.Select(image => Example(image, [""]))]);
-        var texts = CaptionsOf(folder, files, images, captions);
-        WarnOfEmpty(texts, warning);
-        return new(folder, [.. texts.Select(pair => Example(pair.Image, pair.Captions))]);
+        var texts = captions.AreIgnored ? [.. content.Pictures.Select(image => (image, (IReadOnlyList<string>)[""]))] : CaptionsOf(content, captions);
+        content.ReportOthers();
+        report.Take(texts.Count);
+        report.Tell(warning);
+        if (!captions.AreIgnored)
+            WarnOfEmpty(texts, warning);
+        return new(folder, [.. texts.Select(pair => Example(pair.Image, pair.Captions))]) { Report = report, Files = new(folder, content.Used()) };
 
-        RawExample Example(string image, IReadOnlyList<string> texts)
-        {
-            var mask = Path.ChangeExtension(image, null) + MaskEnding;
-            return new(image, texts, () => WholeFile.Read(image), masks.Contains(mask) ? () => WholeFile.Read(mask) : null);
-        }
+        RawExample Example(string image, IReadOnlyList<string> texts) =>
+            new(image, texts, () => WholeFile.Read(image), content.MaskOf(image) is { } mask ? () => WholeFile.Read(mask) : null);
     }
 
-    internal static bool IsImage(string path) => Extensions.Contains(Path.GetExtension(path));
-
-    // In ordinal order, so that the data order doesn't depend on the file system; joined anew, so that separators are single as in a metadata file's names.
-    private static string[] List(string folder)
+    private static IReadOnlyList<(string Image, IReadOnlyList<string> Captions)> CaptionsOf(FolderContent content, CaptionOptions options)
     {
-        try
-        {
-            return [.. Directory.EnumerateFiles(folder, "*", Recursive)
-                .Select(path => Path.Join(Path.GetDirectoryName(path), Path.GetFileName(path))).Order(StringComparer.Ordinal)];
-        }
-        catch (DirectoryNotFoundException cause)
-        {
-            throw FileFault.Of(folder, "there is no such folder", cause);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw FileFault.Of(folder, $"cannot be listed: {FileFault.Printable(cause.Message)}", cause);
-        }
-    }
-
-    private static IReadOnlyList<(string Image, IReadOnlyList<string> Captions)> CaptionsOf(
-        string folder, string[] files, string[] images, CaptionOptions options)
-    {
-        var metadata = files.Where(MetadataFile.IsOne).ToArray();
-        var texts = files.Where(file => Path.GetExtension(file).Equals(".txt", StringComparison.OrdinalIgnoreCase)).ToHashSet();
         var place = options.Place != CaptionPlace.Any ? options.Place
-            : metadata.Length > 0 ? CaptionPlace.Metadata
-            : images.Any(image => texts.Contains(TextFile(image))) ? CaptionPlace.TextFile
+            : content.Metadata.Count > 0 ? CaptionPlace.Metadata
+            : content.Pictures.Any(image => content.TextOf(image) is not null) ? CaptionPlace.TextFile
             : CaptionPlace.FileName;
-        return place switch
+        switch (place)
         {
-            CaptionPlace.Metadata when metadata.Length == 0 => throw FileFault.Of(folder, "holds neither metadata.jsonl nor metadata.csv, where captions are looked for"),
-            CaptionPlace.Metadata => FromMetadata(metadata, images, options),
-            CaptionPlace.TextFile => FromTextFiles(images, texts),
-            _ => [.. images.Select(image => (image, (IReadOnlyList<string>)[Path.GetFileNameWithoutExtension(image)]))],
-        };
-    }
-
-    private static List<(string, IReadOnlyList<string>)> FromTextFiles(string[] images, HashSet<string> texts)
-    {
-        List<(string, IReadOnlyList<string>)> captions = [];
-        foreach (var image in images)
-        {
-            var file = TextFile(image);
-            if (!texts.Contains(file))
-                throw FileFault.Of(image, $"has no caption; as other images here have text files beside them, it is looked for in {Path.GetFileName(file)}");
-            captions.Add((image, [FileFault.Reading(file, () => File.ReadAllText(file)).Trim()]));
+            case CaptionPlace.Metadata when content.Metadata.Count == 0:
+                throw FileFault.Of(content.Folder, $"holds none of {MetadataFile.Names}, where captions are looked for");
+            case CaptionPlace.Metadata:
+                return FromMetadata(content, options);
+            case CaptionPlace.TextFile:
+                return [.. content.Pictures.Select(image => (image, FromTextFile(content, image)))];
+            default:
+                if (options.Place == CaptionPlace.Any)
+                    content.EachPicture((report, name) => report.CaptionIsFileName(name));
+                return [.. content.Pictures.Select(image => (image, (IReadOnlyList<string>)[Path.GetFileNameWithoutExtension(image)]))];
         }
-
-        return captions;
     }
 
-    private static List<(string, IReadOnlyList<string>)> FromMetadata(string[] metadata, string[] images, CaptionOptions options)
+    private static IReadOnlyList<string> FromTextFile(FolderContent content, string image)
     {
-        var byFolder = metadata.GroupBy(file => Path.GetDirectoryName(file)!).ToDictionary(
+        var file = content.TextOf(image) ?? throw FileFault.Of(
+            image, $"has no caption; as other images here have text files beside them, it is looked for in {Path.GetFileNameWithoutExtension(image)}{string.Join(" or ", PictureFiles.Captions)}");
+        content.Use(file);
+        return [CaptionText.Caption(FileFault.Reading(file, () => File.ReadAllBytes(file)), content.NameOf(file), content.Report)];
+    }
+
+    private static List<(string, IReadOnlyList<string>)> FromMetadata(FolderContent content, CaptionOptions options)
+    {
+        var byFolder = content.Metadata.GroupBy(file => Path.GetDirectoryName(file)!).ToDictionary(
             group => group.Key,
             group => group.Count() == 1
-                ? MetadataFile.Read(group.First(), options)
-                : throw FileFault.Of(group.Key, "holds both metadata.csv and metadata.jsonl; only one of them can give the captions"));
-        RefuseMissing(byFolder.Values, [.. images]);
+                ? MetadataFile.Read(group.First(), options, content.Report)
+                : throw FileFault.Of(group.Key, $"holds {string.Join(" and ", group.Select(Path.GetFileName))}; only one of them can give the captions"));
+        RefuseMissing(byFolder.Values, content);
 
         List<(string, IReadOnlyList<string>)> captions = [];
-        foreach (var image in images)
+        foreach (var image in content.Pictures)
         {
             var file = Nearest(byFolder, Path.GetDirectoryName(image)!)
-                ?? throw FileFault.Of(image, "has no caption; it is looked for in a metadata.jsonl or metadata.csv in its folder or above, and there is none");
+                ?? throw FileFault.Of(image, $"has no caption; it is looked for in one of {MetadataFile.Names} in its folder or above, and there is none");
+            content.Use(file.Path);
             captions.Add(file.Captions.TryGetValue(image, out var texts)
                 ? (image, texts)
                 : throw FileFault.Of(image, $"has no caption; it is looked for in {file.Path}, which has no row for it"));
@@ -119,11 +91,12 @@ public static class ImageFolder
         return captions;
     }
 
-    private static void RefuseMissing(IEnumerable<MetadataFile> files, HashSet<string> images)
+    // A picture of a kind that isn't read is there: it is left out and reported as such.
+    private static void RefuseMissing(IEnumerable<MetadataFile> files, FolderContent content)
     {
         foreach (var file in files)
         {
-            if (file.Captions.Keys.FirstOrDefault(image => !images.Contains(image)) is { } missing)
+            if (file.Captions.Keys.FirstOrDefault(image => !content.Has(image)) is { } missing)
                 throw FileFault.Of(file.Path, $"names the image {FileFault.Quote(Path.GetRelativePath(Path.GetDirectoryName(file.Path)!, missing))}, which is not there");
         }
     }
@@ -145,6 +118,4 @@ public static class ImageFolder
         if (empty.Length > 0)
             warning?.Invoke($"{empty.Length} of {texts.Count} captions are empty, of {FileFault.Printable(empty[0])} for one; these pictures are trained on without a condition");
     }
-
-    private static string TextFile(string image) => Path.ChangeExtension(image, ".txt");
 }

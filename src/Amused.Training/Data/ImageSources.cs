@@ -17,6 +17,10 @@ public sealed record ImageSourceOptions
     /// <value>The default value is <c>train</c>.</value>
     public string Split { get; init; } = ParquetDataset.DefaultSplit;
 
+    /// <summary>Whether whatever would be left out, taken from a file's name or guessed is an error instead.</summary>
+    /// <value>The default value is false: it is counted and told to <see cref="Warning"/>.</value>
+    public bool Strict { get; init; }
+
     /// <summary>The caption of a data set that is a single image file. Needed there, and there alone.</summary>
     /// <value>The default value is null.</value>
     public string? Prompt { get; init; }
@@ -24,7 +28,7 @@ public sealed record ImageSourceOptions
     /// <summary>How a hub id is fetched.</summary>
     public HubOptions Hub { get; init; } = new();
 
-    /// <summary>Is told, in one line each, of what is odd but no fault.</summary>
+    /// <summary>Is told, in one line each, how much was taken, what was left out and why, and of what is odd but no fault.</summary>
     public Action<string>? Warning { get; init; }
 }
 
@@ -43,7 +47,8 @@ public static class ImageSources
     public static async Task<IImageSource> OpenAsync(string data, ImageSourceOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new();
-        bool isOneImage = File.Exists(data) && ImageFolder.IsImage(data);
+        bool isOneImage = File.Exists(data) && PictureFiles.IsPicture(data);
+        DataReport report = new(data, options.Strict);
         if (isOneImage && options.Captions.AreIgnored)
             return ListImageSource.OfOneImage(data, "");
         if (isOneImage != options.Prompt is not null)
@@ -55,15 +60,16 @@ public static class ImageSources
         if (isOneImage)
             return ListImageSource.OfOneImage(data, options.Prompt!);
         if (WebDataset.IsShard(data) || HoldsOnly(data, WebDataset.IsShard))
-            return WebDataset.Open(data, options.Captions);
+            return WebDataset.Open(data, options.Captions, report);
         if (ParquetDataset.IsOne(data) || HoldsOnly(data, ParquetDataset.IsOne))
-            return ParquetDataset.Open(data, options.Captions, options.ImageColumn, options.Split);
+            return ParquetDataset.Open(data, options.Captions, options.ImageColumn, options.Split, report, options.Warning);
         if (Directory.Exists(data))
-            return ImageFolder.Open(data, options.Captions, options.Warning);
+            return ImageFolder.Open(data, options.Captions, report, options.Warning);
         if (!HubId.LooksLikeId(data))
             throw FileFault.Of(data, "there is no such file or folder, and it is no hub id (org/name) either");
         using HubClient hub = new();
-        return await ParquetDataset.OpenFromHubAsync(hub, data, options.Hub, options.Captions, options.ImageColumn, options.Split, cancellation).ConfigureAwait(false);
+        return await ParquetDataset.OpenFromHubAsync(
+            hub, data, options.Hub, options.Captions, options.ImageColumn, options.Split, report, options.Warning, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Whether a folder holds such files and no images.</summary>
@@ -71,14 +77,7 @@ public static class ImageSources
     {
         if (!Directory.Exists(folder))
             return false;
-        bool found = false;
-        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
-        {
-            if (ImageFolder.IsImage(file))
-                return false;
-            found |= isOne(file);
-        }
-
-        return found;
+        var files = FolderFiles.List(folder);
+        return files.Any(isOne) && !files.Any(PictureFiles.IsPicture);
     }
 }

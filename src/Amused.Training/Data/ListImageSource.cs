@@ -1,7 +1,7 @@
 namespace Amused.Training.Data;
 
 /// <summary>A data set whose examples are known beforehand, and each of which can be read at any time: shuffled as a whole.</summary>
-public sealed class ListImageSource : IImageSource
+public sealed class ListImageSource : IImageSource, IFileSource
 {
     private readonly IReadOnlyList<RawExample> examples;
 
@@ -22,6 +22,16 @@ public sealed class ListImageSource : IImageSource
     /// <inheritdoc/>
     public long? Count => examples.Count;
 
+    /// <summary>What reading the data set came to; null where it was made by a program.</summary>
+    internal DataReport? Report { get; init; }
+
+    /// <summary>The files that it lies in; null where it was made by a program.</summary>
+    internal DataFiles? Files { get; init; }
+
+    DataReport? IFileSource.Report => Report;
+
+    string? IFileSource.Hash() => Files?.Hash(examples.SelectMany(example => example.Captions));
+
     /// <summary>A single picture, as StyleDrop (Sohn et al., 2023) trains on: each epoch is one example, with another crop each time.</summary>
     /// <param name="path">The image file.</param>
     /// <param name="prompt">What is said of it.</param>
@@ -30,7 +40,7 @@ public sealed class ListImageSource : IImageSource
     {
         if (!File.Exists(path))
             throw new BrokenInputException(Directory.Exists(path) ? $"{path} is a folder, not an image file" : $"{path} does not exist");
-        return new(path, [new(path, [prompt], () => Imaging.WholeFile.Read(path))]);
+        return new(path, [new(path, [prompt], () => Imaging.WholeFile.Read(path))]) { Files = new(Path.GetDirectoryName(Path.GetFullPath(path))!, [Path.GetFullPath(path)]) };
     }
 
     /// <inheritdoc/>

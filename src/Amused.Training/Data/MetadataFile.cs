@@ -4,7 +4,7 @@ using Microsoft.VisualBasic.FileIO;
 namespace Amused.Training.Data;
 
 /// <summary>
-/// The file that gives an image folder its captions: <c>metadata.jsonl</c>, one JSON object a line, or <c>metadata.csv</c> with a head line. The column
+/// The file that gives an image folder its captions: <c>metadata.jsonl</c>, one JSON object a line, <c>metadata.csv</c> with a head line, or <c>metadata.parquet</c>. The column
 /// <c>file_name</c> holds a path relative to the file's folder.
 /// </summary>
 /// <param name="Path">The file.</param>
@@ -13,18 +13,25 @@ internal sealed record MetadataFile(string Path, IReadOnlyDictionary<string, IRe
 {
     private const string JsonLines = "metadata.jsonl";
     private const string Csv = "metadata.csv";
+    private const string Parquet = "metadata.parquet";
     private const string NameColumn = "file_name";
 
     /// <summary>Whether a file is one by its name.</summary>
-    public static bool IsOne(string path) => System.IO.Path.GetFileName(path) is JsonLines or Csv;
+    public static bool IsOne(string path) => System.IO.Path.GetFileName(path).ToLowerInvariant() is JsonLines or Csv or Parquet;
+
+    /// <summary>The names that such files have.</summary>
+    public static string Names => $"{JsonLines}, {Csv} and {Parquet}";
 
     /// <summary>Reads the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Which columns hold captions.</param>
+    /// <param name="report">Is told where it is Windows-1252.</param>
     /// <exception cref="BrokenInputException">It is unreadable; the message gives file and line.</exception>
-    public static MetadataFile Read(string path, CaptionOptions options) => FileFault.Reading(path, () =>
+    public static MetadataFile Read(string path, CaptionOptions options, DataReport report) => FileFault.Reading(path, () =>
     {
         Dictionary<string, IReadOnlyList<string>> captions = [];
         Dictionary<string, long> lines = [];
-        foreach (var (line, name, texts) in System.IO.Path.GetFileName(path) == Csv ? CsvRows(path, options) : JsonRows(path, options))
+        foreach (var (line, name, texts) in Rows(path, options, report))
         {
             if (string.IsNullOrEmpty(name))
                 throw FileFault.Of(path, $"line {line} has no {NameColumn}");
@@ -49,10 +56,18 @@ internal sealed record MetadataFile(string Path, IReadOnlyDictionary<string, IRe
     private static string Wanted(CaptionOptions options) =>
         options.Columns.Count > 0 ? string.Join(", ", options.Columns.Select(FileFault.Quote)) : "\"text\", \"caption\", \"captions\" or \"prompt\"";
 
-    private static IEnumerable<(long Line, string? Name, IReadOnlyList<string> Texts)> JsonRows(string path, CaptionOptions options)
+    private static IEnumerable<(long Line, string? Name, IReadOnlyList<string> Texts)> Rows(string path, CaptionOptions options, DataReport report)
+    {
+        if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
+            return new ParquetColumns(path, NameColumn, options).ReadTexts().Select((row, index) => ((long)index + 1, row.Name, row.Texts));
+        return path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? CsvRows(path, options, report) : JsonRows(path, options, report);
+    }
+
+    private static IEnumerable<(long Line, string? Name, IReadOnlyList<string> Texts)> JsonRows(string path, CaptionOptions options, DataReport report)
     {
         long number = 0;
-        foreach (var line in File.ReadLines(path))
+        using var reader = CaptionText.Open(path, System.IO.Path.GetFileName(path), report);
+        while (reader.ReadLine() is { } line)
         {
             number++;
             if (string.IsNullOrWhiteSpace(line))
@@ -76,9 +91,9 @@ internal sealed record MetadataFile(string Path, IReadOnlyDictionary<string, IRe
         }
     }
 
-    private static IEnumerable<(long Line, string? Name, IReadOnlyList<string> Texts)> CsvRows(string path, CaptionOptions options)
+    private static IEnumerable<(long Line, string? Name, IReadOnlyList<string> Texts)> CsvRows(string path, CaptionOptions options, DataReport report)
     {
-        using TextFieldParser parser = new(path) { HasFieldsEnclosedInQuotes = true, TrimWhiteSpace = false };
+        using TextFieldParser parser = new(CaptionText.Open(path, System.IO.Path.GetFileName(path), report)) { HasFieldsEnclosedInQuotes = true, TrimWhiteSpace = false };
         parser.SetDelimiters(",");
         var head = ReadFields(path, parser) ?? throw FileFault.Of(path, "is empty");
         int nameAt = Array.IndexOf(head, NameColumn);

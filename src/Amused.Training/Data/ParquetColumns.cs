@@ -39,6 +39,21 @@ internal sealed class ParquetColumns(string path, string imageColumn, CaptionOpt
             $"{path}: row {row} of row group {group}", images[row].FirstOrDefault(), paths?[row].FirstOrDefault(), [.. texts.SelectMany(column => column[row])])).ToArray();
     });
 
+    /// <summary>The rows of a file that gives captions to pictures beside it: the column named as that of the images holds the pictures' names.</summary>
+    public (string? Name, IReadOnlyList<string> Texts)[] ReadTexts() => Reading(reader =>
+    {
+        var names = reader.Schema.GetDataFields().FirstOrDefault(field => field.Path.FirstPart == imageColumn && field.ClrType == typeof(ReadOnlyMemory<char>))
+            ?? throw FileFault.Of(path, $"has no column {FileFault.Quote(imageColumn)} with names; its columns are {Names(reader.Schema)}");
+        var captions = CaptionFields(reader.Schema);
+        return Enumerable.Range(0, reader.RowGroupCount).SelectMany(group =>
+        {
+            using var rows = reader.OpenRowGroupReader(group);
+            var count = (int)rows.RowCount;
+            var columns = captions.Prepend(names).Select(field => Cells(rows, field, (ReadOnlyMemory<char> cell) => cell.ToString().Trim(), count)).ToArray();
+            return Enumerable.Range(0, count).Select(row => (columns[0][row].FirstOrDefault(), (IReadOnlyList<string>)[.. columns[1..].SelectMany(column => column[row])])).ToArray();
+        }).ToArray();
+    });
+
     private RawExample Example(string name, byte[]? image, string? imagePath, List<string> texts)
     {
         if (captions.AreIgnored)

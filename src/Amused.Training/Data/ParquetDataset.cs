@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Amused.Weights.Hub;
 
 namespace Amused.Training.Data;
@@ -7,7 +6,7 @@ namespace Amused.Training.Data;
 /// Data sets in Parquet files as the hub keeps them: a column <c>image</c> (a struct of <c>bytes</c> and <c>path</c>, or the bytes themselves) and captions in columns of
 /// text or lists of texts. Row groups are streamed one after the other.
 /// </summary>
-public static partial class ParquetDataset
+public static class ParquetDataset
 {
     /// <summary>The column with the images unless another is named.</summary>
     public const string DefaultImageColumn = "image";
@@ -19,10 +18,25 @@ public static partial class ParquetDataset
     /// <param name="path">A <c>.parquet</c> file or a folder.</param>
     /// <param name="captions">Which columns hold captions; null: the defaults.</param>
     /// <param name="imageColumn">The column with the images.</param>
-    /// <param name="split">Which part to take where files or folders are named <c>train…</c>, <c>test…</c>, <c>validation…</c>; where none is, all are taken.</param>
-    /// <exception cref="BrokenInputException">There is no such file, it is broken or cut, or lacks a column.</exception>
+    /// <param name="split">
+    /// Which part to take where files or folders are named by parts, as the hub names them: <c>train-00000-of-00002.parquet</c>, <c>default/partial-train</c>,
+    /// <c>training</c>, <c>birds_train.parquet</c>. Where none is, all are <c>train</c>.
+    /// </param>
+    /// <exception cref="BrokenInputException">There is no such file or split, a file is broken or cut, or lacks a column.</exception>
     public static IImageSource Open(string path, CaptionOptions? captions = null, string imageColumn = DefaultImageColumn, string split = DefaultSplit) =>
-        Open(path, Files(path, split), captions ?? new(), imageColumn);
+        Open(path, captions ?? new(), imageColumn, split, new(path), warning: null);
+
+    internal static IImageSource Open(string path, CaptionOptions captions, string imageColumn, string split, DataReport report, Action<string>? warning)
+    {
+        if (File.Exists(path))
+            return Open(path, Path.GetDirectoryName(Path.GetFullPath(path))!, [path], captions, imageColumn, report, warning);
+        if (!Directory.Exists(path))
+            throw FileFault.Of(path, "there is no such file or folder");
+        string[] files = [.. FolderFiles.List(path, report).Select(file => Path.GetRelativePath(path, file))];
+        foreach (var other in files.Where(file => !IsOne(file)))
+            report.LeaveOut(other, "no Parquet files");
+        return Open(path, path, [.. Choose(path, files, split, report).Select(file => Path.Join(path, file))], captions, imageColumn, report, warning);
+    }
 
     /// <summary>Opens a data set of the hub: the Parquet files of one split are brought into the hub's cache.</summary>
     /// <param name="hub">The hub.</param>
@@ -36,13 +50,19 @@ public static partial class ParquetDataset
     /// <exception cref="BrokenInputException">There is no such data set, it cannot be had, or has no Parquet files of that split.</exception>
     public static async Task<IImageSource> OpenFromHubAsync(
         HubClient hub, string repoId, HubOptions options, CaptionOptions? captions = null, string imageColumn = DefaultImageColumn, string split = DefaultSplit,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) =>
+        await OpenFromHubAsync(hub, repoId, options, captions ?? new(), imageColumn, split, new(repoId), warning: null, cancellation).ConfigureAwait(false);
+
+    internal static async Task<IImageSource> OpenFromHubAsync(
+        HubClient hub, string repoId, HubOptions options, CaptionOptions captions, string imageColumn, string split, DataReport report, Action<string>? warning,
+        CancellationToken cancellation)
     {
-        var (folder, files) = await hub.DatasetAsync(repoId, all => Choose(repoId, all, split), options, cancellation).ConfigureAwait(false);
-        return Open(repoId, [.. files.Select(file => Path.Join(folder, file))], captions ?? new(), imageColumn);
+        var (folder, files) = await hub.DatasetAsync(repoId, all => Choose(repoId, all, split, report), options, cancellation).ConfigureAwait(false);
+        return Open(repoId, folder, [.. files.Select(file => Path.Join(folder, file))], captions, imageColumn, report, warning);
     }
 
-    private static ShardedImageSource Open(string name, IReadOnlyList<string> files, CaptionOptions captions, string imageColumn)
+    private static ShardedImageSource Open(
+        string name, string folder, IReadOnlyList<string> files, CaptionOptions captions, string imageColumn, DataReport report, Action<string>? warning)
     {
         List<IExampleShard> shards = [];
         long count = 0;
@@ -56,45 +76,24 @@ public static partial class ParquetDataset
             }
         }
 
-        return count > 0 ? new ShardedImageSource(name, shards, count) : throw FileFault.Of(name, "holds no rows");
+        if (count == 0)
+            throw FileFault.Of(name, "holds no rows");
+        report.Take(count);
+        report.Tell(warning);
+        return new ShardedImageSource(name, shards, count, report, new(folder, files));
     }
 
     /// <summary>Whether a file is of the kind by its name.</summary>
     internal static bool IsOne(string path) => path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Those of a data set's files, given by paths relative to its root, that belong to a split.</summary>
-    internal static IReadOnlyList<string> OfSplit(IReadOnlyList<string> files, string split)
-    {
-        string[] SplitsOf(string file) => [.. file.Split('/', '\\').Select(part => SplitName().Match(part)).Where(match => match.Success).Select(match => match.Groups[1].Value)];
-        return files.Any(file => SplitsOf(file).Length > 0)
-            ? [.. files.Where(file => SplitsOf(file) is [.., var last] && Same(last, split))]
-            : files;
-    }
-
-    private static bool Same(string a, string b) => string.Equals(Long(a), Long(b), StringComparison.OrdinalIgnoreCase);
-
-    private static string Long(string split) => split.ToLowerInvariant() is "valid" or "val" or "dev" ? "validation" : split;
-
-    private static IReadOnlyList<string> Files(string path, string split)
-    {
-        if (File.Exists(path))
-            return [path];
-        if (!Directory.Exists(path))
-            throw FileFault.Of(path, "there is no such file or folder");
-        var files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(path, file));
-        return [.. Choose(path, [.. files], split).Select(file => Path.Join(path, file))];
-    }
-
-    private static IReadOnlyList<string> Choose(string name, IReadOnlyList<string> all, string split)
+    private static IReadOnlyList<string> Choose(string name, IReadOnlyList<string> all, string split, DataReport report)
     {
         string[] files = [.. all.Where(IsOne).Order(StringComparer.Ordinal)];
         if (files.Length == 0)
             throw FileFault.Of(name, "holds no .parquet files");
-        return OfSplit(files, split) is { Count: > 0 } chosen
-            ? chosen
-            : throw FileFault.Of(name, $"has no split {FileFault.Quote(split)}: of its {files.Length} .parquet files the first is {FileFault.Quote(files[0])}");
+        var chosen = DatasetSplit.Choose(name, files, split);
+        foreach (var other in files.Where(file => DatasetSplit.Of(file) is null).Except(chosen))
+            report.LeaveOut(other, "Parquet files of no split");
+        return chosen;
     }
-
-    [GeneratedRegex(@"^(train|test|validation|valid|val|dev)(?![A-Za-z0-9])", RegexOptions.IgnoreCase)]
-    private static partial Regex SplitName();
 }

@@ -12,6 +12,7 @@ public sealed class PrefetchingLoader : IDisposable
     private readonly LoaderOptions options;
     private readonly BrokenExamples broken;
     private readonly OrderedPrefetch<Item, Outcome> outcomes;
+    private readonly DataReport? report;
     private readonly long started = Stopwatch.GetTimestamp();
     private TimeSpan waited;
     private long delivered;
@@ -29,6 +30,7 @@ public sealed class PrefetchingLoader : IDisposable
         this.options.Validate();
         order.Validate();
         broken = new(source.Name, this.options);
+        report = (source as IFileSource)?.Report;
         outcomes = new(
             Sequence(source, order, start, this.options.Epochs), item => Prepare(item, transform, order),
             this.options.Workers, this.options.BatchesAhead * this.options.BatchSize);
@@ -50,14 +52,18 @@ public sealed class PrefetchingLoader : IDisposable
         DataPosition next = default;
         while (examples.Count < options.BatchSize && outcomes.TryTake(out var outcome, cancellation))
         {
-            broken.Add(outcome.Item.Position, outcome.Item.Raw.Name, outcome.Fault);
+            if (broken.Add(outcome.Item.Position, outcome.Item.Raw.Name, outcome.Fault))
+                report?.Tell(options.Warning);
             next = outcome.Item.Position with { Index = outcome.Item.Position.Index + 1 };
             if (outcome.Example is { } example)
                 examples.Add(example);
         }
 
         if (examples.Count < options.BatchSize)
+        {
             broken.EndEpoch();
+            report?.Tell(options.Warning);
+        }
         delivered += examples.Count;
         waited += Stopwatch.GetElapsedTime(entered);
         batch = new(examples, next);
@@ -73,7 +79,11 @@ public sealed class PrefetchingLoader : IDisposable
     }
 
     /// <summary>Stops the threads; what was prepared is dropped.</summary>
-    public void Dispose() => outcomes.Dispose();
+    public void Dispose()
+    {
+        outcomes.Dispose();
+        report?.Tell(options.Warning);
+    }
 
     private static IEnumerable<Item> Sequence(IImageSource source, DataOrder order, DataPosition start, long? epochs)
     {

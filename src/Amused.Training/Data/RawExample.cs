@@ -42,4 +42,7 @@ public sealed class RawExample
 
     /// <summary>An example that takes its place in the order but cannot be used: reading it throws the fault.</summary>
     internal static RawExample Broken(string name, string what) => new(name, new BrokenInputException($"{name}: {what}"));
+
+    /// <inheritdoc cref="Broken(string, string)"/>
+    internal static RawExample Broken(string name, BrokenInputException fault) => new(name, fault);
 }

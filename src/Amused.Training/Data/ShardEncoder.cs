@@ -30,7 +30,7 @@ public static class ShardEncoder
         var resolution = data.Resolution ?? models.DefaultResolution
             ?? throw new InvalidRequestException("the resolution of the pictures is needed: without a U-ViT nothing else says it");
         models.ThrowIfUnusable(resolution);
-        var loader = options.Loader with { MaxBrokenShare = data.MaxBrokenShare, Workers = data.Workers > 0 ? data.Workers : options.Loader.Workers };
+        var loader = options.Loader with { MaxBrokenShare = data.BrokenShare, Workers = data.Workers > 0 ? data.Workers : options.Loader.Workers };
         var source = data.Open(loader.Warning, cancellation);
         DataOrder order = new() { Seed = seed, Shuffle = false };
         var transform = data.Transform(resolution) with { ReadMasks = true };

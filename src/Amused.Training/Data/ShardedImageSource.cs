@@ -7,11 +7,15 @@ namespace Amused.Training.Data;
 /// To go on in the middle of an epoch, the buffer's draws are repeated with place holders (shard and number) up to the place; then only those examples are read that
 /// wait in the buffer there. For that, shards before the place are counted, not read.
 /// </remarks>
-internal sealed class ShardedImageSource(string name, IReadOnlyList<IExampleShard> shards, long? count) : IImageSource
+internal sealed class ShardedImageSource(string name, IReadOnlyList<IExampleShard> shards, long? count, DataReport report, DataFiles files) : IFileSource
 {
     public string Name => name;
 
     public long? Count => count;
+
+    public DataReport? Report => report;
+
+    public string? Hash() => files.Hash([]);
 
     public IEnumerable<RawExample> ReadEpoch(DataOrder order, DataPosition start)
     {

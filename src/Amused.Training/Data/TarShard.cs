@@ -9,7 +9,7 @@ namespace Amused.Training.Data;
 /// One tar archive. Of a plain one only heads and captions are read in passing: a picture's bytes are read from their place when they are wanted. A
 /// compressed one has to be unpacked in order, so its pictures wait in memory.
 /// </summary>
-internal sealed class TarShard(string path, CaptionOptions captions) : IExampleShard
+internal sealed class TarShard(string path, CaptionOptions captions, DataReport report) : IExampleShard
 {
     /// <summary>No caption is longer; what claims to be is not read.</summary>
     private const long LongestText = 1 << 20;
@@ -17,42 +17,82 @@ internal sealed class TarShard(string path, CaptionOptions captions) : IExampleS
     private readonly bool isPacked = !path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase);
     private long? count;
 
+    // Up to which entry the report knows the archive: it is gone through anew in each epoch.
+    private long reported;
+
     public long Count() => count ??= Groups(_ => false).LongCount();
 
     public IEnumerable<(long Index, RawExample Example)> Read(Func<long, bool> isWanted) =>
-        Groups(isWanted).Where(group => isWanted(group.Index)).Select(group => (group.Index, group.ToExample(path, captions)));
+        Groups(isWanted).Where(group => isWanted(group.Index)).Select(group => (group.Index, group.ToExample(path, captions, report)));
 
-    /// <summary>Entries that follow one another with the same name up to the first dot.</summary>
+    /// <summary>Entries that follow one another with the same name up to the first dot, and have a picture among them.</summary>
     private IEnumerable<Group> Groups(Func<long, bool> isWanted)
     {
         using var file = FileFault.Reading(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16));
         using var unpacked = isPacked ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
         using TarReader reader = new(unpacked);
         Group? group = null;
+        long number = 0;
         while (Next(reader) is { } entry)
         {
+            number++;
             var (key, extension) = Split(entry.Name);
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile) || key.Length == 0)
+            if (!IsFile(entry, key, number))
                 continue;
             if (group?.Key != key)
             {
-                if (group is { HasImageOrText: true })
+                if (group is not null && IsExample(group, number))
                     yield return group;
-                group = new(key, group is null ? 0 : group.Index + (group.HasImageOrText ? 1 : 0));
+                group = new(key, group is null ? 0 : group.Index + (group.HasImage ? 1 : 0));
             }
 
             group.Add(extension, isWanted(group.Index) ? Reading(() => Content(entry, extension, file.Length)) : () => []);
         }
 
-        if (group is { HasImageOrText: true })
+        if (group is not null && IsExample(group, number + 1))
             yield return group;
+        reported = Math.Max(reported, number + 1);
     }
+
+    /// <summary>Whether an entry is a file that can belong to an example. Folders and hidden files are passed over, anything else is reported.</summary>
+    private bool IsFile(TarEntry entry, string key, long number)
+    {
+        bool isFile = entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile;
+        if (isFile && key.Length > 0)
+            return true;
+        var name = entry.Name[(entry.Name.LastIndexOf('/') + 1)..];
+        bool isHidden = name.Length == 0 || name[0] == '.';
+        if (number <= reported || isHidden || entry.EntryType is TarEntryType.Directory or TarEntryType.GlobalExtendedAttributes)
+            return false;
+        reported = number;
+        report.LeaveOut(NameOf(entry.Name), isFile ? "neither pictures nor captions" : "links and other entries that are no files");
+        return false;
+    }
+
+    /// <summary>Whether a whole group is an example; what isn't is reported the first time.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="number">The number of the entry after it.</param>
+    private bool IsExample(Group group, long number)
+    {
+        if (number > reported)
+        {
+            reported = number;
+            if (group.HasImage)
+                report.Take();
+            foreach (var (name, why) in group.LeftOut())
+                report.LeaveOut(NameOf(name), why);
+        }
+
+        return group.HasImage;
+    }
+
+    private string NameOf(string entry) => $"{Path.GetFileName(path)}: {entry}";
 
     private TarEntry? Next(TarReader reader) => Reading(() => reader.GetNextEntry());
 
     private Func<byte[]> Content(TarEntry entry, string extension, long fileLength)
     {
-        bool isImage = Group.ImageExtensions.Contains(extension) || extension == ImageFolder.MaskEnding;
+        bool isImage = PictureFiles.Read.Contains(extension) || extension == PictureFiles.MaskEnding;
         if (entry.Length > (isImage ? WholeFile.MaxLength : LongestText) || !isImage && !Group.TextExtensions.Contains(extension))
             return () => throw FileFault.Of(path, $"the entry {FileFault.Quote(entry.Name)} is too long, {entry.Length} bytes");
         if (isImage && !isPacked)
@@ -112,52 +152,56 @@ internal sealed class TarShard(string path, CaptionOptions captions) : IExampleS
     /// <summary>The files of one example.</summary>
     private sealed record Group(string Key, long Index)
     {
-        public static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
-
         // In the order of preference.
-        public static readonly string[] TextExtensions = [".txt", ".json", ".cls"];
+        public static readonly string[] TextExtensions = [.. PictureFiles.Captions, ".json", ".cls"];
 
         private readonly Dictionary<string, Func<byte[]>> files = [];
         private string? twin;
 
-        /// <summary>What has neither (a read-me, other data) is no example.</summary>
-        public bool HasImageOrText { get; private set; }
+        /// <summary>What has none (a read-me, other data, a name with a dot too many) is no example.</summary>
+        public bool HasImage => files.Keys.Any(PictureFiles.Read.Contains);
 
         public void Add(string extension, Func<byte[]> content)
         {
-            bool isImage = ImageExtensions.Contains(extension);
-            HasImageOrText |= isImage || TextExtensions.Contains(extension);
             if (!files.TryAdd(extension, content))
                 twin = extension;
         }
 
-        public RawExample ToExample(string path, CaptionOptions captions)
+        /// <summary>The files of which nothing is made, and why: all where there is no picture, and all pictures but one.</summary>
+        public IEnumerable<(string Name, string Why)> LeftOut() => HasImage
+            ? files.Keys.Where(PictureFiles.Read.Contains).OrderBy(PictureFiles.Read.ToList().IndexOf).Skip(1).Select(extension => (Key + extension, "further pictures of one example"))
+            : files.Keys.Select(extension => (Key + extension, "no picture of a known kind (after the first dot of a name comes its extension)"));
+
+        public RawExample ToExample(string path, CaptionOptions captions, DataReport report)
         {
-            var image = ImageExtensions.FirstOrDefault(files.ContainsKey);
+            var image = PictureFiles.Read.First(files.ContainsKey);
             var name = $"{path}: {FileFault.Printable(Key)}{image}";
             if (twin is not null)
                 return RawExample.Broken(name, $"the archive holds {FileFault.Quote(Key + twin)} twice");
-            if (image is null)
-                return RawExample.Broken(name, $"has no image ({string.Join(", ", ImageExtensions)}) beside its text");
-            var texts = captions.AreIgnored ? [""] : Captions(captions);
-            return texts.Count > 0
-                ? new(name, texts, files[image], files.GetValueOrDefault(ImageFolder.MaskEnding))
-                : RawExample.Broken(name, $"has no caption; it is looked for in {FileFault.Printable(Key)}.txt, .json ({Fields(captions)}) or .cls beside it in the archive");
+            try
+            {
+                var texts = captions.AreIgnored ? [""] : Captions(captions, name, report);
+                return texts.Count > 0
+                    ? new(name, texts, files[image], files.GetValueOrDefault(PictureFiles.MaskEnding))
+                    : RawExample.Broken(name, $"has no caption; it is looked for in {FileFault.Printable(Key)}.txt, .caption, .json ({Fields(captions)}) or .cls beside it in the archive");
+            }
+            catch (BrokenInputException fault)
+            {
+                return RawExample.Broken(name, fault);
+            }
         }
 
-        private IReadOnlyList<string> Captions(CaptionOptions captions)
+        private IReadOnlyList<string> Captions(CaptionOptions captions, string name, DataReport report)
         {
             // Who names fields wants those of the JSON file.
-            if (captions.Columns.Count == 0 && files.TryGetValue(".txt", out var text))
-                return [Text(text)];
-            if (files.TryGetValue(".json", out var json) && FromJson(json(), captions) is { Count: > 0 } texts)
+            if (captions.Columns.Count == 0 && PictureFiles.Captions.FirstOrDefault(files.ContainsKey) is { } text)
+                return [CaptionText.Caption(files[text](), name, report)];
+            if (files.TryGetValue(".json", out var json) && FromJson(CaptionText.Decode(json(), name, report), captions) is { Count: > 0 } texts)
                 return texts;
-            return files.TryGetValue(".cls", out var label) ? [Text(label)] : [];
+            return files.TryGetValue(".cls", out var label) ? [CaptionText.Caption(label(), name, report)] : [];
         }
 
-        private static string Text(Func<byte[]> content) => System.Text.Encoding.UTF8.GetString(content()).Trim('\uFEFF', ' ', '\t', '\r', '\n');
-
-        private static IReadOnlyList<string> FromJson(byte[] json, CaptionOptions captions)
+        private static IReadOnlyList<string> FromJson(string json, CaptionOptions captions)
         {
             try
             {

@@ -17,14 +17,25 @@ public static partial class WebDataset
     /// </param>
     /// <param name="captions">Which fields of a JSON file hold captions; null: the defaults.</param>
     /// <exception cref="BrokenInputException">A shard is missing, or there are none.</exception>
-    public static IImageSource Open(string path, CaptionOptions? captions = null)
+    public static IImageSource Open(string path, CaptionOptions? captions = null) => Open(path, captions ?? new(), new(path));
+
+    internal static IImageSource Open(string path, CaptionOptions captions, DataReport report)
     {
-        string[] files = Directory.Exists(path) ? [.. Directory.EnumerateFiles(path).Where(IsShard).Order(StringComparer.Ordinal)] : [.. Expand(path)];
+        string[] files = Directory.Exists(path) ? ShardsIn(path, report) : [.. Expand(path)];
         if (files.Length == 0)
             throw FileFault.Of(path, "holds no tar shards (.tar, .tar.gz, .tgz)");
         if (files.FirstOrDefault(file => !File.Exists(file)) is { } missing)
             throw FileFault.Of(missing, files.Length == 1 ? "there is no such file" : $"there is no such file, although {path} names it");
-        return new ShardedImageSource(path, [.. files.Select(file => new TarShard(file, captions ?? new()))], count: null);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(files[0]))!;
+        return new ShardedImageSource(path, [.. files.Select(file => new TarShard(file, captions, report))], count: null, report, new(folder, files));
+    }
+
+    private static string[] ShardsIn(string folder, DataReport report)
+    {
+        var files = FolderFiles.List(folder, report);
+        foreach (var other in files.Where(file => !IsShard(file)))
+            report.LeaveOut(Path.GetRelativePath(folder, other), "no tar shards");
+        return [.. files.Where(IsShard)];
     }
 
     /// <summary>Whether a file is a shard by its name.</summary>

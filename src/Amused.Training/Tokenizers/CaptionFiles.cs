@@ -1,4 +1,3 @@
-using System.Text;
 using Amused.Training.Data;
 
 namespace Amused.Training.Tokenizers;
@@ -11,9 +10,11 @@ public static class CaptionFiles
     /// <param name="options">How a data set is opened; null: the defaults.</param>
     /// <param name="cancellation">Ends a download.</param>
     /// <returns>The captions, read as they are asked for.</returns>
-    /// <exception cref="BrokenInputException">It is not there, no text in UTF-8, or no data set; also while captions are read.</exception>
+    /// <exception cref="BrokenInputException">It is not there, or no data set; also while captions are read.</exception>
     public static async Task<IEnumerable<string>> OpenAsync(string path, ImageSourceOptions? options = null, CancellationToken cancellation = default) =>
-        IsText(path) ? Lines(path) : Of(await ImageSources.OpenAsync(path, options, cancellation).ConfigureAwait(false));
+        IsText(path)
+            ? Lines(path, new(path, options?.Strict ?? false), options?.Warning)
+            : Of(await ImageSources.OpenAsync(path, options, cancellation).ConfigureAwait(false), options?.Warning);
 
     /// <summary>All captions of a data set, in its own order; of an example that has several, each.</summary>
     /// <param name="source">The data set.</param>
@@ -21,30 +22,26 @@ public static class CaptionFiles
     public static IEnumerable<string> Of(IImageSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return source.ReadEpoch(new() { Shuffle = false }, default).SelectMany(example => example.Captions);
+        return Of(source, warning: null);
+    }
+
+    private static IEnumerable<string> Of(IImageSource source, Action<string>? warning)
+    {
+        foreach (var caption in source.ReadEpoch(new() { Shuffle = false }, default).SelectMany(example => example.Captions))
+            yield return caption;
+        (source as IFileSource)?.Report?.Tell(warning);
     }
 
     // A text file that is not there shall be missed as a file, not looked for on the hub.
     private static bool IsText(string path) =>
         Path.GetExtension(path).Equals(".txt", StringComparison.OrdinalIgnoreCase)
-        || (File.Exists(path) && !ImageFolder.IsImage(path) && !WebDataset.IsShard(path) && !ParquetDataset.IsOne(path));
+        || (File.Exists(path) && !PictureFiles.IsPicture(path) && !WebDataset.IsShard(path) && !ParquetDataset.IsOne(path));
 
-    private static IEnumerable<string> Lines(string path)
+    private static IEnumerable<string> Lines(string path, DataReport report, Action<string>? warning)
     {
-        using var reader = FileFault.Reading(path, () => new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true)));
-        while (Next(path, reader) is { } line)
+        using var reader = CaptionText.Open(path, Path.GetFileName(path), report);
+        while (FileFault.Reading(path, reader.ReadLine) is { } line)
             yield return line;
+        report.TellOdd(warning);
     }
-
-    private static string? Next(string path, StreamReader reader) => FileFault.Reading(path, () =>
-    {
-        try
-        {
-            return reader.ReadLine();
-        }
-        catch (DecoderFallbackException cause)
-        {
-            throw FileFault.Of(path, "is no text in UTF-8: a caption on each line is needed", cause);
-        }
-    });
 }

@@ -60,7 +60,7 @@ internal sealed class PictureBatches : IBatchSource
 
     private LoaderOptions Options(Action<string>? notice)
     {
-        LoaderOptions options = new() { BatchSize = config.BatchSize, MaxBrokenShare = config.Data.MaxBrokenShare, Warning = notice };
+        LoaderOptions options = new() { BatchSize = config.BatchSize, MaxBrokenShare = config.Data.BrokenShare, Warning = notice };
         return config.Data.Workers > 0 ? options with { Workers = config.Data.Workers } : options;
     }
 }

@@ -31,12 +31,14 @@ internal sealed class HeldOutPictures : IDisposable
     /// <param name="source">All pictures, or those to train on.</param>
     /// <param name="heldOut">Those to judge by; null: as the settings say.</param>
     /// <param name="config">The settings.</param>
+    /// <param name="notice">Is told what was taken and left out.</param>
     /// <param name="cancellation">Ends a download.</param>
-    public static (IImageSource Training, IImageSource? HeldOut) Split(IImageSource source, IImageSource? heldOut, VqTrainingConfig config, CancellationToken cancellation)
+    public static (IImageSource Training, IImageSource? HeldOut) Split(
+        IImageSource source, IImageSource? heldOut, VqTrainingConfig config, Action<string>? notice, CancellationToken cancellation)
     {
         var validation = config.Validation;
         if (heldOut is not null || validation.Source is not null)
-            return (source, heldOut ?? config.Data.Open(validation.Source, cancellation));
+            return (source, heldOut ?? config.Data.Open(validation.Source, notice, cancellation));
         // So few pictures that perhaps none would be kept back, or all of them.
         return source.Count * validation.Share < 1 || validation.Share == 0 ? (source, null) : HeldOutSplit.Of(source, validation.Share);
     }

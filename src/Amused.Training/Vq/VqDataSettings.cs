@@ -38,7 +38,11 @@ public sealed record VqDataSettings
     /// <value>The default value is 0.</value>
     public int Workers { get; init; }
 
-    /// <summary>The share of broken pictures that stops the run.</summary>
+    /// <summary>Whether nothing may be left out: a broken picture, and a file that no picture is read from, are errors then.</summary>
+    /// <value>The default value is false: they are counted and said.</value>
+    public bool Strict { get; init; }
+
+    /// <summary>The share of broken pictures that stops the run. With <see cref="Strict"/> the first one does.</summary>
     /// <value>The default value is 0.1.</value>
     public double MaxBrokenShare { get; init; } = 0.1;
 
@@ -54,19 +58,22 @@ public sealed record VqDataSettings
     /// <summary>How pictures are loaded.</summary>
     internal LoaderOptions Loader(int batchSize, Action<string>? warning)
     {
-        LoaderOptions options = new() { BatchSize = batchSize, MaxBrokenShare = MaxBrokenShare, Warning = warning };
+        LoaderOptions options = new() { BatchSize = batchSize, MaxBrokenShare = Strict ? 0 : MaxBrokenShare, Warning = warning };
         return Workers > 0 ? options with { Workers = Workers } : options;
     }
 
     /// <summary>Opens a data set by the settings' other values.</summary>
+    /// <param name="source">The data set.</param>
+    /// <param name="warning">Is told what was taken and left out.</param>
+    /// <param name="cancellation">Ends a download.</param>
     /// <exception cref="InvalidRequestException">Nothing is named.</exception>
     /// <exception cref="BrokenInputException">It isn't there, or not usable.</exception>
-    internal IImageSource Open(string? source, CancellationToken cancellation)
+    internal IImageSource Open(string? source, Action<string>? warning, CancellationToken cancellation)
     {
         if (source is null)
             throw new InvalidRequestException("no pictures: give data.source");
         // On the thread pool, where a download can't wait for a caller's synchronisation context.
-        ImageSourceOptions options = new() { Captions = new() { AreIgnored = true }, ImageColumn = ImageColumn, Split = Split };
+        ImageSourceOptions options = new() { Captions = new() { AreIgnored = true }, ImageColumn = ImageColumn, Split = Split, Strict = Strict, Warning = warning };
         return Task.Run(() => ImageSources.OpenAsync(source, options, cancellation), cancellation).GetAwaiter().GetResult();
     }
 }

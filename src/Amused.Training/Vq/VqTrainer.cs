@@ -83,8 +83,9 @@ public sealed class VqTrainer : IDisposable
     /// <exception cref="BrokenInputException">The data can't be read, the disk is full, or losses are no finite numbers any more; the last checkpoint stays as it was.</exception>
     public TrainingResult Run(IImageSource? source = null, IImageSource? heldOut = null, VqTrainingHooks? hooks = null, CancellationToken cancellation = default)
     {
-        VqRun run = new(this, hooks ?? new(), cancellation);
-        var (training, judging) = HeldOutPictures.Split(source ?? Config.Data.Open(Config.Data.Source, cancellation), heldOut, Config, cancellation);
+        hooks ??= new();
+        VqRun run = new(this, hooks, cancellation);
+        var (training, judging) = HeldOutPictures.Split(source ?? Config.Data.Open(Config.Data.Source, hooks.Notice, cancellation), heldOut, Config, hooks.Notice, cancellation);
         using var pictures = judging is null ? null : new HeldOutPictures(judging, Config);
         return run.Execute(training, pictures is { Count: > 0 } ? pictures : null);
     }

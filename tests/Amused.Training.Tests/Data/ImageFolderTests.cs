@@ -86,11 +86,139 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void Ends_of_names_may_be_in_any_case_and_captions_stand_in_files_of_two_kinds()
+    {
+        Images("IMG_1.JPG", "b.Jfif", "c.jpe", "d.PNG", "d.Mask.PNG");
+        folder.Write("IMG_1.TXT", "one");
+        folder.Write("b.Caption", "two");
+        folder.Write("c.txt", "three");
+        folder.Write("c.caption", "not this");
+        folder.Write("d.txt", "four");
+        Assert.Equal([("IMG_1.JPG", "one"), ("b.Jfif", "two"), ("c.jpe", "three"), ("d.PNG", "four")], Captions());
+        Assert.NotNull(ImageFolder.Open(folder.Path).ReadEpoch(new() { Shuffle = false }, default).Last().ReadMaskBytes());
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0xEF, 0xBB, 0xBF, (byte)'c', 0xC3, 0xA9 }, "cé")] // UTF-8 with its mark
+    [InlineData(new byte[] { 0xFF, 0xFE, (byte)'c', 0, 0xE9, 0 }, "cé")] // UTF-16, little-endian
+    [InlineData(new byte[] { 0xFE, 0xFF, 0, (byte)'c', 0, 0xE9 }, "cé")] // UTF-16, big-endian
+    [InlineData(new byte[] { (byte)'c', 0xC3, 0xA9 }, "cé")] // UTF-8
+    [InlineData(new byte[] { (byte)'c', 0xE9, 0x20, 0x93, 0x80, 0x94 }, "cé “€”")] // Windows-1252
+    public void A_caption_is_decoded_by_its_mark_or_as_UTF_8_or_as_Windows_1252(byte[] bytes, string expected)
+    {
+        Images("1.png");
+        folder.Write("1.txt", bytes);
+        Assert.Equal([("1.png", expected)], Captions());
+    }
+
+    [Fact]
+    public void Metadata_is_decoded_by_the_same_rule_and_what_is_no_text_is_refused()
+    {
+        Images("1.png", "a/2.png");
+        folder.Write("metadata.csv", System.Text.Encoding.Latin1.GetBytes("file_name,text\n1.png,café\n"));
+        folder.Write("a/METADATA.JSONL", [0xFF, 0xFE, .. System.Text.Encoding.Unicode.GetBytes("{\"file_name\":\"2.png\",\"text\":\"café\"}")]);
+        Assert.Equal([("1.png", "café"), ("a/2.png", "café")], Captions());
+        Images("b/3.png");
+        folder.Write("b/3.txt", [65, 0, 66, 0]);
+        Assert.Contains("3.txt: is no text: it holds zero characters", Assert.Throws<BrokenInputException>(() => ImageFolder.Open(folder["b"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metadata_may_be_a_Parquet_file()
+    {
+        Images("1.png", "2.png");
+        Parquet.Schema.ParquetSchema schema = new(new Parquet.Schema.DataField("file_name", typeof(string), false), new Parquet.Schema.DataField("text", typeof(string), true));
+        using (var file = File.Create(folder["metadata.parquet"]))
+        {
+            await using var writer = await Parquet.ParquetWriter.CreateAsync(schema, file);
+            using var group = writer.CreateRowGroup();
+            await group.WriteAsync(schema.DataFields[0], (string[])["2.png", "1.png"]);
+            await group.WriteAsync(schema.DataFields[1], (string?[])["a blue dog", "a red fox"]);
+            group.CompleteValidate();
+        }
+
+        Assert.Equal([("1.png", "a red fox"), ("2.png", "a blue dog")], Captions());
+        Assert.Equal(2, (await ImageSources.OpenAsync(folder.Path)).Count);
+    }
+
+    [Fact]
+    public void Nothing_vanishes_without_a_word()
+    {
+        Images("1.png", "2.png", "9.mask.png");
+        foreach (var other in (string[])["a.heic", "b.HEIC", "c.tif", "d.avif", "notes.md", "3.txt"])
+            folder.Write(other, "");
+        List<string> told = [];
+        ImageFolder.Open(folder.Path, warning: told.Add);
+        Assert.Equal(
+        [
+            $"{folder.Path}: 2 pictures taken, 2 captions from file names, 7 files left out",
+            "captions are file names, as nothing else was found: 1.png, 2.png",
+            "left out, texts that no caption is taken from: 3.txt",
+            "left out, masks without a picture: 9.mask.png",
+            "left out, pictures of kinds that are not read: a.heic, b.HEIC, c.tif and 1 more",
+            "left out, neither pictures nor captions: notes.md",
+        ], told);
+    }
+
+    [Theory]
+    [InlineData("a.heic", "a.heic")]
+    [InlineData("2.txt", "2.txt")]
+    [InlineData("notes.md", "notes.md")]
+    [InlineData(null, "1.png")] // a caption from a file name
+    public void Strict_data_make_each_of_these_an_error(string? other, string expected)
+    {
+        Images("1.png");
+        if (other is not null)
+        {
+            folder.Write("1.txt", "one");
+            folder.Write(other, "");
+        }
+        var fault = Assert.Throws<BrokenInputException>(() => ImageFolder.Open(folder.Path, new(), new(folder.Path, isStrict: true), null));
+        Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+        Assert.EndsWith("is an error with strict data", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_names_that_are_asked_for_are_captions_like_others()
+    {
+        Images("1.png");
+        Assert.Equal(1, ImageFolder.Open(folder.Path, new() { Place = CaptionPlace.FileName }, new(folder.Path, isStrict: true), null).Count);
+    }
+
+    [Fact]
+    public void A_picture_of_a_kind_that_is_not_read_may_stand_in_the_metadata()
+    {
+        Images("1.png");
+        folder.Write("b.heic", "");
+        folder.Write("metadata.csv", "file_name,text\n1.png,one\nb.heic,two\n");
+        Assert.Equal([("1.png", "one")], Captions());
+    }
+
+    [Fact]
+    public void Links_to_folders_are_followed_and_those_that_lead_back_end()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need rights there");
+        Images("set/1.png", "set/sub/2.png", "elsewhere/3.png");
+        Directory.CreateSymbolicLink(folder["set/sub/back"], folder["set"]);
+        Directory.CreateSymbolicLink(folder["set/sub/here"], ".");
+        Directory.CreateSymbolicLink(folder["set/other"], "../elsewhere");
+        Directory.CreateSymbolicLink(folder["elsewhere/again"], folder["set"]);
+        Directory.CreateSymbolicLink(folder["link"], folder["set"]);
+        foreach (var root in (string[])["set", "link"])
+        {
+            List<string> told = [];
+            var names = ImageFolder.Open(folder[root], warning: told.Add).ReadEpoch(new() { Shuffle = false }, default).Select(example => Path.GetRelativePath(folder[root], example.Name));
+            Assert.Equal(["1.png", "other/3.png", "sub/2.png"], names);
+            Assert.Contains("left out, links to folders that were read already: sub/back, sub/here, other/again", told);
+        }
+    }
+
+    [Fact]
     public void An_image_without_a_caption_is_named_with_the_place_where_it_was_looked_for()
     {
         Images("1.png", "2.png");
         folder.Write("1.txt", "one");
-        Assert.Equal($"{folder["2.png"]}: has no caption; as other images here have text files beside them, it is looked for in 2.txt", Refusal());
+        Assert.Equal($"{folder["2.png"]}: has no caption; as other images here have text files beside them, it is looked for in 2.txt or .caption", Refusal());
     }
 
     [Fact]
@@ -109,7 +237,7 @@ public sealed class ImageFolderTests : IDisposable
         List<string> warnings = [];
         var source = ImageFolder.Open(folder.Path, warning: warnings.Add);
         Assert.Equal(2, source.Count);
-        Assert.Contains("1 of 2 captions are empty", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("1 of 2 captions are empty", warnings[1], StringComparison.Ordinal);
     }
 
     [Fact]

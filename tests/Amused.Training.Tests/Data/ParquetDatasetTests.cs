@@ -105,14 +105,6 @@ public sealed class ParquetDatasetTests : IDisposable
         Assert.Contains("holds no .parquet files", Refusal(folder.Path), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("data/train-0.parquet data/test-0.parquet", "train", "data/train-0.parquet")]
-    [InlineData("val/0.parquet train/0.parquet", "validation", "val/0.parquet")]
-    [InlineData("a.parquet trainer.parquet", "train", "a.parquet trainer.parquet")]
-    [InlineData("test-0.parquet", "train", "")]
-    public void Splits_are_told_by_the_names_of_files_and_folders(string files, string split, string expected) =>
-        Assert.Equal(expected, string.Join(' ', ParquetDataset.OfSplit(files.Split(' '), split)));
-
     private static string Refusal(string path, string imageColumn = "image", CaptionOptions? captions = null) =>
         Assert.Throws<BrokenInputException>(() => ParquetDataset.Open(path, captions, imageColumn).ReadEpoch(AsTheyLie, default).Count()).Message;
 

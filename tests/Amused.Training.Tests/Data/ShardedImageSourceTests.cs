@@ -31,7 +31,7 @@ public sealed class ShardedImageSourceTests
     public void Without_shuffling_examples_come_as_they_lie_and_one_by_one()
     {
         var shard = new Shard(0, 100);
-        var source = new ShardedImageSource("set", [shard], null);
+        var source = Of([shard], null);
         Assert.Equal(["0-000", "0-001", "0-002"], source.ReadEpoch(new() { Shuffle = false }, default).Take(3).Select(example => example.Name));
         Assert.InRange(shard.Given, 3, 4);
     }
@@ -40,7 +40,7 @@ public sealed class ShardedImageSourceTests
     public void To_go_on_only_what_waits_in_the_buffer_or_comes_after_is_read()
     {
         var shards = Enumerable.Range(0, 10).Select(i => new Shard(i, 100)).ToArray();
-        var source = new ShardedImageSource("set", shards, 1000);
+        var source = Of(shards, 1000);
         Assert.Single(source.ReadEpoch(new() { ShuffleBuffer = 20 }, new(0, 900)).Take(1));
         Assert.InRange(shards.Sum(shard => shard.Given), 20, 25);
     }
@@ -55,7 +55,9 @@ public sealed class ShardedImageSourceTests
     private static string[] Names(ShardedImageSource source, DataOrder order, DataPosition start) =>
         [.. source.ReadEpoch(order, start).Select(example => example.Name)];
 
-    private static ShardedImageSource Source(params int[] counts) => new("set", [.. counts.Select((count, i) => new Shard(i, count))], counts.Sum());
+    private static ShardedImageSource Source(params int[] counts) => Of([.. counts.Select((count, i) => new Shard(i, count))], counts.Sum());
+
+    private static ShardedImageSource Of(IReadOnlyList<IExampleShard> shards, long? count) => new("set", shards, count, new("set"), new(".", []));
 
     private sealed class Shard(int number, int count) : IExampleShard
     {

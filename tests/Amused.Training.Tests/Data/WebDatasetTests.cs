@@ -53,7 +53,6 @@ public sealed class WebDatasetTests : IDisposable
 
     [Theory]
     [InlineData("0.jpg", "1.jpg", "has no caption; it is looked for in 0.txt")]
-    [InlineData("0.txt", "1.jpg", "has no image")]
     [InlineData("0.jpg", "0.jpg", "holds \"0.jpg\" twice")]
     public void An_incomplete_example_is_a_broken_one(string first, string second, string expected)
     {
@@ -61,6 +60,44 @@ public sealed class WebDatasetTests : IDisposable
         var examples = WebDataset.Open(folder["a.tar"]).ReadEpoch(AsTheyLie, default).ToArray();
         Assert.Contains(expected, Assert.Throws<BrokenInputException>(() => examples[0].ReadBytes()).Message, StringComparison.Ordinal);
         Assert.Equal(Png, examples[^1].ReadBytes());
+    }
+
+    [Theory]
+    [InlineData("a.tar")]
+    [InlineData("a.tgz")]
+    public void What_has_no_picture_of_a_known_kind_is_left_out_counted_and_named_once(string name)
+    {
+        Write(name, ("plain.jpg", Png), ("plain.txt", "a"u8.ToArray()), ("photo 1.5m.jpg", Png), ("photo 1.5m.txt", [65]), ("README", [65]), (".hidden.jpg", [1]),
+            ("two.png", Png), ("two.JPG", Png), ("two.caption", [0xC9, (byte)'t', 0xE9]));
+        DataReport report = new("set");
+        var source = WebDataset.Open(folder[name], new(), report);
+        for (int epoch = 0; epoch < 2; epoch++)
+            Assert.Equal(["a", "Été"], source.ReadEpoch(AsTheyLie, new(epoch, 0)).Select(example => example.Captions[0]));
+        List<string> told = [];
+        report.Tell(told.Add);
+        report.Tell(told.Add);
+        Assert.Equal(
+        [
+            "set: 2 pictures taken, 0 captions from file names, 4 files left out",
+            $"texts were read as Windows-1252, as they are not UTF-8: {folder[name]}: two.jpg",
+            $"left out, no picture of a known kind (after the first dot of a name comes its extension): {name}: photo 1.5m.jpg, {name}: photo 1.5m.txt",
+            $"left out, neither pictures nor captions: {name}: README",
+            $"left out, further pictures of one example: {name}: two.png",
+        ], told);
+        Assert.Throws<BrokenInputException>(() => WebDataset.Open(folder[name], new(), new("set", isStrict: true)).ReadEpoch(AsTheyLie, default).Count());
+    }
+
+    [Fact]
+    public void The_end_of_the_first_epoch_says_what_was_taken_and_left_out()
+    {
+        Write("a.tar", ("0.jpg", Png), ("0.txt", [65]), ("1.5.jpg", Png));
+        List<string> told = [];
+        using PrefetchingLoader loader = new(WebDataset.Open(folder["a.tar"]), new() { Resolution = 8 }, AsTheyLie, new() { Warning = told.Add, Workers = 1 });
+        loader.TryTake(out _);
+        Assert.Empty(told);
+        loader.TryTake(out _);
+        Assert.Contains("1 picture taken, 0 captions from file names, 1 file left out", told[0], StringComparison.Ordinal);
+        Assert.Equal(2, told.Count);
     }
 
     [Theory]

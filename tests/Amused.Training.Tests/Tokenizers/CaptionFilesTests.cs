@@ -27,10 +27,16 @@ public sealed class CaptionFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_missing_or_no_text_is_named()
+    public async Task What_is_missing_is_named() =>
+        Assert.Contains("missing.txt", (await Assert.ThrowsAsync<BrokenInputException>(async () => (await CaptionFiles.OpenAsync(folder["missing.txt"])).Count())).Message);
+
+    [Fact]
+    public async Task What_is_not_UTF_8_is_Windows_1252_and_said_once()
     {
-        File.WriteAllBytes(folder["bytes"], [0x61, 0xFF, 0xFE]);
-        foreach (var name in (string[])["missing.txt", "bytes"])
-            Assert.Contains(name, (await Assert.ThrowsAsync<BrokenInputException>(async () => (await CaptionFiles.OpenAsync(folder[name])).Count())).Message);
+        File.WriteAllBytes(folder["old.txt"], [(byte)'c', 0xE9, (byte)'\n', 0x80, (byte)'\n']);
+        List<string> told = [];
+        Assert.Equal(["cé", "€"], await CaptionFiles.OpenAsync(folder["old.txt"], new() { Warning = told.Add }));
+        Assert.Equal(["texts were read as Windows-1252, as they are not UTF-8: old.txt"], told);
+        await Assert.ThrowsAsync<BrokenInputException>(async () => (await CaptionFiles.OpenAsync(folder["old.txt"], new() { Strict = true })).Count());
     }
 }
