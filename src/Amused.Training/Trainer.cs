@@ -24,12 +24,14 @@ public sealed class Trainer : IDisposable
     private readonly TrainedModels models;
     private readonly UpdateLoop updates;
     private readonly CheckpointStore checkpoints;
+    private readonly RunLock held;
+    private readonly RunIdentity identity;
     private readonly int resolution;
-    private TrainingProgress progress = new();
+    private TrainingProgress progress = TrainingProgress.None;
 
-    private Trainer(TrainingConfig config, CheckpointStore checkpoints, string? resumed, string folder, CancellationToken cancellation)
+    private Trainer(TrainingConfig config, RunLock held, CheckpointStore checkpoints, string? resumed, string folder, CancellationToken cancellation)
     {
-        (Config, this.checkpoints) = (config, checkpoints);
+        (Config, this.held, this.checkpoints, identity) = (config, held, checkpoints, new(config.Checkpoints.Force));
         models = TrainedModels.Load(folder, config, cancellation);
         try
         {
@@ -38,6 +40,7 @@ public sealed class Trainer : IDisposable
             if (config.Model.InitFrom is { } initial)
                 InitialWeights.Take(initial, models);
             updates = new(models, config);
+            ModelIdentity.AddTo(identity, models, config.Model);
             if (resumed is not null)
                 Resume(resumed);
             foreach (var network in models.Networks)
@@ -60,27 +63,40 @@ public sealed class Trainer : IDisposable
     /// <summary>Loads the model, and the checkpoint where the run is to go on from one.</summary>
     /// <param name="config">The run's settings.</param>
     /// <param name="cancellation">Stops a download, or the loading.</param>
+    /// <param name="notice">Is told where the newest checkpoint is broken, so that the run goes on from the one before it.</param>
     /// <exception cref="InvalidRequestException">
-    /// A setting is out of range, or unlike that of the checkpoint that is resumed; a new run's folder holds the checkpoints of another; a LoRA's target matches nothing; the model can't take the resolution.
+    /// A setting is out of range; a setting, or the model's content, is not that of the checkpoint that is resumed; another training has the run's folder, or a new run's folder holds the
+    /// checkpoints of another; a LoRA's target matches nothing; the model can't take the resolution.
     /// </exception>
     /// <exception cref="BrokenInputException">The model or checkpoint is missing or broken.</exception>
-    public static Trainer Create(TrainingConfig config, CancellationToken cancellation = default)
+    public static Trainer Create(TrainingConfig config, CancellationToken cancellation = default, Action<string>? notice = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
         TorchRuntime.EnsureLoaded();
-        CheckpointStore checkpoints = new(config.Output, config.Checkpoints.Limit);
-        var resumed = checkpoints.Find(config.Checkpoints.Resume);
-        var folder = StartingModel.Locate(config, isResumed: resumed is not null, cancellation);
-        using var scope = NewDisposeScope();
-        return new(config, checkpoints, resumed, folder, cancellation);
+        var held = RunLock.Take(config.Output, "training");
+        try
+        {
+            CheckpointStore checkpoints = new(config.Output, config.Checkpoints.Limit);
+            var resumed = checkpoints.Find(config.Checkpoints.Resume, notice);
+            var folder = StartingModel.Locate(config, isResumed: resumed is not null, cancellation);
+            using var scope = NewDisposeScope();
+            return new(config, held, checkpoints, resumed, folder, cancellation);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Trains until all updates are done, the time is over or the call is cancelled, and saves.</summary>
     /// <param name="source">The pictures; null: those, or the encoded shards, that the settings name.</param>
     /// <param name="hooks">What the caller wants to say and hear.</param>
     /// <param name="cancellation">Stops the run after the batch in hand; a checkpoint is written then.</param>
-    /// <exception cref="InvalidRequestException">The settings name no data, or encoded shards that don't go with the model or the settings.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// The settings name no data, or encoded shards that don't go with the model or the settings; or the data's content is not that of the checkpoint that is resumed.
+    /// </exception>
     /// <exception cref="BrokenInputException">The data can't be read, the disk is full, or losses are no finite numbers any more; the last checkpoint stays as it was.</exception>
     public TrainingResult Run(IImageSource? source = null, TrainingHooks? hooks = null, CancellationToken cancellation = default)
     {
@@ -140,13 +156,14 @@ public sealed class Trainer : IDisposable
     {
         updates.Dispose();
         models.Dispose();
+        held.Dispose();
     }
 
     private bool IsCheckpointStep => Config.Checkpoints.Every > 0 && Step % Config.Checkpoints.Every == 0 && progress.BadSteps == 0;
 
     private void Resume(string from)
     {
-        TrainingCheckpoint.ThrowIfOther(from, Config.ToJson(), path => TrainingConfig.Read(path).ToJson(), Config.FreeSettings);
+        identity.Compare(from, TrainingCheckpoint.Differences(from, Config.ToJson(), path => TrainingConfig.Read(path).ToJson(), Config.FreeSettings));
         progress = TrainingCheckpoint.Read(from, models.Parameters, updates.State);
     }
 
@@ -175,14 +192,22 @@ public sealed class Trainer : IDisposable
         var path = checkpoints.Save(Step, folder =>
         {
             ResultWriter.WriteLoras(folder, models);
-            TrainingCheckpoint.Write(folder, Config.ToJson(), progress, models.Parameters, updates.State);
-        });
+            TrainingCheckpoint.Write(folder, (Config with { Checkpoints = Config.Checkpoints with { Force = false } }).ToJson(), progress, models.Parameters, updates.State);
+        }, identity.Values);
         hooks.OnCheckpoint?.Invoke(path);
     }
 
-    private IBatchSource Batches(IImageSource? source, TrainingHooks hooks, CancellationToken cancellation) => source is null && Config.Data.EncodedFolder is { } shards
-        ? new ShardBatches(shards, models, Config, resolution, progress.Position())
-        : new PictureBatches(source ?? Config.Data.Open(hooks.Notice, cancellation), models, Config, resolution, progress.Position(), hooks.Notice);
+    private IBatchSource Batches(IImageSource? source, TrainingHooks hooks, CancellationToken cancellation)
+    {
+        if (source is null && Config.Data.EncodedFolder is { } shards)
+        {
+            identity.AddAndCompare("data", EncodedIndex.Read(shards).Hash());
+            return new ShardBatches(shards, models, Config, resolution, progress.Position());
+        }
+        source ??= Config.Data.Open(hooks.Notice, cancellation);
+        identity.AddAndCompare("data", (source as IFileSource)?.Hash());
+        return new PictureBatches(source, models, Config, resolution, progress.Position(), hooks.Notice);
+    }
 
     private static int? ResolutionOfShards(DataSettings data)
     {

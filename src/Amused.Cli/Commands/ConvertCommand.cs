@@ -68,7 +68,7 @@ internal sealed class ConvertCommand : DocumentedCommand
         {
             using var pipeline = AmusedPipeline.FromPretrained(
                 parse.GetValue(model)!, new() { Variant = choice.Variant, Precision = parse.GetValue(precision) ?? Precision.Float16, Hub = choice.ToHubOptions(bar) }, host.Cancellation);
-            pipeline.Save(folder, defaults: Defaults(parse, pipeline.Defaults));
+            pipeline.Save(folder, defaults: Defaults(parse, pipeline.Defaults), cancellation: host.Cancellation, progress: bar.OfNetworks());
             return true;
         }));
         host.Out.WriteLine(folder);

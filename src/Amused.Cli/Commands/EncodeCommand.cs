@@ -91,7 +91,7 @@ internal sealed class EncodeCommand : DocumentedCommand
             var job = new EncodeJob(host, parse.GetValue(json));
             if (!parse.GetValue(verify))
             {
-                job.Execute(Read(parse));
+                dataSettings.Execute(() => job.Execute(Read(parse)));
                 return;
             }
             RefuseAllBut(parse, "--verify encodes nothing", [output, verify, json]);

@@ -30,9 +30,9 @@ internal sealed class QuantizeCommand : DocumentedCommand
             var choice = hub.Read(parse);
             var (name, folder) = (parse.GetValue(model)!, parse.GetValue(output)!);
             var source = Directory.Exists(name) ? name : HubRequests.Locate(name, choice, HubContent.Pipeline, host);
-            ProgressDisplay.For(host).Run($"quantising {name}", _ =>
+            ProgressDisplay.For(host).Run($"quantising {name}", bar =>
             {
-                CheckpointQuantizer.Quantize(source, folder, choice.Variant, host.Cancellation);
+                CheckpointQuantizer.Quantize(source, folder, choice.Variant, host.Cancellation, bar.OfNetworks());
                 return true;
             });
             host.Out.WriteLine(folder);

@@ -29,7 +29,7 @@ internal sealed class TrainCommand : DocumentedCommand
         Add(config);
         Add(recipe);
         Add(json);
-        SetAction(parse => new TrainingJob(host, parse.GetValue(json)).Execute(Settings(parse)));
+        SetAction(parse => options.Execute(() => new TrainingJob(host, parse.GetValue(json)).Execute(Settings(parse))));
     }
 
     public override IReadOnlyList<string> Examples =>

@@ -20,7 +20,7 @@ internal sealed class TrainVqCommand : DocumentedCommand
         options.AddTo(this);
         Add(config);
         Add(json);
-        SetAction(parse => new VqTrainingJob(host, parse.GetValue(json)).Execute(Settings(parse)));
+        SetAction(parse => options.Execute(() => new VqTrainingJob(host, parse.GetValue(json)).Execute(Settings(parse))));
     }
 
     public override IReadOnlyList<string> Examples =>

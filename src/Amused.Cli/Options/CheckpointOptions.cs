@@ -10,6 +10,7 @@ internal static class CheckpointOptions
         SettingOption.Text(OptionGroups.Run, "--resume", "checkpoints.resume", "latest|FOLDER",
             "Goes on from a checkpoint of a run with the same settings, to exactly the weights of an uninterrupted run. latest: the newest in --output, and a new run where there is none.",
             "a new run, in a folder without another's checkpoints", "latest"),
+        SettingOption.Flag(OptionGroups.Run, "--force", "checkpoints.force", "Goes on with --resume although settings, model or data are not those of the checkpoint's run."),
         SettingOption.Number(OptionGroups.Run, "--time-limit", "checkpoints.time_limit", "Saves and stops after so many seconds; 0: never.", "0", "3600", 0, 1e9),
     ];
 }

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Amused.Cli.Options;
 
 /// <summary>Options of a command that stand for settings.</summary>
-internal class SettingOptionSet(IReadOnlyList<SettingOption> options)
+internal partial class SettingOptionSet(IReadOnlyList<SettingOption> options)
 {
     public void AddTo(Command command)
     {
@@ -23,6 +24,27 @@ internal class SettingOptionSet(IReadOnlyList<SettingOption> options)
             setting.Apply(parse, settings);
         return settings;
     }
+
+    /// <summary>Runs what a command does; an error that names settings as a file has them names the options instead.</summary>
+    /// <exception cref="InvalidRequestException">As the command says it.</exception>
+    public void Execute(Action command)
+    {
+        try
+        {
+            command();
+        }
+        catch (InvalidRequestException fault)
+        {
+            throw new InvalidRequestException(AsOptions(fault.Message));
+        }
+    }
+
+    // A setting that several options stand for, each for a value of its own, keeps its name.
+    private string AsOptions(string message) => SettingName().Replace(
+        message, match => options.Where(setting => setting.Path == match.Value).ToArray() is [var only] ? only.Option.Name : match.Value);
+
+    [GeneratedRegex(@"(?<![\w.""/\\-])[a-z_]+\.[a-z_0-9]+(?:\.[a-z_0-9]+)*(?![\w/\\])|\b[a-z]+_[a-z_]+\b(?!\.)")]
+    private static partial Regex SettingName();
 
     /// <summary>Refuses options on the command line that the settings, all together, leave without effect, such as --lora-rank where nothing trains a LoRA.</summary>
     /// <exception cref="InvalidRequestException">The message names the option and what it needs.</exception>

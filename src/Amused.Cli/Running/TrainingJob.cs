@@ -12,7 +12,7 @@ internal sealed class TrainingJob(Host host, bool json)
     {
         config.Validate();
         var display = ProgressDisplay.For(host);
-        using var trainer = display.Run($"loading {config.Model.Name ?? config.Model.Config}", _ => Trainer.Create(config, host.Cancellation));
+        using var trainer = display.Run($"loading {config.Model.Name ?? config.Model.Config}", bar => Trainer.Create(config, host.Cancellation, bar.Note));
         if (trainer.Step > 0)
             host.Note($"going on after step {trainer.Step}");
         using var logs = new RunLogs(config.Output, trainer.Step);

@@ -12,7 +12,7 @@ internal sealed class VqTrainingJob(Host host, bool json)
     {
         config.Validate();
         var display = ProgressDisplay.For(host);
-        using var trainer = display.Run("preparing", _ => VqTrainer.Create(config));
+        using var trainer = display.Run("preparing", bar => VqTrainer.Create(config, bar.Note));
         if (trainer.Step > 0)
             host.Note($"going on after step {trainer.Step}");
         using var logs = new RunLogs(config.Output, trainer.Step);

@@ -14,24 +14,28 @@ internal sealed class CheckpointStore(string folder, int limit)
     /// <summary>The folder of the newest checkpoint; null where there is none.</summary>
     public string? Latest => All().LastOrDefault().Path;
 
-    /// <summary>Finds the checkpoint that a run goes on from.</summary>
+    /// <summary>Finds the checkpoint that a run goes on from, and compares its files with their hashes.</summary>
     /// <param name="setting"><c>latest</c>, a checkpoint's folder, or null for a new run.</param>
+    /// <param name="notice">Is told where the latest one is broken, so that the one before it is taken.</param>
     /// <returns>Its folder; null where the run starts anew.</returns>
     /// <exception cref="InvalidRequestException">A new run is to start among the checkpoints of another, the latest of which would later pass for its own.</exception>
-    public string? Find(string? setting) => setting switch
+    /// <exception cref="BrokenInputException">The checkpoint is missing or broken, or all that there are.</exception>
+    public string? Find(string? setting, Action<string>? notice = null) => setting switch
     {
         null when Latest is { } other => throw new InvalidRequestException(
             $"{FileFault.Printable(folder)} holds a run already, up to {Path.GetFileName(other)}: go on with it by --resume latest, name another --output, or remove the folder"),
-        "latest" => Latest,
-        _ => setting,
+        "latest" => LatestGood(notice),
+        null => null,
+        _ => CheckpointManifest.FaultOf(setting) is { } fault ? throw new BrokenInputException(fault) : setting,
     };
 
     /// <summary>Writes a checkpoint and removes those that are too many.</summary>
     /// <param name="step">Its number.</param>
     /// <param name="write">Fills a folder that is there and empty.</param>
+    /// <param name="identity">What tells the run's model and data from others; null: nothing.</param>
     /// <returns>Its folder.</returns>
     /// <exception cref="BrokenInputException">The disk is full, rights are missing; older checkpoints are as they were.</exception>
-    public string Save(long step, Action<string> write) 
+    public string Save(long step, Action<string> write, IReadOnlyDictionary<string, string>? identity = null)
     {
         var temporary = Path.Combine(folder, $"{TemporaryPrefix}{Guid.NewGuid():N}.tmp");
         var path = PathOf(step);
@@ -40,6 +44,7 @@ internal sealed class CheckpointStore(string folder, int limit)
             RemoveUnfinished();
             Directory.CreateDirectory(temporary);
             write(temporary);
+            CheckpointManifest.Write(temporary, identity ?? new Dictionary<string, string>());
             if (Directory.Exists(path))
                 Directory.Delete(path, recursive: true); // Of an earlier run over the same steps.
             Directory.Move(temporary, path);
@@ -55,6 +60,23 @@ internal sealed class CheckpointStore(string folder, int limit)
             if (Directory.Exists(temporary))
                 Directory.Delete(temporary, recursive: true);
         }
+    }
+
+    private string? LatestGood(Action<string>? notice)
+    {
+        List<string> faults = [];
+        foreach (var (_, path) in All().Reverse())
+        {
+            if (CheckpointManifest.FaultOf(path) is not { } fault)
+            {
+                if (faults.Count > 0)
+                    notice?.Invoke($"{faults[0]}; going on from {Path.GetFileName(path)}, the newest checkpoint that is whole");
+                return path;
+            }
+            faults.Add(fault);
+        }
+
+        return faults.Count == 0 ? null : throw new BrokenInputException($"{faults[0]}; no checkpoint in {FileFault.Printable(folder)} is whole");
     }
 
     private string PathOf(long step) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step}"));

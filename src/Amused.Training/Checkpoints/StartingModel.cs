@@ -1,6 +1,8 @@
 using Amused.Pipelines;
 using Amused.Training.Configuration;
 using Amused.Training.Vq;
+using Amused.Vqgan;
+using Amused.Weights;
 using Amused.Weights.Hub;
 
 namespace Amused.Training.Checkpoints;
@@ -27,6 +29,13 @@ internal static class StartingModel
         },
         cancellation).GetAwaiter().GetResult();
 
+    /// <summary>The sizes of a model from nothing: those of the settings, but the VQGAN's where one is named.</summary>
+    public static CheckpointConfig SizesOf(ModelSettings model)
+    {
+        var sizes = CheckpointConfig.Find(model.Config!);
+        return model.Vqvae is { } vqvae ? sizes with { Vqvae = ConfigJson.Read<VqModelConfig>(Path.Combine(VqFolder.Of(vqvae), "config.json")) } : sizes;
+    }
+
     private static string FromNothing(TrainingConfig config, bool isResumed)
     {
         var folder = Path.Combine(config.Output, InitialName);
@@ -35,7 +44,7 @@ internal static class StartingModel
         var temporary = Path.Combine(config.Output, $".{InitialName}-{Guid.NewGuid():N}.tmp");
         try
         {
-            var sizes = CheckpointConfig.Find(config.Model.Config!);
+            var sizes = SizesOf(config.Model);
             CheckpointInit.Create(temporary, sizes, config.Seed, tokenizerFolder: config.Model.Tokenizer);
             if (config.Model.Vqvae is { } vqvae)
                 FolderCopy.Replace(VqFolder.Of(vqvae), Path.Combine(temporary, Component.Vqvae));

@@ -10,16 +10,19 @@ namespace Amused.Training.Checkpoints;
 internal sealed record TrainingProgress
 {
     /// <summary>Updates done, those that were left out included.</summary>
-    public long Step { get; init; }
+    public required long Step { get; init; }
 
     /// <summary>The data's place: how often all have been seen.</summary>
-    public long Epoch { get; init; }
+    public required long Epoch { get; init; }
 
     /// <summary>The data's place within the epoch.</summary>
-    public long Index { get; init; }
+    public required long Index { get; init; }
 
     /// <summary>How many updates in a row have been left out.</summary>
     public int BadSteps { get; init; }
+
+    /// <summary>A run's start.</summary>
+    public static TrainingProgress None { get; } = new() { Step = 0, Epoch = 0, Index = 0 };
 
     public DataPosition Position() => new(Epoch, Index);
 
@@ -60,24 +63,22 @@ internal static class TrainingCheckpoint
         NewFile.Write(Path.Combine(folder, ConfigName), ConfigJson.Compose(config));
     }
 
-    /// <summary>Refuses a checkpoint of a run with other settings.</summary>
+    /// <summary>In which settings a checkpoint's run is another.</summary>
     /// <param name="folder">The checkpoint.</param>
     /// <param name="now">The settings of the run that is to go on.</param>
     /// <param name="read">Reads the checkpoint's own from a file, with whatever defaults have come since.</param>
     /// <param name="free">The settings that don't matter.</param>
-    /// <exception cref="InvalidRequestException">The message says which differ.</exception>
-    public static void ThrowIfOther(string folder, JsonObject now, Func<string, JsonObject> read, IReadOnlySet<string> free)
-    {
-        var differences = ConfigTree.Differences(now, read(Path.Combine(folder, ConfigName)), free).ToList();
-        if (differences.Count > 0)
-            throw new InvalidRequestException($"{FileFault.Printable(folder)} is of a run with other settings: {string.Join("; ", differences)}");
-    }
+    public static IEnumerable<string> Differences(string folder, JsonObject now, Func<string, JsonObject> read, IReadOnlySet<string> free) =>
+        ConfigTree.Differences(now, read(Path.Combine(folder, ConfigName)), free);
 
     /// <summary>Puts all that a run needs to go on in place.</summary>
     /// <returns>How far it was.</returns>
     public static TrainingProgress Read(string folder, IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>> state)
     {
-        var progress = ConfigJson.Read<TrainingProgress>(Path.Combine(folder, ProgressName));
+        var path = Path.Combine(folder, ProgressName);
+        var progress = ConfigJson.Read<TrainingProgress>(path);
+        if (progress.Step < 0 || progress.Epoch < 0 || progress.Index < 0 || progress.BadSteps < 0)
+            throw FileFault.Of(path, $"is damaged: no run is at step {progress.Step}, epoch {progress.Epoch}, index {progress.Index}");
         ReadWeights(folder, weights);
         ReadTensors(Path.Combine(folder, StateName), state);
         return progress;

@@ -15,6 +15,10 @@ public sealed record CheckpointSettings
     /// <value>The default value is null: from the start, in a folder that holds no other run's checkpoints.</value>
     public string? Resume { get; init; }
 
+    /// <summary>Whether the run goes on from a checkpoint although settings, model or data are not those of its run.</summary>
+    /// <value>The default value is false. It is never written into a checkpoint.</value>
+    public bool Force { get; init; }
+
     /// <summary>After how many seconds the run saves and stops; 0: never.</summary>
     /// <value>The default value is 0.</value>
     public double TimeLimit { get; init; }

@@ -28,7 +28,9 @@ public sealed record TrainingConfig
     /// <summary>Settings that may change from one part of a run to the next, since the weights do not depend on them.</summary>
     private static readonly HashSet<string> Free =
     [
-        "output", "device", "checkpoints", "validation", "max_bad_steps", "data.workers", "data.max_broken_share", "data.strict", "data.source", "data.image", "model.name", "model.init_from",
+        "output", "device", "checkpoints", "validation", "max_bad_steps", "data.workers", "data.max_broken_share", "data.strict", "data.source", "data.image",
+        // Told by their content.
+        "model.name", "model.revision", "model.variant", "model.config", "model.tokenizer", "model.vqvae", "model.init_from",
     ];
 
     /// <summary>What the run starts from.</summary>

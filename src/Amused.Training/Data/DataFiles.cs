@@ -15,7 +15,7 @@ internal sealed record DataFiles(string Folder, IReadOnlyList<string> Paths)
     private const int ReadBytes = 64 << 10;
 
     /// <summary>
-    /// SHA-256 over the names, lengths and captions of all, and the bytes of up to 1,000 files: whole ones up to 128 KiB, the first and the last 64 KiB of longer ones.
+    /// SHA-256 over the names (but for that of a single file), lengths and captions of all, and the bytes of up to 1,000 files: whole ones up to 128 KiB, the first and the last 64 KiB of longer ones.
     /// </summary>
     /// <param name="captions">The captions where they are known without reading pictures.</param>
     /// <exception cref="BrokenInputException">A file is gone, or cannot be read.</exception>
@@ -42,7 +42,7 @@ internal sealed record DataFiles(string Folder, IReadOnlyList<string> Paths)
         // By a handle, which follows links: of a link, the length that its entry gives is the link's own.
         using var handle = File.OpenHandle(path);
         long length = RandomAccess.GetLength(handle);
-        Append(hash, $"{Path.GetRelativePath(Folder, path).Replace('\\', '/')} {length}");
+        Append(hash, $"{(Paths.Count == 1 ? "" : Path.GetRelativePath(Folder, path).Replace('\\', '/'))} {length}");
         if (!hasBytes)
             return;
         Append(hash, handle, 0, (int)Math.Min(length, length > 2 * ReadBytes ? ReadBytes : length));

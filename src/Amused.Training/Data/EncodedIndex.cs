@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using Amused.Weights;
 
@@ -65,6 +67,9 @@ internal sealed record EncodedIndex
             throw FileFault.Of(path, $"has an impossible shard {FileFault.Quote(odd.File)} of {odd.Count} examples");
         return index;
     }
+
+    /// <summary>What tells the shards from others, wherever they lie.</summary>
+    public string Hash() => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', Shards.Select(shard => shard.Sha256)))));
 
     public void Write(string folder) => ConfigJson.Write(PathIn(folder), this);
 }

@@ -45,9 +45,8 @@ public sealed record ExampleTransform
         if (Resolution < 1)
             throw new InvalidRequestException($"a resolution of {Resolution} pixels is not possible");
         var random = new IndexRandom(RandomPurpose.Example, order.Seed, position.Epoch, position.Index);
-        var picture = Decode(raw);
-        var (width, height) = ResizedSize(picture.Width, picture.Height, raw.Name);
-        var resized = PillowResampling.Resize(picture.Image, width, height, ResampleFilter.Bilinear);
+        var picture = Resized(raw);
+        var (resized, width, height) = (picture.Image, picture.Image.Width, picture.Image.Height);
 
         // Drawn whether used or not, so that one setting leaves the draws of the others as they are.
         int top = random.Next(height - Resolution + 1), left = random.Next(width - Resolution + 1);
@@ -66,9 +65,23 @@ public sealed record ExampleTransform
     /// <summary>Python's round half to even, as the published crop.</summary>
     private int Middle(int length) => (int)Math.Round((length - Resolution) / 2.0, MidpointRounding.ToEven);
 
-    private (RgbImage Image, int Width, int Height) Decode(RawExample raw)
+    /// <summary>The picture with its short side as long as the crop's, and the size that it had.</summary>
+    private (RgbImage Image, int Width, int Height) Resized(RawExample raw)
     {
         var encoded = raw.ReadBytes();
+        var (claimedWidth, claimedHeight) = ImageProbe.ClaimedSize(encoded) ?? (1, 1);
+        // Claims beyond any picture are refused as it is decoded.
+        bool isPossible = claimedWidth is >= 1 and <= ImageDecoder.MaxPixels && claimedHeight is >= 1 and <= ImageDecoder.MaxPixels;
+        return DecodingRoom.Shared.Take(isPossible ? claimedWidth * claimedHeight : 1, () =>
+        {
+            var picture = Decode(encoded, raw);
+            var (width, height) = ResizedSize(picture.Width, picture.Height, raw.Name);
+            return (PillowResampling.Resize(picture.Image, width, height, ResampleFilter.Bilinear), picture.Width, picture.Height);
+        });
+    }
+
+    private (RgbImage Image, int Width, int Height) Decode(byte[] encoded, RawExample raw)
+    {
         if (ScaledDecoding)
             return ImageDecoder.DecodeAtLeast(encoded, raw.Name, (long)Resolution * ScaledDecodingMargin);
         var image = ImageDecoder.Decode(encoded, raw.Name);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Amused.Text;
+using Amused.UVit;
 using Amused.Vqgan;
 using Amused.Weights;
 using static TorchSharp.torch;
@@ -17,6 +18,22 @@ internal static class ModelHash
     /// <param name="variant">The word before the weight files' extension.</param>
     public static string OfVq(string folder, string? variant) =>
         Of<VqModelConfig>(folder, variant, key => key.StartsWith("decoder.", StringComparison.Ordinal) || key.StartsWith("post_quant_conv.", StringComparison.Ordinal) ? null : key);
+
+    /// <summary>A VQGAN with its decoder.</summary>
+    /// <inheritdoc cref="OfVq" path="/param"/>
+    public static string OfWholeVq(string folder, string? variant) => Of<VqModelConfig>(folder, variant, key => key);
+
+    /// <summary>A U-ViT.</summary>
+    /// <inheritdoc cref="OfVq" path="/param"/>
+    public static string OfTransformer(string folder, string? variant) => Of<UVit2DConfig>(folder, variant, key => key);
+
+    /// <summary>The sizes of a model that is yet to be made.</summary>
+    public static string OfSizes<TConfig>(TConfig sizes)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(ConfigJson.Compose(ConfigJson.ToObject(sizes)));
+        return Finish(hash);
+    }
 
     /// <summary>A text tower.</summary>
     /// <inheritdoc cref="OfVq" path="/param"/>

@@ -1,4 +1,6 @@
+using Amused.Training.Checkpoints;
 using Amused.Training.Configuration;
+using Amused.Runtime;
 using Amused.Weights;
 
 namespace Amused.Training.Data;
@@ -12,6 +14,9 @@ public static class ShardEncoder
 {
     /// <summary>The file with the states (or ids) of the empty caption, which condition dropout needs: one row, keys as in a shard.</summary>
     internal const string EmptyCaptionFile = "empty-caption.safetensors";
+
+    /// <summary>After so many batches holes in the native heap are given back, which it keeps otherwise: decoders leave them in many sizes.</summary>
+    private const int BatchesBetweenReturns = 32;
 
     /// <summary>Encodes what is missing of the data set that settings name. Examples come as they lie there, since training shuffles them.</summary>
     /// <param name="folder">Where the shards go, as below.</param>
@@ -55,6 +60,7 @@ public static class ShardEncoder
     {
         options ??= new();
         Validate(options, encoders);
+        using var held = RunLock.Take(folder, "encoding");
         var index = Resume(folder, identity, options);
         if (index.Complete)
             return index.Result;
@@ -64,10 +70,13 @@ public static class ShardEncoder
         using PrefetchingLoader loader = new(source, transform, order, options.Loader with { Epochs = options.Passes }, new(index.NextEpoch, index.NextIndex));
         EncodedRows rows = new(options.Text, encoders.CodebookSize);
         var (done, total) = (index.Result.Examples, source.Count * options.Passes);
+        long batches = 0;
         foreach (var batch in loader.Batches(cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
             Append(rows, batch, encoders);
+            if (++batches % BatchesBetweenReturns == 0)
+                NativeHeap.ReturnFreePages();
             options.Progress?.Invoke(new(done += batch.Examples.Count, total));
             if (rows.Count >= options.ShardSize)
                 index = WriteShard(folder, index, rows, batch.Next, before + loader.Statistics.Broken);

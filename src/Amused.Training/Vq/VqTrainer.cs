@@ -23,15 +23,21 @@ public sealed class VqTrainer : IDisposable
     private readonly VqNetwork network;
     private readonly VqUpdates updates;
     private readonly CheckpointStore checkpoints;
-    private TrainingProgress progress = new();
+    private readonly RunLock held;
+    private readonly RunIdentity identity;
+    private TrainingProgress progress = TrainingProgress.None;
 
-    private VqTrainer(VqTrainingConfig config, CheckpointStore checkpoints, string? resumed, VqNetwork network)
+    private VqTrainer(VqTrainingConfig config, RunLock held, CheckpointStore checkpoints, string? resumed, VqNetwork network)
     {
-        (Config, this.checkpoints, this.network) = (config, checkpoints, network);
+        (Config, this.held, this.checkpoints, this.network, identity) = (config, held, checkpoints, network, new(config.Checkpoints.Force));
         config.ValidateFor(network.Model.Config.DownsamplingFactor);
         updates = new(network, config);
         try
         {
+            if (config.Model.Name is { } name)
+                identity.Add("model", ModelHash.OfWholeVq(VqFolder.Of(name), config.Model.Variant));
+            else
+                identity.Add("model.config", ModelHash.OfSizes(network.Model.Config));
             if (resumed is not null)
                 Resume(resumed);
         }
@@ -50,26 +56,33 @@ public sealed class VqTrainer : IDisposable
 
     /// <summary>Makes or loads the network, and loads the checkpoint where the run is to go on from one.</summary>
     /// <param name="config">The run's settings.</param>
+    /// <param name="notice">Is told where the newest checkpoint is broken, so that the run goes on from the one before it.</param>
     /// <exception cref="InvalidRequestException">
-    /// A setting is out of range, not possible with the network, or unlike that of the checkpoint that is resumed; or a new run's folder holds the checkpoints of another.
+    /// A setting is out of range or not possible with the network; a setting, or the network's content, is not that of the checkpoint that is resumed; another training has the run's folder,
+    /// or a new run's folder holds the checkpoints of another.
     /// </exception>
     /// <exception cref="BrokenInputException">The network or the checkpoint is missing or broken.</exception>
-    public static VqTrainer Create(VqTrainingConfig config)
+    public static VqTrainer Create(VqTrainingConfig config, Action<string>? notice = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
         TorchRuntime.EnsureLoaded();
-        CheckpointStore checkpoints = new(config.Output, config.Checkpoints.Limit);
-        var resumed = checkpoints.Find(config.Checkpoints.Resume);
-        using var scope = NewDisposeScope();
-        var network = config.Model.Name is { } name ? VqNetwork.Load(name, config.Model.Variant) : VqNetwork.Create(ConfigJson.Read<VqModelConfig>(config.Model.Config!), config.Seed);
+        var held = RunLock.Take(config.Output, "training");
+        VqNetwork? network = null;
         try
         {
-            return new(config, checkpoints, resumed, network);
+            CheckpointStore checkpoints = new(config.Output, config.Checkpoints.Limit);
+            var resumed = checkpoints.Find(config.Checkpoints.Resume, notice);
+            using var scope = NewDisposeScope();
+            network = config.Model.Name is { } name
+                ? VqNetwork.Load(name, config.Model.Variant)
+                : VqNetwork.Create(ConfigJson.Read<VqModelConfig>(config.Model.Config!), config.Seed);
+            return new(config, held, checkpoints, resumed, network);
         }
         catch
         {
-            network.Dispose();
+            network?.Dispose();
+            held.Dispose();
             throw;
         }
     }
@@ -79,13 +92,15 @@ public sealed class VqTrainer : IDisposable
     /// <param name="heldOut">Those that the run is judged by; null: as the settings say.</param>
     /// <param name="hooks">What the caller wants to hear.</param>
     /// <param name="cancellation">Stops the run after the step in hand; a checkpoint is written then.</param>
-    /// <exception cref="InvalidRequestException">The settings name no data.</exception>
+    /// <exception cref="InvalidRequestException">The settings name no data, or their content is not that of the checkpoint that is resumed.</exception>
     /// <exception cref="BrokenInputException">The data can't be read, the disk is full, or losses are no finite numbers any more; the last checkpoint stays as it was.</exception>
     public TrainingResult Run(IImageSource? source = null, IImageSource? heldOut = null, VqTrainingHooks? hooks = null, CancellationToken cancellation = default)
     {
         hooks ??= new();
         VqRun run = new(this, hooks, cancellation);
-        var (training, judging) = HeldOutPictures.Split(source ?? Config.Data.Open(Config.Data.Source, hooks.Notice, cancellation), heldOut, Config, hooks.Notice, cancellation);
+        source ??= Config.Data.Open(Config.Data.Source, hooks.Notice, cancellation);
+        identity.AddAndCompare("data", (source as IFileSource)?.Hash());
+        var (training, judging) = HeldOutPictures.Split(source, heldOut, Config, hooks.Notice, cancellation);
         using var pictures = judging is null ? null : new HeldOutPictures(judging, Config);
         return run.Execute(training, pictures is { Count: > 0 } ? pictures : null);
     }
@@ -110,11 +125,12 @@ public sealed class VqTrainer : IDisposable
     {
         updates.Dispose();
         network.Dispose();
+        held.Dispose();
     }
 
     private void Resume(string from)
     {
-        TrainingCheckpoint.ThrowIfOther(from, Config.ToJson(), path => VqTrainingConfig.Read(path).ToJson(), VqTrainingConfig.FreeSettings);
+        identity.Compare(from, TrainingCheckpoint.Differences(from, Config.ToJson(), path => VqTrainingConfig.Read(path).ToJson(), VqTrainingConfig.FreeSettings));
         progress = TrainingCheckpoint.Read(from, updates.Weights, updates.State);
         updates.StepsDone = progress.Step;
     }
@@ -215,8 +231,9 @@ public sealed class VqTrainer : IDisposable
             var path = trainer.checkpoints.Save(trainer.Step, folder =>
             {
                 trainer.Save(folder);
-                TrainingCheckpoint.Write(folder, config.ToJson(), trainer.progress, updates.Weights, updates.State);
-            });
+                var written = config with { Checkpoints = config.Checkpoints with { Force = false } };
+                TrainingCheckpoint.Write(folder, written.ToJson(), trainer.progress, updates.Weights, updates.State);
+            }, trainer.identity.Values);
             hooks.OnCheckpoint?.Invoke(path);
         }
     }

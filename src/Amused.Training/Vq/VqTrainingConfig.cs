@@ -26,7 +26,7 @@ public sealed record VqTrainingConfig
 
     /// <summary>Settings that may change from one part of a run to the next, since the weights do not depend on them.</summary>
     private static readonly HashSet<string> Free =
-        ["output", "checkpoints", "validation.images", "validation.shown", "validation.every", "max_bad_steps", "data.workers", "data.max_broken_share", "data.strict", "data.source", "model.name"];
+        ["output", "checkpoints", "validation.images", "validation.shown", "validation.every", "max_bad_steps", "data.workers", "data.max_broken_share", "data.strict", "data.source", "model.name", "model.variant", "model.config", "validation.source"];
 
     /// <summary>What the run starts from.</summary>
     public VqModelSettings Model { get; init; } = new();

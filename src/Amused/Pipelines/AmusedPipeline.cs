@@ -248,11 +248,14 @@ public sealed class AmusedPipeline : IDisposable
     /// <param name="variant">The word before the weight files' extension, such as <c>fp16</c>; null: none.</param>
     /// <param name="defaults">What requests that say nothing are to get of the saved checkpoint; null: as with this one.</param>
     /// <param name="cancellation">Stops between two tensors, and while another call has its turn.</param>
+    /// <param name="progress">Is told after each tensor how many bytes of its network are written, and how many there are; null: nobody is.</param>
     /// <exception cref="InvalidRequestException">The folder's name is empty, or the variant no word.</exception>
     /// <exception cref="BrokenInputException">The folder can't be written. One that was new or empty is so again.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public void Save(string folder, string? variant = null, GenerationDefaults? defaults = null, CancellationToken cancellation = default) =>
-        InTurn(() => CheckpointWriter.Save(models, folder, variant, defaults, cancellation), cancellation);
+    public void Save(
+        string folder, string? variant = null, GenerationDefaults? defaults = null, CancellationToken cancellation = default,
+        IProgress<(string Part, long Written, long Bytes)>? progress = null) =>
+        InTurn(() => CheckpointWriter.Save(models, folder, variant, defaults, cancellation, progress), cancellation);
 
     /// <summary>Frees the model, once a running call has ended.</summary>
     /// <exception cref="InvalidOperationException">It is called from within a call, by <see cref="GenerationRequest.OnStep"/>.</exception>

@@ -31,16 +31,19 @@ public static class CheckpointQuantizer
     /// <param name="folder">The folder to make; it must be empty or missing, and is so again if anything goes wrong.</param>
     /// <param name="variant">The word before the extension of the weight files to read; null: the plain files. Those that are written have none.</param>
     /// <param name="cancellation">Stops the work.</param>
+    /// <param name="progress">Is told after each tensor how many bytes of its network are written, and how many there are; null: nobody is.</param>
     /// <exception cref="InvalidRequestException">The folder isn't empty, or the checkpoint is quantised already.</exception>
     /// <exception cref="BrokenInputException">The checkpoint is missing or broken, or the folder can't be written.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public static void Quantize(string checkpoint, string folder, string? variant = null, CancellationToken cancellation = default)
+    public static void Quantize(
+        string checkpoint, string folder, string? variant = null, CancellationToken cancellation = default,
+        IProgress<(string Part, long Written, long Bytes)>? progress = null)
     {
         var source = CheckpointFolder.Open(checkpoint);
         if (source.IsQuantized(Component.Transformer, variant))
             throw new InvalidRequestException($"{checkpoint}: the checkpoint is quantised already");
         TorchRuntime.EnsureLoaded();
-        NewCheckpointFolder.Fill(folder, () => Write(source, variant, folder, null, cancellation: cancellation));
+        NewCheckpointFolder.Fill(folder, () => Write(source, variant, folder, null, cancellation: cancellation, progress: progress));
     }
 
     /// <summary>Writes a quantised copy; what is quantised already goes over as it is.</summary>
@@ -50,10 +53,12 @@ public static class CheckpointQuantizer
     /// <param name="variant">The same of the files that are written.</param>
     /// <param name="defaults">What requests that say nothing are to get; null: what the checkpoint says, if it does.</param>
     /// <param name="cancellation">Stops the work.</param>
+    /// <param name="progress">As above.</param>
     internal static void Write(
-        CheckpointFolder source, string? sourceVariant, string folder, string? variant, GenerationDefaults? defaults = null, CancellationToken cancellation = default)
+        CheckpointFolder source, string? sourceVariant, string folder, string? variant, GenerationDefaults? defaults = null, CancellationToken cancellation = default,
+        IProgress<(string Part, long Written, long Bytes)>? progress = null)
     {
-        var writer = new CheckpointWriter(folder, variant, cancellation);
+        var writer = new CheckpointWriter(folder, variant, cancellation, progress);
         var uvit = ConfigJson.Read<UVit2DConfig>(source.ConfigPath(Component.Transformer));
         using (var weights = new QuantizedTensors(source.FindWeights(Component.Transformer, sourceVariant), null, builder => new UVit2DModel(uvit, builder)))
             writer.WriteTransformer(uvit, weights.All(), Quantization);

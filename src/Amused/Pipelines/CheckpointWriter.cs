@@ -17,15 +17,17 @@ internal sealed class CheckpointWriter
     private readonly string folder;
     private readonly string? variant;
     private readonly CancellationToken cancellation;
+    private readonly IProgress<(string Part, long Written, long Bytes)>? progress;
 
     /// <summary>Writes nothing yet, but refuses what would fail later.</summary>
     /// <exception cref="InvalidRequestException">The folder's name is empty, or the variant no word.</exception>
-    public CheckpointWriter(string folder, string? variant, CancellationToken cancellation = default)
+    public CheckpointWriter(
+        string folder, string? variant, CancellationToken cancellation = default, IProgress<(string Part, long Written, long Bytes)>? progress = null)
     {
         if (string.IsNullOrEmpty(folder))
             throw new InvalidRequestException("a checkpoint needs a folder to be saved to; its name is empty");
         WeightFileName.RequireVariant(variant);
-        (this.folder, this.variant, this.cancellation) = (folder, variant, cancellation);
+        (this.folder, this.variant, this.cancellation, this.progress) = (folder, variant, cancellation, progress);
     }
 
     /// <summary>Writes everything that was loaded.</summary>
@@ -34,10 +36,13 @@ internal sealed class CheckpointWriter
     /// <param name="variant">The word before the weight files' extension; null: none.</param>
     /// <param name="defaults">What requests that say nothing are to get; null: what they get, where the checkpoint has settings of its own.</param>
     /// <param name="cancellation">Stops between two tensors.</param>
+    /// <param name="progress">Is told after each tensor how many bytes of its network are written; null: nobody is.</param>
     /// <remarks>A folder that was new or empty is so again if anything goes wrong.</remarks>
-    public static void Save(LoadedModels models, string folder, string? variant, GenerationDefaults? defaults, CancellationToken cancellation)
+    public static void Save(
+        LoadedModels models, string folder, string? variant, GenerationDefaults? defaults, CancellationToken cancellation,
+        IProgress<(string Part, long Written, long Bytes)>? progress = null)
     {
-        CheckpointWriter writer = new(folder, variant, cancellation);
+        CheckpointWriter writer = new(folder, variant, cancellation, progress);
         if (NewCheckpointFolder.IsNew(folder))
             NewCheckpointFolder.Fill(folder, () => writer.Write(models, defaults));
         else
@@ -49,7 +54,7 @@ internal sealed class CheckpointWriter
         if (models.Precision == Precision.Int8)
         {
             // What is multiplied by is laid out for this processor; the checkpoint's own files say the same in the form that goes into files.
-            CheckpointQuantizer.Write(models.Folder, models.Variant, folder, variant, defaults, cancellation);
+            CheckpointQuantizer.Write(models.Folder, models.Variant, folder, variant, defaults, cancellation, progress);
             return;
         }
         WriteTransformer(models.Transformer.Config, models.Parameters[Component.Transformer]);
@@ -129,7 +134,20 @@ internal sealed class CheckpointWriter
     }
 
     private void WriteWeights(string component, string stem, IEnumerable<SafetensorsTensor> tensors) =>
-        WeightWriter.Write(PathOf(component), stem, tensors, variant, cancellation: cancellation);
+        WeightWriter.Write(PathOf(component), stem, progress is null ? tensors : Reported(component, [.. tensors]), variant, cancellation: cancellation);
+
+    private IEnumerable<SafetensorsTensor> Reported(string component, SafetensorsTensor[] tensors)
+    {
+        long written = 0, bytes = tensors.Sum(tensor => tensor.ByteLength);
+        return tensors.Select(tensor => tensor with
+        {
+            WriteTo = stream =>
+            {
+                tensor.WriteTo(stream);
+                progress!.Report((component, written += tensor.ByteLength, bytes));
+            },
+        });
+    }
 
     private static IEnumerable<SafetensorsTensor> Tensors(ParameterSet parameters) => parameters.Select(parameter => SafetensorsTensor.Of(parameter.Key, parameter.Value));
 

@@ -45,6 +45,21 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_was_taken_and_left_out_is_told_and_strict_data_make_an_error_of_it()
+    {
+        var data = folder["pictures"];
+        Directory.CreateDirectory(data);
+        TinyModel.SavePicture(folder, "pictures/a fox.PNG", 100);
+        folder.Write("pictures/b.heic", "");
+        string[] run = ["train", "--model", TinyModel.Path, "--data", data, "--max-steps", "1", "--batch-size", "1", "--resolution", "32", "--output", folder["run"]];
+        CliRun.Of([.. run, "--strict-data"]).AssertFails(1, "is an error with strict data");
+        var told = CliRun.Of(run).Error;
+        Assert.Contains($"note: {data}: 1 picture taken, 1 caption from file names, 1 file left out\n", told);
+        Assert.Contains("note: captions are file names, as nothing else was found: a fox.PNG\n", told);
+        Assert.Contains("note: left out, pictures of kinds that are not read: b.heic\n", told);
+    }
+
+    [Fact]
     public void Updates_are_told_as_lines_of_json()
     {
         var lines = Train("--json").OutLines;
@@ -56,8 +71,9 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public void What_cannot_be_trained_is_told_in_one_line()
     {
-        CliRun.Of("train", "--data", folder.Path).AssertFails(2, "no model");
-        CliRun.Of("train", "--model", TinyModel.Path, "--output", folder["run"]).AssertFails(2, "no pictures");
+        CliRun.Of("train", "--data", folder.Path).AssertFails(2, "no model: give --model, a checkpoint to fine-tune, or --model-config, the sizes of a new one");
+        CliRun.Of("train", "--model", TinyModel.Path, "--output", folder["run"]).AssertFails(2, "no pictures: give --data, or --style-image with --prompt");
+        Assert.False(Directory.Exists(folder["run"]));
         CliRun.Of("train", "--model", TinyModel.Path, "--data", folder["none"], "--output", folder["run"]).AssertFails(1, folder["none"]);
         CliRun.Of("train", "--model", TinyModel.Path, "--lora", "--lora-targets", "to_x", "--data", folder.Path).AssertFails(2, "to_x", "to_q");
         CliRun.Of("train", "--config", folder.Write("run.json", """{ "optimizer": { "lr": 1 } }""")).AssertFails(1, "run.json", "optimizer.lr", "learning_rate");

@@ -48,6 +48,48 @@ public sealed class CheckpointStoreTests : IDisposable
             $"{folder} holds a run already, up to checkpoint-5000: go on with it by --resume latest, name another --output, or remove the folder",
             Assert.Throws<InvalidRequestException>(() => store.Find(null)).Message);
         Assert.Equal(Path.Combine(folder, "checkpoint-5000"), store.Find("latest"));
-        Assert.Equal("elsewhere/checkpoint-1", store.Find("elsewhere/checkpoint-1"));
+        Assert.Equal(store.Latest, store.Find(store.Latest));
+    }
+
+    [Theory]
+    [InlineData("changed")]
+    [InlineData("cut")]
+    [InlineData("gone")]
+    [InlineData("manifest")]
+    public void A_broken_checkpoint_falls_back_to_the_one_before_and_says_so(string fault)
+    {
+        var store = new CheckpointStore(folder, limit: 0);
+        foreach (var step in (long[])[1, 2, 3])
+            store.Save(step, path => File.WriteAllText(Path.Combine(path, "weights"), $"weights of {step}"));
+        Break(3, fault);
+        List<string> told = [];
+        Assert.Equal(Path.Combine(folder, "checkpoint-2"), store.Find("latest", told.Add));
+        Assert.EndsWith("; going on from checkpoint-2, the newest checkpoint that is whole", Assert.Single(told), StringComparison.Ordinal);
+        Assert.StartsWith(Path.Combine(folder, "checkpoint-3"), told[0], StringComparison.Ordinal);
+        Assert.Throws<BrokenInputException>(() => store.Find(Path.Combine(folder, "checkpoint-3")));
+
+        Break(1, fault);
+        Break(2, fault);
+        Assert.EndsWith("no checkpoint in " + folder + " is whole", Assert.Throws<BrokenInputException>(() => store.Find("latest")).Message, StringComparison.Ordinal);
+    }
+
+    private void Break(long step, string fault)
+    {
+        var path = Path.Combine(folder, $"checkpoint-{step}", "weights");
+        switch (fault)
+        {
+            case "changed":
+                File.WriteAllText(path, $"weightz of {step}");
+                break;
+            case "cut":
+                File.WriteAllText(path, "");
+                break;
+            case "gone":
+                File.Delete(path);
+                break;
+            default:
+                File.WriteAllText(Path.Combine(folder, $"checkpoint-{step}", CheckpointManifest.FileName), "{}");
+                break;
+        }
     }
 }

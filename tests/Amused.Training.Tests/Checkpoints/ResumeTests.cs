@@ -1,3 +1,5 @@
+using Amused.Tests.Imaging;
+using Amused.Training.Checkpoints;
 using Amused.Training.Configuration;
 using Amused.Training.Schedules;
 using Amused.Training.Tests.Support;
@@ -41,7 +43,110 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(2, TinyRun.Run(again).Step);
         var other = again with { BatchSize = 1, Optimizer = config.Optimizer with { LearningRate = 0.5 } };
         var fault = Assert.Throws<InvalidRequestException>(() => Trainer.Create(other));
-        Assert.EndsWith("other settings: optimizer.learning_rate is 0.5 instead of 0.001; batch_size is 1 instead of 2", fault.Message);
+        Assert.EndsWith("other settings: optimizer.learning_rate is 0.5 instead of 0.001; batch_size is 1 instead of 2; --force goes on all the same", fault.Message);
+    }
+
+    [Theory]
+    [InlineData("a picture")]
+    [InlineData("a caption")]
+    [InlineData("one more picture")]
+    public void Data_are_compared_by_their_content_wherever_they_lie(string change)
+    {
+        var config = WithPictures("data") with { MaxSteps = 1 };
+        Run(config);
+        Directory.Move(tiny.PathOf("data"), tiny.PathOf("moved"));
+        var again = config with
+        {
+            MaxSteps = 2, Data = config.Data with { Source = tiny.PathOf("moved") }, Checkpoints = new() { Resume = "latest", Every = 0 },
+        };
+        Assert.Equal(2, Run(again).Step);
+
+        switch (change)
+        {
+            case "a picture":
+                File.WriteAllBytes(tiny.PathOf("moved/0.png"), Pictures.Noise(40, 40, seed: 9).Encode(Imaging.ImageFormat.Png));
+                break;
+            case "a caption":
+                File.WriteAllText(tiny.PathOf("moved/0.txt"), "colour 9");
+                break;
+            default:
+                File.Copy(tiny.PathOf("moved/0.png"), tiny.PathOf("moved/3.png"));
+                File.Copy(tiny.PathOf("moved/0.txt"), tiny.PathOf("moved/3.txt"));
+                break;
+        }
+        var more = again with { MaxSteps = 3 };
+        Assert.Contains("data has another content", Assert.Throws<InvalidRequestException>(() => Run(more)).Message);
+        Assert.Equal(3, Run(more with { Checkpoints = more.Checkpoints with { Force = true } }).Step);
+        Assert.DoesNotContain("\"force\": true", File.ReadAllText(Path.Combine(config.Output, "checkpoint-3", "training.json")));
+    }
+
+    [Fact]
+    public void A_model_is_compared_by_its_content_and_each_difference_is_named()
+    {
+        var config = tiny.Config() with { MaxSteps = 1 };
+        TinyRun.Run(config);
+        CopyFolder(config.Model.Name!, tiny.PathOf("copy"));
+        var again = config with { MaxSteps = 2, Model = new() { Name = tiny.PathOf("copy") }, Checkpoints = new() { Resume = "latest", Every = 0 } };
+        Assert.Equal(2, TinyRun.Run(again).Step);
+
+        Pipelines.CheckpointInit.Create(tiny.PathOf("other"), Pipelines.CheckpointConfig.Find(tiny.FromNothing().Config!), seed: 7, tokenizerFolder: tiny.FromNothing().Tokenizer);
+        foreach (var part in (string[])["transformer", "vqvae"])
+        {
+            Directory.Delete(tiny.PathOf($"copy/{part}"), recursive: true);
+            CopyFolder(tiny.PathOf($"other/{part}"), tiny.PathOf($"copy/{part}"));
+        }
+        var fault = Assert.Throws<InvalidRequestException>(() => Trainer.Create(again with { MaxSteps = 3, BatchSize = 1, Model = new() { Name = tiny.PathOf("copy") } }));
+        Assert.Contains("batch_size is 1 instead of 2; model.transformer has another content", fault.Message);
+        Assert.Contains("model.vqvae has another content; --force goes on all the same", fault.Message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("{\"step\":1}")]
+    [InlineData("{\"step\":-1,\"epoch\":0,\"index\":0}")]
+    [InlineData("{\"step\":1,\"epoch\":0,\"index\":-5}")]
+    public void A_progress_that_cannot_be_is_an_error_and_never_the_start(string progress)
+    {
+        var config = tiny.Config() with { MaxSteps = 1 };
+        TinyRun.Run(config);
+        var folder = Path.Combine(config.Output, "checkpoint-1");
+        var again = config with { MaxSteps = 2, Checkpoints = new() { Resume = "latest" } };
+        File.WriteAllText(Path.Combine(folder, "progress.json"), progress);
+        Assert.Contains("progress.json", Assert.Throws<BrokenInputException>(() => Trainer.Create(again)).Message);
+
+        // Also where the file is the one that was written.
+        File.Delete(Path.Combine(folder, CheckpointManifest.FileName));
+        CheckpointManifest.Write(folder, new Dictionary<string, string>());
+        Assert.Contains("progress.json", Assert.Throws<BrokenInputException>(() => Trainer.Create(again)).Message);
+    }
+
+    private TrainingConfig WithPictures(string folder)
+    {
+        Directory.CreateDirectory(tiny.PathOf(folder));
+        for (int i = 0; i < 3; i++)
+        {
+            File.WriteAllBytes(tiny.PathOf($"{folder}/{i}.png"), Pictures.Noise(40, 40, i).Encode(Imaging.ImageFormat.Png));
+            File.WriteAllText(tiny.PathOf($"{folder}/{i}.txt"), $"colour {i}");
+        }
+        var config = tiny.Config();
+        return config with { Data = config.Data with { Source = tiny.PathOf(folder) } };
+    }
+
+    private static TrainingResult Run(TrainingConfig config)
+    {
+        using var trainer = Trainer.Create(config);
+        return trainer.Run();
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
     }
 
     [Fact]

@@ -80,8 +80,8 @@ public sealed class WebDatasetTests : IDisposable
         [
             "set: 2 pictures taken, 0 captions from file names, 4 files left out",
             $"texts were read as Windows-1252, as they are not UTF-8: {folder[name]}: two.jpg",
-            $"left out, no picture of a known kind (after the first dot of a name comes its extension): {name}: photo 1.5m.jpg, {name}: photo 1.5m.txt",
             $"left out, neither pictures nor captions: {name}: README",
+            $"left out, no picture of a known kind (after the first dot of a name comes its extension): {name}: photo 1.5m.jpg, {name}: photo 1.5m.txt",
             $"left out, further pictures of one example: {name}: two.png",
         ], told);
         Assert.Throws<BrokenInputException>(() => WebDataset.Open(folder[name], new(), new("set", isStrict: true)).ReadEpoch(AsTheyLie, default).Count());
