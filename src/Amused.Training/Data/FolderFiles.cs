@@ -21,7 +21,7 @@ internal static class FolderFiles
         Queue<(string Path, string Real)> folders = [], links = [];
         try
         {
-            folders.Enqueue((Path.TrimEndingDirectorySeparator(folder), RealPath(folder)));
+            folders.Enqueue((Path.TrimEndingDirectorySeparator(folder), RealFile.At(folder).FullName));
             while (folders.TryDequeue(out var next) || links.TryDequeue(out next))
             {
                 if (!listed.Add(next.Real))
@@ -37,7 +37,7 @@ internal static class FolderFiles
                     else if (entry.LinkTarget is null)
                         folders.Enqueue((path, Path.Join(next.Real, entry.Name)));
                     else
-                        links.Enqueue((path, RealPath(path)));
+                        links.Enqueue((path, RealFile.At(path).FullName));
                 }
             }
         }
@@ -52,15 +52,5 @@ internal static class FolderFiles
 
         files.Sort(StringComparer.Ordinal);
         return [.. files];
-    }
-
-    /// <summary>The folder's path without links, in any of its parts.</summary>
-    private static string RealPath(string folder)
-    {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (Path.GetDirectoryName(full) is not { } parent)
-            return full;
-        var path = Path.Join(RealPath(parent), Path.GetFileName(full));
-        return Directory.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? RealPath(target.FullName) : path;
     }
 }
