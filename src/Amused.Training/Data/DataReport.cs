@@ -64,6 +64,7 @@ internal sealed class DataReport(string source, bool isStrict = false)
 
     private void Add(OrderedDictionary<string, Matter> matters, string name, string what)
     {
+        isTold |= isStrict; // The error says what there is to say.
         if (isStrict)
             throw new BrokenInputException($"{FileFault.Printable(source)}: {FileFault.Quote(name)} ({what}) is an error with strict data");
         if (!matters.TryGetValue(what, out var matter))

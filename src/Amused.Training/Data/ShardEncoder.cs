@@ -36,11 +36,16 @@ public static class ShardEncoder
             ?? throw new InvalidRequestException("the resolution of the pictures is needed: without a U-ViT nothing else says it");
         models.ThrowIfUnusable(resolution);
         var loader = options.Loader with { MaxBrokenShare = data.BrokenShare, Workers = data.Workers > 0 ? data.Workers : options.Loader.Workers };
-        var source = data.Open(loader.Warning, cancellation);
+        List<string> told = [];
+        var source = data.Open(told.Add, cancellation);
         DataOrder order = new() { Seed = seed, Shuffle = false };
         var transform = data.Transform(resolution) with { ReadMasks = true };
         var identity = EncodingIdentity.Of(source.Name, data.Options(loader.Warning), transform, order, models.Identity);
-        return Encode(folder, source, transform, order, models.Encoders, identity, options with { Text = models.Text, Loader = loader }, cancellation);
+        options = options with { Text = models.Text, Loader = loader };
+        // What doesn't go with the shards that are there is said alone.
+        Resume(folder, identity, options);
+        told.ForEach(line => loader.Warning?.Invoke(line));
+        return Encode(folder, source, transform, order, models.Encoders, identity, options, cancellation);
     }
 
     /// <summary>Encodes what is missing.</summary>

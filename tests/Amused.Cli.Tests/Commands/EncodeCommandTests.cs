@@ -78,7 +78,7 @@ public sealed class EncodeCommandTests : IDisposable
         Encode("--model", TinyModel.Path);
         CliRun.Of([.. encode, "--model", TinyModel.Path, "--center-crop"]).AssertFails(2, folder["shards"], "center_crop is true instead of false");
         CliRun.Of([.. encode, "--model", TinyModel.Path, "--captions", "file-name"]).AssertFails(2, folder["shards"], "captions is FileName instead of Any");
-        CliRun.Of("train", "--model", TinyModel.Path, "--data", folder["shards"], "--random-flip", "--output", folder["run"]).AssertFails(2, "data.random_flip", "no effect");
+        CliRun.Of("train", "--model", TinyModel.Path, "--data", folder["shards"], "--random-flip", "--output", folder["run"]).AssertFails(2, "--random-flip", "no effect");
     }
 
     private CliRun Encode(params string[] more)

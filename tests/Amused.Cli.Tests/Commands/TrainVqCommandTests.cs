@@ -57,7 +57,7 @@ public sealed class TrainVqCommandTests : IDisposable
     [Fact]
     public void What_does_not_go_together_is_named()
     {
-        CliRun.Of("train-vq", "--data", Data(), "--output", folder["run"]).AssertFails(2, "model.config");
+        CliRun.Of("train-vq", "--data", Data(), "--output", folder["run"]).AssertFails(2, "--model-config");
         CliRun.Of(Run("run", resolution: 17)).AssertFails(2, "resolution of 17", "multiples of 2");
         CliRun.Of(Run("run", data: folder["none"])).AssertFails(1, folder["none"]);
         CliRun.Of([.. Run("run"), "--config", folder.Write("run.json", """{"planned": {}}""")]).AssertFails(1, "planned");
