@@ -62,8 +62,9 @@ internal sealed class LoadedModel : IDisposable
     public void Step()
     {
         var clock = Stopwatch.StartNew();
+        var moving = running.Where(job => !job.Generation.Done).Sum(job => job.Generation.ImageCount);
         var sizes = batch.Step();
-        metrics.Step(sizes, clock.Elapsed);
+        metrics.Step(moving, sizes, clock.Elapsed);
         secondsPerStep = secondsPerStep == 0 ? clock.Elapsed.TotalSeconds : 0.7 * secondsPerStep + 0.3 * clock.Elapsed.TotalSeconds;
         foreach (var job in running.Where(job => job.Generation.StepsDone > 0))
             job.TellStep(secondsPerStep);

@@ -44,12 +44,16 @@ public sealed class ServerMetrics : IDisposable
 
     internal void Stage(string name, TimeSpan duration) => stage.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", name));
 
-    internal void Step(IReadOnlyList<int> sizes, TimeSpan duration)
+    /// <summary>Counts a step of the images under way.</summary>
+    /// <param name="images">How many images moved on.</param>
+    /// <param name="sizes">How many went through each forward pass; images that are alike go through once.</param>
+    /// <param name="duration">How long it took.</param>
+    internal void Step(int images, IReadOnlyList<int> sizes, TimeSpan duration)
     {
         Stage("step", duration);
         foreach (var size in sizes)
             batch.Record(size);
-        steps.Add(sizes.Sum());
+        steps.Add(images);
     }
 
     internal void Refused() => refused.Add(1);
