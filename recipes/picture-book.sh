@@ -10,7 +10,7 @@ folder=${1:-$root/artifacts/picture-book}
 : "${AMUSED:=$root/amused}" "${DRAWINGS:=}"
 : "${SIDE:=256}" "${SCENES:=60000}" "${VQ_SCENES:=12000}" "${HELD_OUT:=500}"
 : "${VOCABULARY:=1024}" "${TEXT_LENGTH:=32}"
-: "${VQ_SIZES:=$root/recipes/picture-book/vq.json}" "${CROP_STEPS:=3500}" "${WHOLE_STEPS:=2000}" "${QUANTIZED_STEPS:=4500}" "${VQ_BATCH:=8}"
+: "${VQ_SIZES:=$root/recipes/picture-book/vq.json}" "${CROP_STEPS:=3500}" "${WHOLE_STEPS:=1200}" "${THING_STEPS:=900}" "${QUANTIZED_STEPS:=4500}" "${VQ_BATCH:=8}"
 : "${MODEL_SIZES:=$root/recipes/picture-book/model.json}" "${THINGS_STEPS:=12000}" "${LAST_STEPS:=3000}" "${BATCH:=32}" "${CHECKPOINT_EVERY:=250}"
 precision=bf16
 grep -qE 'avx512_bf16|amx_bf16' /proc/cpuinfo 2> /dev/null || precision=fp32
@@ -33,12 +33,15 @@ scenes=(--size "$SIDE" --masks --drawings "$DRAWINGS")
 "$AMUSED" make-dataset "$folder/scenes/held-out" --count "$HELD_OUT" --seed 2 --split held-out "${scenes[@]}"
 "$AMUSED" make-dataset "$folder/scenes/pictures" --count "$VQ_SCENES" --seed 3 "${scenes[@]}"
 
-part 3 "the VQGAN: $CROP_STEPS steps on crops, $WHOLE_STEPS on whole pictures, $QUANTIZED_STEPS with codes"
-# The backdrop is most of a picture, and learnt at once: things are to count. In float32, which takes less time than bfloat16 on layers as narrow as the outermost.
+part 3 "the VQGAN: $CROP_STEPS steps on crops and $WHOLE_STEPS on whole pictures, then $THING_STEPS with things before all and $QUANTIZED_STEPS with codes"
+# With all alike it learns fastest; once it knows the backdrop, which is most of a picture, things are to count. In float32, which takes less time than bfloat16 on layers as
+# narrow as the outermost.
+vq=(--data "$folder/scenes/pictures" --validation-data "$folder/scenes/held-out" --resolution "$SIDE" --batch-size "$VQ_BATCH" --precision fp32 --checkpoint-every "$CHECKPOINT_EVERY" --resume latest)
+[[ -d $folder/autoencoder/vqvae ]] ||
+  "$AMUSED" train-vq "${vq[@]}" --model-config "$VQ_SIZES" --output "$folder/autoencoder" --crop-steps "$CROP_STEPS" --whole-steps "$WHOLE_STEPS" --quantized-steps 0
 [[ -d $folder/vq/vqvae ]] ||
-  "$AMUSED" train-vq --data "$folder/scenes/pictures" --validation-data "$folder/scenes/held-out" --resolution "$SIDE" --model-config "$VQ_SIZES" --output "$folder/vq" \
-    --crop-steps "$CROP_STEPS" --whole-steps "$WHOLE_STEPS" --quantized-steps "$QUANTIZED_STEPS" --batch-size "$VQ_BATCH" --background-weight 0.1 --locality-weight 0.08 \
-    --precision fp32 --checkpoint-every "$CHECKPOINT_EVERY" --resume latest
+  "$AMUSED" train-vq "${vq[@]}" --model "$folder/autoencoder" --output "$folder/vq" --crop-steps 0 --whole-steps "$THING_STEPS" --quantized-steps "$QUANTIZED_STEPS" \
+    --background-weight 0.1 --locality-weight 0.08
 
 part 4 "the tokenizer"
 "$AMUSED" make-dataset "$folder/scenes/train" --count "$SCENES" --seed 4 "${scenes[@]}"

@@ -132,7 +132,7 @@ public sealed class RecipeTests : IDisposable
     {
         environment["VQ_SIZES"] = folder.Write("vq.json", VqSizes);
         environment["MODEL_SIZES"] = folder.Write("model.json", ModelSizes);
-        Set("SIDE 64 SCENES 16 VQ_SCENES 8 HELD_OUT 4 VOCABULARY 640 CROP_STEPS 2 WHOLE_STEPS 2 QUANTIZED_STEPS 2 VQ_BATCH 4 THINGS_STEPS 2 LAST_STEPS 2 BATCH 4");
+        Set("SIDE 64 SCENES 16 VQ_SCENES 8 HELD_OUT 4 VOCABULARY 640 CROP_STEPS 2 WHOLE_STEPS 2 THING_STEPS 2 QUANTIZED_STEPS 2 VQ_BATCH 4 THINGS_STEPS 2 LAST_STEPS 2 BATCH 4");
     }
 
     /// <summary>Puts names and values into the recipe's environment.</summary>
