@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Amused.PictureBook.Captions;
-using Amused.Text;
-using Amused.Weights;
 using Xunit;
 
 namespace Amused.PictureBook.Tests.Captions;
