@@ -43,10 +43,12 @@ public static class PictureSizes
     /// <exception cref="InvalidRequestException">The network can't be run at it, or it is beyond the limit.</exception>
     public static ChosenSize Check(int? width, int? height, ModelFacts model, ServerLimits limits)
     {
-        model.Sizes.GridOf(width, height);
         var (w, h) = (width ?? model.Width, height ?? model.Height);
-        return (long)w * h <= limits.OutputPixels ? new(w, h)
-            : throw new InvalidRequestException($"a picture of {w}x{h} has {(long)w * h} pixels; this server makes at most {limits.OutputPixels}");
+        // A side beyond all sense is the network's to refuse; of other pictures the server's own limit is the nearer one.
+        if (Math.Max(w, h) <= PictureSize.LargestSide && (long)w * h > limits.OutputPixels)
+            throw new InvalidRequestException($"a picture of {w}x{h} has {(long)w * h} pixels; this server makes at most {limits.OutputPixels}");
+        model.Sizes.GridOf(w, h);
+        return new(w, h);
     }
 
     /// <summary>The size at which a picture is redrawn, which <see cref="PictureSize.Fit"/> says.</summary>
