@@ -1,5 +1,5 @@
-using Amused.Layers;
-using Amused.Vqgan;
+using Amused.Networks.Layers;
+using Amused.Networks.Vqgan;
 using Amused.Weights;
 using BenchmarkDotNet.Attributes;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
-using Amused.Layers;
-using Amused.UVit;
+using Amused.Networks.Layers;
 using Amused.Weights;
 using BenchmarkDotNet.Attributes;
 using static TorchSharp.torch;
@@ -14,7 +13,7 @@ public class LayerBenchmarks : OperatorBenchmark
     private Attention attention = null!;
     private RmsNorm norm = null!;
     private GegluFeedForward feedForward = null!;
-    private AttentionContext text = null!;
+    private Tensor[] text = null!;
     private Tensor x = null!;
 
     /// <summary>Self-attention, its four linear layers among it.</summary>
@@ -23,7 +22,7 @@ public class LayerBenchmarks : OperatorBenchmark
 
     /// <summary>Attention to the text states, whose keys and values are there already.</summary>
     [Benchmark]
-    public void CrossAttention() => Call(() => attention.Forward(x, text));
+    public void CrossAttention() => Call(() => attention.Forward(x, text[0], text[1]));
 
     /// <summary>RMSNorm.</summary>
     [Benchmark]

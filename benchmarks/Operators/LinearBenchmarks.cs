@@ -1,4 +1,4 @@
-using Amused.Layers;
+using Amused.Networks.Layers;
 using Amused.Weights;
 using BenchmarkDotNet.Attributes;
 using static TorchSharp.torch;

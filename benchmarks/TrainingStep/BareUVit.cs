@@ -1,4 +1,4 @@
-using Amused.UVit;
+using Amused.Networks.UVit;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 

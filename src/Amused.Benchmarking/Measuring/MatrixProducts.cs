@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Amused.Benchmarking.Results;
-using Amused.Layers.Kernels;
+using Amused.Networks.Kernels;
 using Amused.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;

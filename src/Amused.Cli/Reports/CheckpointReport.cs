@@ -1,8 +1,8 @@
+using Amused.Networks.UVit;
+using Amused.Networks.Vqgan;
 using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Text;
-using Amused.UVit;
-using Amused.Vqgan;
 using Amused.Weights;
 
 namespace Amused.Cli.Reports;

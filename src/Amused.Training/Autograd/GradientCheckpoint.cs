@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Amused.Training.Autograd;
 
 /// <summary>
-/// Trades time for memory (Chen et al., 2016): a function that is run through <see cref="Run(Func{IReadOnlyList{Tensor}, Tensor}, Tensor[])"/> keeps its inputs
+/// Trades time for memory (Chen et al., 2016): a function that is run through <see cref="Run(Func{Tensor[], Tensor}, Tensor[])"/> keeps its inputs
 /// only, not what stands between, and is computed again when its gradients are wanted. Gradients are the same.
 /// </summary>
 /// <remarks>
@@ -37,7 +37,7 @@ public sealed class GradientCheckpoint : IDisposable
     /// <param name="function">Computes one tensor from the inputs and, perhaps, from parameters; called again in the backward pass with other tensors of the same values.</param>
     /// <param name="inputs">What gradients flow through.</param>
     /// <returns>The function's result. Where no gradients are asked for, it is simply called.</returns>
-    public Tensor Run(Func<IReadOnlyList<Tensor>, Tensor> function, params Tensor[] inputs)
+    public Tensor Run(Func<Tensor[], Tensor> function, params Tensor[] inputs)
     {
         if (!is_grad_enabled())
             return function(inputs);
@@ -73,11 +73,11 @@ public sealed class GradientCheckpoint : IDisposable
     }
 
     /// <summary>One run of a function, and the state of the random numbers before it.</summary>
-    private sealed class Call(GradientCheckpoint owner, Func<IReadOnlyList<Tensor>, Tensor> function)
+    private sealed class Call(GradientCheckpoint owner, Func<Tensor[], Tensor> function)
     {
         private byte[] randomState = [];
 
-        public Tensor First(IReadOnlyList<Tensor> inputs)
+        public Tensor First(Tensor[] inputs)
         {
             using (var state = get_rng_state())
                 randomState = state.bytes.ToArray();
@@ -94,11 +94,11 @@ public sealed class GradientCheckpoint : IDisposable
             try
             {
                 using var scope = NewDisposeScope();
-                var inputs = saved.Select(input => input.detach().requires_grad_(input.requires_grad)).ToList();
+                Tensor[] inputs = [.. saved.Select(input => input.detach().requires_grad_(input.requires_grad))];
                 var output = Again(inputs);
                 if (output.requires_grad)
                     autograd.backward(output, gradient);
-                for (var i = 0; i < inputs.Count; i++)
+                for (var i = 0; i < inputs.Length; i++)
                     gradients[i] = inputs[i].grad?.DetachFromDisposeScope();
             }
             catch (Exception cause)
@@ -110,7 +110,7 @@ public sealed class GradientCheckpoint : IDisposable
             return gradients;
         }
 
-        private Tensor Again(IReadOnlyList<Tensor> inputs)
+        private Tensor Again(Tensor[] inputs)
         {
             using var present = get_rng_state();
             using var past = tensor(randomState);
@@ -133,8 +133,8 @@ public sealed class GradientCheckpoint : IDisposable
 
         public override Tensor forward(autograd.AutogradContext context, params object[] arguments)
         {
-            var inputs = arguments.Skip(2).Cast<Tensor>().ToList();
-            context.save_for_backward(inputs);
+            Tensor[] inputs = [.. arguments.Skip(2).Cast<Tensor>()];
+            context.save_for_backward([.. inputs]);
             context.save_data(nameof(Call), arguments[0]);
             return ((Call)arguments[0]).First(inputs);
         }

@@ -1,7 +1,7 @@
+using Amused.Networks.Vqgan;
 using Amused.Pipelines;
 using Amused.Training.Configuration;
 using Amused.Training.Vq;
-using Amused.Vqgan;
 using Amused.Weights;
 using Amused.Weights.Hub;
 

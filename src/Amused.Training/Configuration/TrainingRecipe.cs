@@ -1,4 +1,4 @@
-using Amused.UVit;
+using Amused.Networks.UVit;
 using Amused.Weights;
 
 namespace Amused.Training.Configuration;

@@ -1,10 +1,11 @@
 using System.Globalization;
+using Amused.Networks.ClipText;
+using Amused.Networks.UVit;
+using Amused.Networks.Vqgan;
 using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Text;
 using Amused.Training.Vq;
-using Amused.UVit;
-using Amused.Vqgan;
 using Amused.Weights;
 using static TorchSharp.torch;
 

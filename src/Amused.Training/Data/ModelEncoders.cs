@@ -1,6 +1,7 @@
 using Amused.Networks;
+using Amused.Networks.ClipText;
+using Amused.Networks.Vqgan;
 using Amused.Text;
-using Amused.Vqgan;
 using static TorchSharp.torch;
 
 namespace Amused.Training.Data;

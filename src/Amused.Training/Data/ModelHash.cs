@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using Amused.Networks.ClipText;
+using Amused.Networks.UVit;
+using Amused.Networks.Vqgan;
 using Amused.Text;
-using Amused.UVit;
-using Amused.Vqgan;
 using Amused.Weights;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using Amused.Text;
+using Amused.Networks.ClipText;
 using Amused.Training.Data;
 using Amused.Training.Losses;
 using static TorchSharp.torch;

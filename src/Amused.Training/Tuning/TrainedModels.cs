@@ -1,9 +1,9 @@
 using System.Globalization;
+using Amused.Networks.UVit;
 using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Training.Checkpoints;
 using Amused.Training.Configuration;
-using Amused.UVit;
 using static TorchSharp.torch;
 
 namespace Amused.Training.Tuning;

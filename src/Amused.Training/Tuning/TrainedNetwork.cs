@@ -1,5 +1,5 @@
-using Amused.Layers;
 using Amused.Lora;
+using Amused.Networks.Layers;
 using Amused.Training.Configuration;
 using Amused.Weights;
 using static TorchSharp.torch;

@@ -36,7 +36,7 @@ internal sealed class UpdateLoop : IDisposable
         rates = settings.Rates(config.MaxSteps, (long)config.BatchSize * config.GradientAccumulationSteps);
         Ema = config.Ema.Enabled ? new(models.Parameters, config.Ema.Options) : null;
         recomputation = config.GradientCheckpointing ? new() : null;
-        models.Models.Transformer.BlockRunner = recomputation is null ? null : recomputation.Run;
+        models.Models.Transformer.Hook = recomputation is null ? null : (_, part, inputs) => recomputation.Run(part, inputs);
     }
 
     /// <summary>The average of the weights.</summary>
@@ -84,7 +84,7 @@ internal sealed class UpdateLoop : IDisposable
 
     public void Dispose()
     {
-        models.Models.Transformer.BlockRunner = null;
+        models.Models.Transformer.Hook = null;
         optimizer.Dispose();
         scaler?.Dispose();
         Ema?.Dispose();

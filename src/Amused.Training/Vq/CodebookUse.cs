@@ -1,4 +1,4 @@
-using Amused.Vqgan;
+using Amused.Networks.Vqgan;
 using static TorchSharp.torch;
 
 namespace Amused.Training.Vq;

@@ -1,4 +1,4 @@
-using Amused.Layers;
+using Amused.Networks.Layers;
 using Amused.Weights;
 using static TorchSharp.torch;
 

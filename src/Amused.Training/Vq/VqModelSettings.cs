@@ -11,7 +11,7 @@ public sealed record VqModelSettings
     /// <value>The default value is null: the plain files.</value>
     public string? Variant { get; init; }
 
-    /// <summary>A JSON file with the sizes of one that starts from random weights (<see cref="Vqgan.VqModelConfig"/>).</summary>
+    /// <summary>A JSON file with the sizes of one that starts from random weights (<see cref="Networks.Vqgan.VqModelConfig"/>).</summary>
     /// <value>The default value is null; then <see cref="Name"/> is needed.</value>
     public string? Config { get; init; }
 

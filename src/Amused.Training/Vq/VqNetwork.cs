@@ -1,6 +1,6 @@
+using Amused.Networks.Vqgan;
 using Amused.Pipelines;
 using Amused.Runtime;
-using Amused.Vqgan;
 using Amused.Weights;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using Amused.Layers;
+using Amused.Networks.Kernels;
 using Amused.Training.Data;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
+using Amused.Networks.Vqgan;
 using Amused.Runtime;
 using Amused.Training.Checkpoints;
 using Amused.Training.Data;
-using Amused.Vqgan;
 using Amused.Weights;
 using static TorchSharp.torch;
 

@@ -50,7 +50,7 @@ public sealed record VqTrainingConfig
     /// <summary>The patch discriminator.</summary>
     public DiscriminatorSettings Discriminator { get; init; } = new();
 
-    /// <summary>The weight of the commitment loss (in the legacy form of <see cref="Vqgan.QuantizerOutput.CommitmentLoss"/>).</summary>
+    /// <summary>The weight of the commitment loss (in the legacy form of <see cref="Networks.Vqgan.QuantizerOutput.CommitmentLoss"/>).</summary>
     /// <value>0 or more. The default value is 0.25.</value>
     public double CommitmentWeight { get; init; } = 0.25;
 

@@ -1,3 +1,4 @@
+using Amused.Networks.Vqgan;
 using Amused.Runtime;
 using Amused.Training.Configuration;
 using Amused.Training.Data;
@@ -208,5 +209,5 @@ internal sealed class VqUpdates : IDisposable
     private static IEnumerable<KeyValuePair<string, Tensor>> Prefixed(string prefix, ITrainingState? part) =>
         part?.State.Select(entry => KeyValuePair.Create($"{prefix}.{entry.Key}", entry.Value)) ?? [];
 
-    private sealed record Pass(Tensor Latents, Vqgan.QuantizerOutput? Quantizer, Tensor Reconstruction);
+    private sealed record Pass(Tensor Latents, QuantizerOutput? Quantizer, Tensor Reconstruction);
 }

@@ -1,4 +1,4 @@
-using Amused.Layers;
+using Amused.Networks.Layers;
 
 namespace Amused.Lora;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Amused.Layers;
+using Amused.Networks.Layers;
 using Amused.Weights;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using Amused.Imaging;
+using Amused.Networks.Vqgan;
 using Amused.Sampling;
-using Amused.Vqgan;
 using static TorchSharp.torch;
 
 namespace Amused.Networks;

@@ -1,4 +1,4 @@
-using Amused.Text;
+using Amused.Networks.ClipText;
 using static TorchSharp.torch;
 
 namespace Amused.Networks;

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Amused.UVit;
+using Amused.Networks.UVit;
 using static TorchSharp.torch;
 
 namespace Amused.Networks;
@@ -33,7 +33,7 @@ internal sealed class TorchTransformer(UVit2DModel model, ScalarType type, Devic
         var pooled = Tensor(texts.SelectMany(text => text.Pooled), texts.Count, model.Config.CondEmbedDim);
         var micro = tensor(microConditions.ToArray(), device: device).unsqueeze(0).expand(texts.Count, -1);
         var condition = model.Prepare(hidden, pooled, micro);
-        return new Prepared(this, condition, texts.Count, positions, ConditionRow.Keep(condition));
+        return new Prepared(this, Keep(condition), texts.Count, positions);
     }
 
     /// <inheritdoc/>
@@ -85,7 +85,7 @@ internal sealed class TorchTransformer(UVit2DModel model, ScalarType type, Devic
     private Tensor Tensor(IEnumerable<float> numbers, params long[] shape) => tensor(numbers.ToArray(), shape, ScalarType.Float32).to(type, device);
 
     /// <summary>The condition of sequences whose texts may have been prepared apart.</summary>
-    private UVitCondition Join(List<PreparedText> sequences)
+    private Tensor[] Join(List<PreparedText> sequences)
     {
         var whole = (Prepared)sequences[0].Of;
         if (sequences.Count == whole.Count && sequences.Index().All(sequence => sequence.Item == new PreparedText(whole, sequence.Index)))
@@ -93,8 +93,8 @@ internal sealed class TorchTransformer(UVit2DModel model, ScalarType type, Devic
         var known = joined.Find(one => one.Sequences.SequenceEqual(sequences));
         if (known is null)
         {
-            var condition = ConditionRow.Join([.. sequences.Select(sequence => new ConditionRow(((Prepared)sequence.Of).Condition, sequence.Row))]);
-            known = new(sequences, condition, ConditionRow.Keep(condition));
+            var rows = sequences.Select(sequence => (((Prepared)sequence.Of).Condition, sequence.Row)).ToList();
+            known = new(sequences, Keep(whole.Condition.Select((_, i) => cat([.. rows.Select(row => row.Condition[i].narrow(0, row.Row, 1))], 0))));
         }
         // The one that was used longest ago comes first, and goes first.
         joined.Remove(known);
@@ -113,15 +113,23 @@ internal sealed class TorchTransformer(UVit2DModel model, ScalarType type, Devic
     private void Drop(Joined one)
     {
         joined.Remove(one);
-        foreach (var tensor in one.Tensors)
+        Free(one.Condition);
+    }
+
+    /// <summary>Takes a condition out of the dispose scope, so that it lives until it is freed.</summary>
+    private static Tensor[] Keep(IEnumerable<Tensor> condition) => [.. condition.Select(tensor => tensor.DetachFromDisposeScope())];
+
+    private static void Free(Tensor[] condition)
+    {
+        foreach (var tensor in condition)
             tensor.Dispose();
     }
 
-    private sealed record Joined(IReadOnlyList<PreparedText> Sequences, UVitCondition Condition, IReadOnlyList<Tensor> Tensors);
+    private sealed record Joined(IReadOnlyList<PreparedText> Sequences, Tensor[] Condition);
 
-    private sealed class Prepared(TorchTransformer owner, UVitCondition condition, int count, int positions, IReadOnlyList<Tensor> tensors) : IPreparedTexts
+    private sealed class Prepared(TorchTransformer owner, Tensor[] condition, int count, int positions) : IPreparedTexts
     {
-        public UVitCondition Condition => condition;
+        public Tensor[] Condition => condition;
 
         public int Count => count;
 
@@ -130,8 +138,7 @@ internal sealed class TorchTransformer(UVit2DModel model, ScalarType type, Devic
         public void Dispose()
         {
             owner.Forget(this);
-            foreach (var tensor in tensors)
-                tensor.Dispose();
+            Free(condition);
         }
     }
 }

@@ -1,7 +1,7 @@
+using Amused.Networks.ClipText;
+using Amused.Networks.UVit;
+using Amused.Networks.Vqgan;
 using Amused.Sampling;
-using Amused.Text;
-using Amused.UVit;
-using Amused.Vqgan;
 using Amused.Weights;
 
 namespace Amused.Pipelines;

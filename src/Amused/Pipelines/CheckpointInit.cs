@@ -1,7 +1,8 @@
+using Amused.Networks.ClipText;
+using Amused.Networks.UVit;
+using Amused.Networks.Vqgan;
 using Amused.Runtime;
 using Amused.Text;
-using Amused.UVit;
-using Amused.Vqgan;
 using Amused.Weights;
 using static TorchSharp.torch;
 

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using Amused.Networks.ClipText;
+using Amused.Networks.UVit;
+using Amused.Networks.Vqgan;
 using Amused.Runtime;
 using Amused.Sampling;
 using Amused.Text;
-using Amused.UVit;
-using Amused.Vqgan;
 using Amused.Weights;
 
 namespace Amused.Pipelines;

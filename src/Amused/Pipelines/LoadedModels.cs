@@ -1,8 +1,10 @@
+using Amused.Networks.ClipText;
+using Amused.Networks.Fast;
+using Amused.Networks.UVit;
+using Amused.Networks.Vqgan;
 using Amused.Runtime;
 using Amused.Sampling;
 using Amused.Text;
-using Amused.UVit;
-using Amused.Vqgan;
 using Amused.Weights;
 using static TorchSharp.torch;
 
@@ -30,6 +32,7 @@ internal sealed class LoadedModels : IDisposable
             TextEncoder = Load<ClipTextConfig, ClipTextModel>(Component.TextEncoder, variant, (config, builder) => new(config, builder), cancellation, CheckpointKeys.ClipText);
             Vq = Load<VqModelConfig, VqModel>(Component.Vqvae, variant, (config, builder) => new(config, builder), cancellation);
             Transformer = Load<UVit2DConfig, UVit2DModel>(Component.Transformer, variant, (config, builder) => new(config, builder), cancellation);
+            FusedStack.Use(Transformer.Stacks);
             CheckpointParts.ThrowIfTheyDisagree(folder.Path, Tokenizer.MaxLength, Tokenizer.VocabularySize, TextEncoder.Config, Vq.Config, Transformer.Config, Scheduler);
         }
         catch

@@ -1,4 +1,4 @@
-using Amused.Layers.Kernels;
+using Amused.Networks.Kernels;
 using Amused.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

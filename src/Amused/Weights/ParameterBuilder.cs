@@ -38,8 +38,11 @@ public sealed class ParameterBuilder
     /// <summary>The same place, below which no layer multiplies bytes.</summary>
     internal ParameterBuilder AsNumbers() => new(source, owner, prefix, cancellation, asNumbers: true);
 
+    /// <summary>This place's full name; empty at the root.</summary>
+    internal string Path => prefix.TrimEnd('.');
+
     /// <summary>Makes the layer of this place findable by its name, in <see cref="ParameterSet.Layers{T}"/>.</summary>
-    public void Register(object layer) => owner.Register(prefix.TrimEnd('.'), layer);
+    public void Register(object layer) => owner.Register(Path, layer);
 
     /// <summary>Takes the parameter <paramref name="name"/> of this place; the network's <see cref="ParameterSet"/> owns it.</summary>
     /// <param name="name">The last part of the key: <c>weight</c>, <c>bias</c>, ….</param>

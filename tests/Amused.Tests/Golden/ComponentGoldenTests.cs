@@ -63,22 +63,30 @@ public sealed class ComponentGoldenTests : IGoldenTests
         var (model, parameters) = GoldenModels.Transformer(ModelOf(file));
         using var owner = parameters;
         using var _ = no_grad();
-        model.Observer = (name, activation) =>
+        Dictionary<string, Tensor> activations = [];
+        model.Hook = (name, part, inputs) =>
         {
-            if (!figures.Has($"between.{name}"))
-                return;
-            var expected = figures[$"between.{name}"];
-            // Grids stand channels-first in the figures.
-            var actual = expected.dim() == 4 ? activation.permute(0, 3, 1, 2) : activation.view(expected.shape);
-            Agreement.AssertClose(name, expected, actual);
+            var activation = part(inputs);
+            scope.Attach(activations[name] = activation.clone().DetachFromDisposeScope());
+            return activation;
         };
         var (states, pooled, micro) = (figures["encoder_hidden_states_in"], figures["pooled_text_emb"], figures["micro_conds"]);
         Agreement.AssertClose("logits", figures["logits"], model.Forward(figures["input_ids"], model.Prepare(states, pooled, micro)));
-        model.Observer = null;
+        foreach (var (name, activation) in activations)
+        {
+            // Grids stand channels-first in the figures.
+            Tensor InOrderOf(Tensor expected) => expected.dim() == 4 ? activation.permute(0, 3, 1, 2) : activation.view(expected.shape);
+            // A stage gives what the last of its blocks does.
+            foreach (var figure in new[] { name, name == LastOf(activations, "down_block") ? "down_block" : name }.Distinct().Where(one => figures.Has($"between.{one}")))
+                Agreement.AssertClose(figure, figures[$"between.{figure}"], InOrderOf(figures[$"between.{figure}"]));
+        }
+        model.Hook = null;
         var first = model.Prepare(states.narrow(0, 0, 1), pooled.narrow(0, 0, 1), micro.narrow(0, 0, 1));
         Agreement.AssertClose("rect_logits", figures["rect_logits"], model.Forward(figures["rect_input_ids"], first));
         figures.AssertAllRead();
     }
+
+    private static string LastOf(Dictionary<string, Tensor> activations, string stage) => activations.Keys.Last(name => name.StartsWith(stage, StringComparison.Ordinal));
 
     private static IEnumerable<string> Of(string component) => GoldenFolder.Files("components/", $"/{component}.safetensors");
 

@@ -1,6 +1,6 @@
-using Amused.Text;
-using Amused.UVit;
-using Amused.Vqgan;
+using Amused.Networks.ClipText;
+using Amused.Networks.UVit;
+using Amused.Networks.Vqgan;
 using Amused.Weights;
 
 namespace Amused.Tests.Golden;

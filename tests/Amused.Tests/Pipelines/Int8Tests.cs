@@ -37,7 +37,7 @@ public sealed class Int8Tests : IDisposable
         using var scope = NewDisposeScope();
         using var models = LoadedModels.Load(TinyPipeline.Folder256, null, precision, CPU);
         var fused = Predict(models, side);
-        models.Transformer.Observer = (_, _) => { };
+        models.Transformer.Hook = (_, part, inputs) => part(inputs);
         Assert.InRange(Cosine(Predict(models, side), fused), 0.9985, 1.0001);
     }
 

@@ -56,7 +56,11 @@ public sealed class NothingTwiceTests : IDisposable
     public void Without_guidance_there_is_no_second_pass(float guidanceScale, int passes)
     {
         var rows = 0L;
-        Models.Transformer.Observer = (name, activation) => rows = name == "embed" ? activation.shape[0] : rows;
+        Models.Transformer.Hook = (name, part, inputs) =>
+        {
+            rows = name == "embed" ? inputs[0].shape[0] : rows;
+            return part(inputs);
+        };
         Tokens(new TextToImageRequest("a dog") { Seed = 5, Steps = 1, GuidanceScale = guidanceScale });
         Assert.Equal(passes, rows);
     }

@@ -1,7 +1,8 @@
+using Amused.Networks.Layers;
+using Amused.Networks.UVit;
 using Amused.Tests.Golden;
 using Amused.Training.Autograd;
 using Amused.Training.Losses;
-using Amused.UVit;
 using Amused.Weights;
 using Xunit;
 using static TorchSharp.torch;
@@ -19,8 +20,8 @@ public sealed class GradientCheckpointTests
     {
         using var scope = NewDisposeScope();
         using GradientCheckpoint checkpoint = new();
-        var plain = GradientsOf(name, runner: null);
-        var recomputed = GradientsOf(name, checkpoint.Run);
+        var plain = GradientsOf(name, hook: null);
+        var recomputed = GradientsOf(name, (_, part, inputs) => checkpoint.Run(part, inputs));
         checkpoint.ThrowIfFailed();
         Assert.Equal(plain.Keys, recomputed.Keys);
         foreach (var (key, gradient) in plain)
@@ -97,13 +98,13 @@ public sealed class GradientCheckpointTests
         checkpoint.ThrowIfFailed(); // told once
     }
 
-    private static Dictionary<string, Tensor> GradientsOf(string name, BlockRunner? runner)
+    private static Dictionary<string, Tensor> GradientsOf(string name, BlockHook? hook)
     {
         var folder = Path.Combine(model, name, "transformer");
         using ParameterSet parameters = [];
         var config = ConfigJson.Read<UVit2DConfig>(Path.Combine(folder, "config.json"));
         using CheckpointSource source = new([Path.Combine(folder, "diffusion_pytorch_model.safetensors")]);
-        UVit2DModel network = new(config, new(source, parameters)) { BlockRunner = runner };
+        UVit2DModel network = new(config, new(source, parameters)) { Hook = hook };
         foreach (var (_, parameter) in parameters)
             parameter.requires_grad_();
         using Generator generator = new(3);

@@ -1,7 +1,8 @@
+using Amused.Networks.ClipText;
+using Amused.Networks.Vqgan;
 using Amused.Tests.Imaging;
 using Amused.Text;
 using Amused.Training.Data;
-using Amused.Vqgan;
 using Amused.Weights;
 using Xunit;
 using static TorchSharp.torch;

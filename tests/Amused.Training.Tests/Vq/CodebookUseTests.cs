@@ -1,6 +1,6 @@
+using Amused.Networks.Vqgan;
 using Amused.Runtime;
 using Amused.Training.Vq;
-using Amused.Vqgan;
 using Amused.Weights;
 using Xunit;
 using static TorchSharp.torch;
