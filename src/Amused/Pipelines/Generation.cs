@@ -89,9 +89,11 @@ public sealed class Generation : IDisposable
     internal IEnumerable<MaskedImage> Images() => Tokens.Select((tokens, image) =>
     {
         var (text, negative) = prepared.Prompts.Rows[prepared.Layout.RowOf(image)];
+        var unknown = MaskGitSampler.Unknown(tokens, states[0].MaskTokenId);
+        var scale = states[0].Plan.Guidance.ScaleAt(prepared.Settings.GuidanceScale, 1 - ((float)unknown.Length / tokens.Ids.Length));
+        var isGuided = negative is not null && Guidance.IsNeeded(scale);
         return new MaskedImage(
-            tokens, MaskGitSampler.Unknown(tokens, states[0].MaskTokenId), new(texts, text), negative is null ? null : new(texts, negative.Value),
-            prepared.Settings.GuidanceScale, prepared.Settings.Steps - 1 - Index);
+            tokens, unknown, new(texts, text), isGuided ? new(texts, negative!.Value) : null, scale, prepared.Settings.Steps - 1 - Index);
     });
 
     /// <summary>Moves on by one step; what goes wrong is kept for <see cref="Finish"/>, as the others of the batch have no part in it.</summary>

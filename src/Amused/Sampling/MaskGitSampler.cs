@@ -3,20 +3,16 @@ using System.Numerics.Tensors;
 namespace Amused.Sampling;
 
 /// <summary>
-/// Parallel decoding by confidence (MaskGIT: Chang et al., 2022, section 3.2; aMUSEd report, section 3). One step:
+/// Parallel decoding of masked tokens (MaskGIT: Chang et al., 2022, section 3.2; aMUSEd report, section 3). One step:
 /// <list type="number">
 /// <item>Softmax the logits and draw a code for every position; known positions keep their token.</item>
-/// <item>After the last step, stop. Otherwise the plan says how many positions stay masked.</item>
-/// <item>A position's confidence is log(probability of the drawn code) + temperature · Gumbel noise.</item>
-/// <item>The least confident positions become mask again; known ones never do.</item>
+/// <item>After the last step, stop. Otherwise the plan's <see cref="ISamplingOrder"/> says which positions become mask again; known ones never do.</item>
 /// </list>
 /// Everything is float32, whatever the network runs in, and draws come from the state's random stream in the published implementation's order: for the
 /// whole batch a code each position, then one uniform number each position.
 /// </summary>
 public static class MaskGitSampler
 {
-    private const float Tiny = 1e-20f;
-
     /// <summary>Takes one step.</summary>
     /// <param name="state">Where sampling stands; moved on.</param>
     /// <param name="logits">
@@ -34,8 +30,8 @@ public static class MaskGitSampler
         {
             tokens = [.. predicted.Select((image, i) =>
             {
-                var confidence = Confidence(drawn[i].Probabilities, state);
-                return image.Mask(LeastConfident(confidence, unknown[i], state.StartingMaskRatios[i], state), state.MaskTokenId);
+                var masked = state.Plan.Order.StayMasked(state, state.StartingMaskRatios[i], unknown[i], drawn[i].Probabilities);
+                return image.Mask(masked, state.MaskTokenId);
             })];
         }
         state.Advance(tokens, predicted);
@@ -61,7 +57,7 @@ public static class MaskGitSampler
     public static TokenGrid AddNoise(TokenGrid tokens, int maskTokenId, SamplingPlan plan, int index, RandomStream random)
     {
         var ratio = plan.MaskRatio(index);
-        return tokens.Mask([.. Uniform(tokens.Ids.Length, random).Select(number => number < ratio)], maskTokenId);
+        return tokens.Mask([.. random.Uniform(tokens.Ids.Length).Select(number => number < ratio)], maskTokenId);
     }
 
     /// <summary>How many codes the logits are for: 0 when nothing is unknown.</summary>
@@ -109,39 +105,5 @@ public static class MaskGitSampler
         TensorPrimitives.Exp(probabilities, probabilities);
         TensorPrimitives.Divide(probabilities, TensorPrimitives.Sum<float>(probabilities), probabilities);
         return float.IsFinite(largest);
-    }
-
-    /// <summary>The log-probability of each position's code, plus Gumbel noise.</summary>
-    private static float[] Confidence(float[] probabilities, SamplingState state)
-    {
-        var temperature = state.Plan.Temperatures[state.Index];
-        var noise = Uniform(probabilities.Length, state.Random);
-        var confidence = new float[probabilities.Length];
-        for (var place = 0; place < confidence.Length; place++)
-        {
-            var gumbel = -MathF.Log(MathF.Max(-MathF.Log(MathF.Max(noise[place], Tiny)), Tiny));
-            confidence[place] = MathF.Log(MathF.Max(probabilities[place], Tiny)) + (temperature * gumbel);
-        }
-        return confidence;
-    }
-
-    /// <summary>Whether each position becomes mask again.</summary>
-    private static bool[] LeastConfident(float[] confidence, int[] unknown, float startingMaskRatio, SamplingState state)
-    {
-        var count = (int)MathF.Floor(startingMaskRatio * state.Plan.MaskRatio(state.Index) * confidence.Length);
-        // "At least one" comes last and wins over "fewer than are unknown": a single unknown position is masked again.
-        count = Math.Min(Math.Max(Math.Min(unknown.Length - 1, count), 1), confidence.Length - 1);
-        float[] sorted = [.. confidence.Order()];
-        var masked = new bool[confidence.Length];
-        foreach (var place in unknown)
-            masked[place] = confidence[place] < sorted[count];
-        return masked;
-    }
-
-    private static float[] Uniform(int count, RandomStream random)
-    {
-        var numbers = new float[count];
-        random.Uniform(numbers);
-        return numbers;
     }
 }

@@ -23,12 +23,14 @@ public sealed class RandomStream
     /// <param name="seed">Any number; as in PyTorch only its lower 32 bits count.</param>
     public RandomStream(long seed) => engine = new(unchecked((uint)seed));
 
-    /// <summary>Uniform float32 numbers in [0, 1): PyTorch's <c>rand</c>.</summary>
-    public void Uniform(Span<float> numbers)
+    /// <summary>So many uniform float32 numbers in [0, 1): PyTorch's <c>rand</c>.</summary>
+    public float[] Uniform(int count)
     {
-        var raw = Raw(numbers.Length);
-        for (var i = 0; i < numbers.Length; i++)
+        var raw = Raw(count);
+        var numbers = new float[count];
+        for (var i = 0; i < count; i++)
             numbers[i] = (raw[i] & 0xffffff) / (float)(1 << 24);
+        return numbers;
     }
 
     /// <summary>

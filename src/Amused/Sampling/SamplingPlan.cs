@@ -7,6 +7,7 @@ namespace Amused.Sampling;
 public sealed class SamplingPlan
 {
     private readonly MaskingSchedule schedule;
+    private readonly ISamplingOrder? order;
 
     /// <summary>Makes a plan.</summary>
     /// <param name="steps">Number of steps, ≥ 1.</param>
@@ -25,6 +26,18 @@ public sealed class SamplingPlan
 
     /// <summary>The temperature at each index 0 … N − 1.</summary>
     public IReadOnlyList<float> Temperatures { get; }
+
+    /// <summary>The order in which positions become known.</summary>
+    /// <value>The default value is by confidence, under the plan's temperatures.</value>
+    internal ISamplingOrder Order
+    {
+        get => order ?? new ConfidenceOrder(Temperatures);
+        init => order = value;
+    }
+
+    /// <summary>How the guidance scale depends on how far sampling has come.</summary>
+    /// <value>The default value is the same scale all the way.</value>
+    internal IGuidanceSchedule Guidance { get; init; } = ConstantGuidance.Instance;
 
     /// <summary>The share of tokens that stays masked after the step at <paramref name="index"/>; at index −1 (before the first), 1.</summary>
     public float MaskRatio(int index)

@@ -57,11 +57,7 @@ public sealed class RandomGoldenTests : IGoldenTests
         public Tensor Make(RandomStream stream)
         {
             if (What.Split('_') is ["rand", var count])
-            {
-                var numbers = new float[int.Parse(count)];
-                stream.Uniform(numbers);
-                return tensor(numbers);
-            }
+                return tensor(stream.Uniform(int.Parse(count)));
             var (logits, rows) = Race();
             var probabilities = logits.softmax(-1).data<float>().ToArray();
             return tensor([.. Enumerable.Range(0, (int)rows).Select(_ => (long)stream.Multinomial(probabilities))], [rows, 1]);

@@ -48,6 +48,17 @@ public sealed class MaskGitSamplerTests
     }
 
     [Fact]
+    public void A_plans_own_order_says_which_positions_become_known()
+    {
+        var state = State(new(1, 6, [.. Enumerable.Repeat(Mask, 6)]), new(6, TemperatureRange.Default, MaskingSchedule.Linear) { Order = new ReadingOrder() });
+        for (var known = 1; known <= 6; known++)
+        {
+            Step(state, Logits(1, 1, 6));
+            Assert.Equal(Enumerable.Range(known, 6 - known), MaskGitSampler.Unknown(state.Tokens[0], Mask));
+        }
+    }
+
+    [Fact]
     public void A_picture_of_one_token_is_sampled()
     {
         var state = State(new(1, 1, [Mask]), Plan);
@@ -126,4 +137,11 @@ public sealed class MaskGitSamplerTests
     private static void Step(SamplingState state, Tensor logits) => MaskGitSampler.Step(state, WholeLogits.OfUnknown(state, logits));
 
     private static Tensor Logits(int batch, int rows, int? columns = null) => randn([batch, 8, rows, columns ?? rows], generator: new Generator(3));
+
+    /// <summary>One position a step, from the first to the last.</summary>
+    private sealed class ReadingOrder : ISamplingOrder
+    {
+        public bool[] StayMasked(SamplingState state, float startingMaskRatio, int[] unknown, float[] probabilities) =>
+            [.. probabilities.Select((_, place) => unknown.Skip(1).Contains(place))];
+    }
 }

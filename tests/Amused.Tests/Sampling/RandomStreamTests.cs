@@ -58,8 +58,7 @@ public sealed class RandomStreamTests
     [Fact]
     public void Uniform_numbers_lie_from_0_to_below_1()
     {
-        var numbers = new float[100_000];
-        new RandomStream(-1).Uniform(numbers);
+        var numbers = new RandomStream(-1).Uniform(100_000);
         Assert.All(numbers, number => Assert.InRange(number, 0, 0.99999995f));
         Assert.InRange(numbers.Average(), 0.495, 0.505);
     }
