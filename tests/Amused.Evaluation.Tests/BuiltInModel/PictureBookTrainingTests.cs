@@ -109,10 +109,10 @@ public sealed class PictureBookTrainingTests(PictureBookFixture model) : IClassF
     private void WriteScenes(SceneRenderer renderer, Thing[] things, int count)
     {
         Directory.CreateDirectory(folder["scenes"]);
-        for (var i = 0; i < count; i++)
+        var drawn = Enumerable.Range(0, int.MaxValue).Select(index => SceneSampler.Sample(1, index)).Where(scene => scene.Things.Count > 0);
+        foreach (var (i, sampled) in drawn.Take(count).Index())
         {
-            var scene = SceneSampler.Sample(1, i);
-            scene = scene with { Things = [scene.Things[0] with { Thing = things[i % things.Length], Colour = ThingColour.None }] };
+            var scene = sampled with { Things = [sampled.Things[0] with { Thing = things[i % things.Length], Colour = ThingColour.None }] };
             File.WriteAllBytes(folder[$"scenes/{i}.png"], renderer.RenderPng(scene));
             File.WriteAllBytes(folder[$"scenes/{i}.mask.png"], renderer.RenderMaskPng(scene));
             File.WriteAllText(folder[$"scenes/{i}.txt"], CaptionWriter.Write(scene));
