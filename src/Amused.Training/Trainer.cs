@@ -174,7 +174,9 @@ public sealed class Trainer : IDisposable
 
     private void Resume(string from)
     {
-        identity.Compare(from, TrainingCheckpoint.Differences(from, Config.ToJson(), path => TrainingConfig.Read(path).ToJson(), Config.FreeSettings));
+        var settings = TrainingCheckpoint.Differences(
+            from, Config.ToJson(), path => TrainingConfig.Read(path).ToJson(), Config.FreeSettings);
+        identity.Compare(from, CheckpointManifest.Read(from).Identity, settings);
         progress = TrainingCheckpoint.Read(from, models.Parameters, updates.State);
     }
 

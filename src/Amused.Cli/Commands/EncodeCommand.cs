@@ -63,6 +63,11 @@ internal sealed class EncodeCommand : DocumentedCommand
 
     private readonly Option<int?> shardSize = Whole(Work, "--shard-size", "How many examples a shard has; work that was stopped goes on after the last whole one.", "1024", "4096");
 
+    private readonly Option<bool> force = new DocumentedOption<bool>("--force", "",
+        "Goes on with the shards in --output although they are of other data, models or settings.",
+        "off: each difference is named", "--force")
+    { Group = Work };
+
     private readonly Option<string> output = new DocumentedOption<string>("--output", "FOLDER",
         "The folder of shards. Where the same data set is partly encoded already, the rest is.", "none: it must be given", "--output ./shards", "-o")
     {
@@ -84,7 +89,7 @@ internal sealed class EncodeCommand : DocumentedCommand
         hub.AddTo(this);
         Add(device);
         dataSettings.AddTo(this);
-        foreach (var option in (Option[])[text, passes, seed, batchSize, shardSize, output, verify, json])
+        foreach (var option in (Option[])[text, passes, seed, batchSize, shardSize, force, output, verify, json])
             Add(option);
         SetAction(parse =>
         {
@@ -115,7 +120,8 @@ internal sealed class EncodeCommand : DocumentedCommand
             Data = TrainingConfig.FromJson(dataSettings.Read(parse), "options").Data with { Source = source },
             Model = parse.GetValue(model), Vqvae = parse.GetValue(vqvae), Tokenizer = parse.GetValue(tokenizer), TextLength = parse.GetValue(textLength),
             Hub = hub.Read(parse), Device = parse.GetValue(device)!, Text = parse.GetValue(text), Passes = parse.GetValue(passes), Seed = parse.GetValue(seed) ?? 0,
-            BatchSize = parse.GetValue(batchSize), ShardSize = parse.GetValue(shardSize), Output = parse.GetValue(output)!,
+            BatchSize = parse.GetValue(batchSize), ShardSize = parse.GetValue(shardSize), Force = parse.GetValue(force),
+            Output = parse.GetValue(output)!,
         };
     }
 

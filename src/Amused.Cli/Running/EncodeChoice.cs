@@ -31,6 +31,8 @@ internal sealed record EncodeChoice
 
     public int? ShardSize { get; init; }
 
+    public bool Force { get; init; }
+
     public required string Output { get; init; }
 
     /// <summary>Refuses models that are named in no way, or in two.</summary>

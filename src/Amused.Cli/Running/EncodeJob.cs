@@ -50,6 +50,7 @@ internal sealed class EncodeJob(Host host, bool json)
         {
             ShardSize = choice.ShardSize ?? options.ShardSize,
             Passes = choice.Passes ?? options.Passes,
+            Force = choice.Force,
             Loader = options.Loader with { BatchSize = choice.BatchSize ?? options.Loader.BatchSize, Warning = bar.Note },
             Progress = Follow(bar),
         };

@@ -18,18 +18,21 @@ internal sealed record DataFiles(string Folder, IReadOnlyList<string> Paths)
     /// SHA-256 over the names (but for that of a single file), lengths and captions of all, and the bytes of up to 1,000 files: whole ones up to 128 KiB, the first and the last 64 KiB of longer ones.
     /// </summary>
     /// <param name="captions">The captions where they are known without reading pictures.</param>
-    /// <exception cref="BrokenInputException">A file is gone, or cannot be read.</exception>
     public string Hash(IEnumerable<string> captions)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         int step = Math.Max(1, (Paths.Count + ReadFiles - 1) / ReadFiles);
         foreach (var (number, path) in Paths.Index())
         {
-            FileFault.Reading(path, () =>
+            try
             {
                 Append(hash, path, hasBytes: number % step == 0);
-                return true;
-            });
+            }
+            catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+            {
+                // Left out and named when its turn comes, as every picture that is broken.
+                Append(hash, $"{NameOf(path)} cannot be read");
+            }
         }
 
         foreach (var caption in captions)
@@ -42,13 +45,15 @@ internal sealed record DataFiles(string Folder, IReadOnlyList<string> Paths)
         // By a handle, which follows links: of a link, the length that its entry gives is the link's own.
         using var handle = File.OpenHandle(path);
         long length = RandomAccess.GetLength(handle);
-        Append(hash, $"{(Paths.Count == 1 ? "" : Path.GetRelativePath(Folder, path).Replace('\\', '/'))} {length}");
+        Append(hash, $"{NameOf(path)} {length}");
         if (!hasBytes)
             return;
         Append(hash, handle, 0, (int)Math.Min(length, length > 2 * ReadBytes ? ReadBytes : length));
         if (length > 2 * ReadBytes)
             Append(hash, handle, length - ReadBytes, ReadBytes);
     }
+
+    private string NameOf(string path) => Paths.Count == 1 ? "" : Path.GetRelativePath(Folder, path).Replace('\\', '/');
 
     private static void Append(IncrementalHash hash, string line) => hash.AppendData(Encoding.UTF8.GetBytes($"{line.Length} {line}\n"));
 

@@ -19,6 +19,13 @@ public sealed record EncodingOptions
     /// <value>The default value has batches of 8.</value>
     public LoaderOptions Loader { get; init; } = new() { BatchSize = 8 };
 
+    /// <summary>
+    /// Whether shards that are there are gone on from although they were made of other data, or with other models or settings. Their shapes
+    /// must be the same even so.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool Force { get; init; }
+
     /// <summary>Is told after each batch how far the work is.</summary>
     public Action<EncodingProgress>? Progress { get; init; }
 }

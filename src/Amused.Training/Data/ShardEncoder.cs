@@ -40,7 +40,7 @@ public static class ShardEncoder
         var source = data.Open(told.Add, cancellation);
         DataOrder order = new() { Seed = seed, Shuffle = false };
         var transform = data.Transform(resolution) with { ReadMasks = true };
-        var identity = EncodingIdentity.Of(source.Name, data.Options(loader.Warning), transform, order, models.Identity);
+        var identity = EncodingIdentity.Of(source, data.Options(loader.Warning), transform, order, models.Identity);
         options = options with { Text = models.Text, Loader = loader };
         // What doesn't go with the shards that are there is said alone.
         Resume(folder, identity, options);
@@ -49,7 +49,10 @@ public static class ShardEncoder
     }
 
     /// <summary>Encodes what is missing.</summary>
-    /// <param name="folder">Where the shards go; made if need be. Shards that are there are kept if they were made of and with the same.</param>
+    /// <param name="folder">
+    /// Where the shards go; made if need be. Shards that are there are kept if they were made of and with the same, or
+    /// <see cref="EncodingOptions.Force"/> is set.
+    /// </param>
     /// <param name="source">The data set.</param>
     /// <param name="transform">How pictures are cut.</param>
     /// <param name="order">In which order, and with which seed.</param>
@@ -106,7 +109,7 @@ public static class ShardEncoder
     {
         Dictionary<string, string> values = new(identity.Values)
         {
-            ["text"] = options.Text.ToString(),
+            [EncodingIdentity.TextKey] = options.Text.ToString(),
             ["shard_size"] = $"{options.ShardSize}",
             ["batch_size"] = $"{options.Loader.BatchSize}",
             ["passes"] = $"{options.Passes}",
@@ -115,8 +118,11 @@ public static class ShardEncoder
             return new() { Version = EncodedIndex.CurrentVersion, Text = options.Text, Identity = values };
 
         var index = EncodedIndex.Read(folder);
-        if (new EncodingIdentity(values).DifferenceFrom(new(index.Identity)) is { } difference)
-            throw new InvalidRequestException($"{folder} holds shards of something else: {difference}; name another folder, or delete this one");
+        EncodingIdentity now = new(values), saved = new(index.Identity);
+        RunIdentity run = new(options.Force);
+        foreach (var (name, hash) in now.Content)
+            run.Add(name, hash);
+        run.Compare(folder, saved.Content, now.SettingsUnlike(saved), canBeForced: now.HasShapesOf(saved));
         // Only whether they are there: their content is verified where it is read.
         foreach (var shard in index.Shards)
         {
@@ -124,7 +130,8 @@ public static class ShardEncoder
                 throw FileFault.Of(Path.Combine(folder, shard.File), $"is missing or cut; delete {folder} and encode anew");
         }
 
-        return index;
+        // What was forced may have more passes than what is complete.
+        return index with { Identity = values, Complete = index.Complete && index.NextEpoch >= options.Passes };
     }
 
     private static void WriteEmptyCaption(string folder, ExampleEncoders encoders, EncodedText text)

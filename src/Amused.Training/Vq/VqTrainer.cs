@@ -130,7 +130,9 @@ public sealed class VqTrainer : IDisposable
 
     private void Resume(string from)
     {
-        identity.Compare(from, TrainingCheckpoint.Differences(from, Config.ToJson(), path => VqTrainingConfig.Read(path).ToJson(), VqTrainingConfig.FreeSettings));
+        var settings = TrainingCheckpoint.Differences(
+            from, Config.ToJson(), path => VqTrainingConfig.Read(path).ToJson(), VqTrainingConfig.FreeSettings);
+        identity.Compare(from, CheckpointManifest.Read(from).Identity, settings);
         progress = TrainingCheckpoint.Read(from, updates.Weights, updates.State);
         updates.StepsDone = progress.Step;
     }

@@ -38,6 +38,22 @@ public sealed class EncodeCommandTests : IDisposable
     }
 
     [Fact]
+    public void Data_and_model_are_compared_by_their_content_wherever_they_lie_and_force_overrides_it()
+    {
+        var before = Encode("--model", TinyModel.Path, "--text", "ids");
+        Directory.Move(folder["pictures"], folder["moved"]);
+        Assert.Equal(before.Out, CliRun.Output("encode", folder["moved"], "--model", TinyModel.Path, "--text", "ids", "--output", folder["shards"]));
+
+        TinyModel.SavePicture(folder, "moved/grey 20.png", 21, side: 40);
+        using TemporaryFolder other = new();
+        TinyModel.CopyTo(other);
+        ChangeWeights(other["vqvae/diffusion_pytorch_model.safetensors"]);
+        string[] again = ["encode", folder["moved"], "--model", other.Path, "--text", "ids", "--seed", "3", "--output", folder["shards"]];
+        CliRun.Of(again).AssertFails(2, folder["shards"], "is of another run: seed is 3 instead of 0;", "vqvae has another content", "data has another content", "--force goes on all the same");
+        Assert.Equal(before.Out, CliRun.Output([.. again, "--force"]));
+    }
+
+    [Fact]
     public void A_VQGAN_and_a_tokenizer_are_enough_for_a_model_from_nothing_with_a_shorter_text_tower()
     {
         var sizes = folder.Write("sizes.json", """
@@ -79,6 +95,14 @@ public sealed class EncodeCommandTests : IDisposable
         CliRun.Of([.. encode, "--model", TinyModel.Path, "--center-crop"]).AssertFails(2, folder["shards"], "center_crop is true instead of false");
         CliRun.Of([.. encode, "--model", TinyModel.Path, "--captions", "file-name"]).AssertFails(2, folder["shards"], "captions is FileName instead of Any");
         CliRun.Of("train", "--model", TinyModel.Path, "--data", folder["shards"], "--random-flip", "--output", folder["run"]).AssertFails(2, "--random-flip", "no effect");
+    }
+
+    private static void ChangeWeights(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        for (int at = 8 + (int)BitConverter.ToInt64(bytes); at < bytes.Length; at += 4)
+            bytes[at] ^= 1;
+        File.WriteAllBytes(path, bytes);
     }
 
     private CliRun Encode(params string[] more)

@@ -43,7 +43,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(2, TinyRun.Run(again).Step);
         var other = again with { BatchSize = 1, Optimizer = config.Optimizer with { LearningRate = 0.5 } };
         var fault = Assert.Throws<InvalidRequestException>(() => Trainer.Create(other));
-        Assert.EndsWith("other settings: optimizer.learning_rate is 0.5 instead of 0.001; batch_size is 1 instead of 2; --force goes on all the same", fault.Message);
+        Assert.EndsWith("another run: optimizer.learning_rate is 0.5 instead of 0.001; batch_size is 1 instead of 2; --force goes on all the same", fault.Message);
     }
 
     [Theory]

@@ -12,7 +12,8 @@ public sealed class EncodedShardsTests : IDisposable
     private const int Count = 23;
     private static readonly DataOrder Order = new() { Seed = 2 };
     private static readonly ExampleTransform Transform = new() { Resolution = 8, ReadMasks = true };
-    private static readonly EncodingIdentity Identity = new(new Dictionary<string, string> { ["resolution"] = "8", ["vqvae.sha256"] = "abc" });
+    private static readonly EncodingIdentity Identity =
+        new(new Dictionary<string, string> { ["resolution"] = "8", ["seed"] = "2", ["vqvae.sha256"] = "abc", ["data.sha256"] = "set" });
     private readonly TemporaryFolder folder = new();
     private int encodedPictures;
 
@@ -113,13 +114,45 @@ public sealed class EncodedShardsTests : IDisposable
     }
 
     [Fact]
-    public void Shards_of_something_else_are_not_gone_on_with_and_the_difference_is_named()
+    public void Shards_of_something_else_are_not_gone_on_with_and_each_difference_is_named()
     {
         Encode(new());
-        EncodingIdentity other = new(new Dictionary<string, string>(Identity.Values) { ["resolution"] = "16" });
-        var error = Assert.Throws<InvalidRequestException>(() => Encode(new(), identity: other));
-        Assert.Contains("resolution is 16 instead of 8;", error.Message, StringComparison.Ordinal);
-        Assert.Contains("text is TokenIds instead of States", Assert.Throws<InvalidRequestException>(() => Encode(new() { Text = EncodedText.TokenIds })).Message, StringComparison.Ordinal);
+        var other = Identity.With(("seed", "3"), ("vqvae.sha256", "def"), ("data.sha256", "other"));
+        var expected = $"{folder.Path} is of another run: passes is 2 instead of 1; seed is 3 instead of 2; vqvae has another content; data has another content; --force goes on all the same";
+        Assert.Equal(expected, Refusal(new() { Passes = 2 }, other));
+    }
+
+    [Fact]
+    public void Force_goes_on_with_shards_of_something_else_and_the_index_says_what_the_last_ones_were_made_with()
+    {
+        Encode(new() { ShardSize = 5 });
+        var other = Identity.With(("seed", "3"), ("vqvae.sha256", "def"));
+        var result = Encode(new() { ShardSize = 5, Passes = 2, Force = true }, identity: other);
+        Assert.Equal(2 * Count, result.Examples);
+        Assert.Equal(Count, encodedPictures - Count);
+        using EncodedDataset data = new(folder.Path);
+        Assert.Equal(("3", "def"), (data.Identity.Value("seed"), data.Identity.Value("vqvae.sha256")));
+        Encode(new() { ShardSize = 5, Passes = 2 }, identity: other);
+        Assert.Equal(2 * Count, encodedPictures);
+    }
+
+    [Theory]
+    [InlineData("resolution", "16")]
+    [InlineData("text_length", "32")]
+    public void Shards_of_other_shapes_are_not_gone_on_with_by_force_either(string name, string value)
+    {
+        Encode(new());
+        var other = Identity.With((name, value), ("vqvae.sha256", "def"));
+        Assert.EndsWith("; vqvae has another content; name another folder, or delete this one", Refusal(new() { Force = true }, other), StringComparison.Ordinal);
+        Assert.Contains("text is TokenIds instead of States; name another folder", Refusal(new() { Force = true, Text = EncodedText.TokenIds }, Identity), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shards_whose_data_were_told_by_their_name_are_gone_on_with()
+    {
+        Encode(new(), identity: Identity.Without("data.sha256").With(("source", "set")));
+        Encode(new());
+        Assert.Equal(Count, encodedPictures);
     }
 
     [Fact]
@@ -164,6 +197,8 @@ public sealed class EncodedShardsTests : IDisposable
     [Fact]
     public void A_folder_without_an_index_is_refused() =>
         Assert.Contains("index.json: there is no such file", Assert.Throws<BrokenInputException>(() => new EncodedDataset(folder.Path)).Message, StringComparison.Ordinal);
+
+    private string Refusal(EncodingOptions options, EncodingIdentity identity) => Assert.Throws<InvalidRequestException>(() => Encode(options, identity: identity)).Message;
 
     private EncodingResult Encode(
         EncodingOptions options, int codebook = 1000, string? into = null, EncodingIdentity? identity = null, int stopAfter = int.MaxValue, int broken = -1, bool unfinished = false,
@@ -213,4 +248,17 @@ public sealed class EncodedShardsTests : IDisposable
 
     private static IEnumerable<(string, string)> Files(string path) =>
         Directory.EnumerateFiles(path).Order().Select(file => (Path.GetFileName(file), Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))));
+}
+
+file static class IdentityChanges
+{
+    public static EncodingIdentity With(this EncodingIdentity identity, params IEnumerable<(string Name, string Value)> values)
+    {
+        Dictionary<string, string> changed = new(identity.Values);
+        foreach (var (name, value) in values)
+            changed[name] = value;
+        return new(changed);
+    }
+
+    public static EncodingIdentity Without(this EncodingIdentity identity, string name) => new(identity.Values.Where(value => value.Key != name).ToDictionary());
 }
