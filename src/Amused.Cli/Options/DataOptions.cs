@@ -11,10 +11,13 @@ internal static class DataOptions
         SettingOption.Word(OptionGroups.Data, "--captions", "data.captions", "Where the captions of an image folder stand.", "any", "metadata", ("any", "any"), ("file-name", "file_name"), ("metadata", "metadata"), ("text-file", "text_file")),
         SettingOption.List(OptionGroups.Data, "--caption-columns", "data.caption_columns", "NAME,…", "The fields that hold captions.", "the usual ones: text, caption, captions, prompt", "title,description"),
         SettingOption.Text(OptionGroups.Data, "--image-column", "data.image_column", "NAME", "The column with the images of a Parquet data set.", "image", "picture"),
-        SettingOption.Text(OptionGroups.Data, "--split", "data.split", "NAME", "The part of a Parquet data set.", "train", "validation"),
+        SettingOption.Text(
+            OptionGroups.Data, "--split", "data.split", "NAME", "The part of a data set whose files or folders are named by parts.",
+            "train", "validation"),
         SettingOption.Whole(OptionGroups.Data, "--workers", "data.workers", "How many threads decode; 0: as many as there are processors, at most 8.", "0", "4", 0),
         Broken,
-        Strict("Makes an error of each picture that is broken, file that nothing is read from, caption that is only a file's name, and text that is not UTF-8. Otherwise they are counted and said."),
+        Strict("Makes an error of each picture that is broken, file that nothing is read from, caption that is missing or only a file's "
+            + "name, and text that is not UTF-8. Otherwise they are counted and said."),
     ];
 
     /// <summary>Those that say how a data set's captions are read.</summary>

@@ -18,7 +18,9 @@ internal sealed class VqTrainingOptions() : SettingOptionSet(All)
         SettingOption.Flag(Data, "--center-crop", "data.center_crop", "Cuts pictures that aren't square from the middle instead of at random."),
         SettingOption.Flag(Data, "--random-flip", "data.random_flip", "Mirrors half of the pictures."),
         SettingOption.Text(Data, "--image-column", "data.image_column", "NAME", "The column with the images of a Parquet data set.", "image", "picture"),
-        SettingOption.Text(Data, "--split", "data.split", "NAME", "The part of a Parquet data set.", "train", "validation"),
+        SettingOption.Text(
+            Data, "--split", "data.split", "NAME", "The part of a data set whose files or folders are named by parts.",
+            "train", "validation"),
         SettingOption.Whole(Data, "--shuffle-buffer", "data.shuffle_buffer", "How many examples of a streamed source are mixed in memory.", "1000", "5000", 1),
         SettingOption.Whole(Data, "--workers", "data.workers", "How many threads decode; 0: as many as there are processors, at most 8.", "0", "4", 0),
         DataOptions.Broken,

@@ -32,7 +32,7 @@ public sealed record DataSettings
     /// <value>The default value is <c>image</c>.</value>
     public string ImageColumn { get; init; } = ParquetDataset.DefaultImageColumn;
 
-    /// <summary>The part of a Parquet data set.</summary>
+    /// <summary>The part of a data set whose files or folders are named by parts.</summary>
     /// <value>The default value is <c>train</c>.</value>
     public string Split { get; init; } = ParquetDataset.DefaultSplit;
 
@@ -61,8 +61,8 @@ public sealed record DataSettings
     public int Workers { get; init; }
 
     /// <summary>
-    /// Whether nothing may be left out or guessed: a broken picture, a file that no picture or caption is read from, a caption that is only a file's name, and a text that is not
-    /// UTF-8 are errors then.
+    /// Whether nothing may be left out or guessed: a broken picture, a file that no picture or caption is read from, a caption that is
+    /// missing or only a file's name, and a text that is not UTF-8 are errors then.
     /// </summary>
     /// <value>The default value is false: all of that is counted and said.</value>
     public bool Strict { get; init; }

@@ -12,7 +12,10 @@ internal sealed class BrokenExamples(string source, LoaderOptions options)
     private readonly HashSet<string> named = [];
     private bool isCounted;
     private long epoch = -1;
-    private long seenInEpoch, brokenInEpoch;
+    private long seenInEpoch, brokenInEpoch, silentInEpoch;
+
+    // Of an epoch that was gone on with, what is seen may be its last few.
+    private bool isWhole;
     private string lastFault = "";
 
     /// <summary>How many there were altogether.</summary>
@@ -20,36 +23,38 @@ internal sealed class BrokenExamples(string source, LoaderOptions options)
 
     /// <summary>Counts one example.</summary>
     /// <param name="position">Its place; examples come in order.</param>
-    /// <param name="name">Its name.</param>
+    /// <param name="example">What it is.</param>
     /// <param name="fault">What is wrong with it; null when nothing is.</param>
     /// <returns>Whether it is the first of another epoch than the last one's, so that one is over.</returns>
     /// <exception cref="BrokenInputException">Too many were broken.</exception>
-    public bool Add(DataPosition position, string name, BrokenInputException? fault)
+    public bool Add(DataPosition position, RawExample example, BrokenInputException? fault)
     {
         bool isNext = position.Epoch != epoch && epoch >= 0;
         if (position.Epoch != epoch)
         {
             EndEpoch();
-            epoch = position.Epoch;
+            (epoch, isWhole) = (position.Epoch, position.Index == 0);
         }
 
         seenInEpoch++;
+        if (example.HasNoCaption)
+            silentInEpoch++;
         if (fault is not null)
-            Add(name, fault);
+            Add(example.Name, fault);
         return isNext;
     }
 
     /// <summary>Judges the epoch as a whole.</summary>
-    /// <exception cref="BrokenInputException">Too many were broken, or all.</exception>
+    /// <exception cref="BrokenInputException">Too many were broken, or none can be used.</exception>
     public void EndEpoch()
     {
-        StopIfOver(seenInEpoch);
-        if (seenInEpoch > 0 && brokenInEpoch == seenInEpoch)
-            throw TooMany();
+        StopIfOver(isWhole ? seenInEpoch : Math.Max(seenInEpoch, FewExamples));
+        if (isWhole && brokenInEpoch + silentInEpoch == seenInEpoch)
+            throw brokenInEpoch > 0 ? TooMany() : new BrokenInputException($"{source}: none of its {seenInEpoch} pictures has a caption");
         if (brokenInEpoch > MostNamed && !isCounted)
             options.Warning?.Invoke($"skipped: {brokenInEpoch} of {seenInEpoch} examples in all");
         isCounted |= brokenInEpoch > 0;
-        (seenInEpoch, brokenInEpoch) = (0, 0);
+        (seenInEpoch, brokenInEpoch, silentInEpoch, isWhole) = (0, 0, 0, false);
     }
 
     private void Add(string name, BrokenInputException fault)

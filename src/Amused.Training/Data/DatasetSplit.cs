@@ -9,10 +9,32 @@ internal static partial class DatasetSplit
     /// <param name="name">What messages call the data set.</param>
     /// <param name="files">All files, as paths relative to its root.</param>
     /// <param name="split">The split; where no file belongs to any, all are the training's.</param>
+    /// <param name="report">Is told of the others.</param>
+    /// <param name="kind">What it calls the files.</param>
     /// <exception cref="BrokenInputException">There is no such split; the message lists those that there are.</exception>
-    public static IReadOnlyList<string> Choose(string name, IReadOnlyList<string> files, string split)
+    public static IReadOnlyList<string> Choose(string name, IReadOnlyList<string> files, string split, DataReport report, string kind) =>
+        Choose(name, files, Of, split, report, kind);
+
+    /// <summary>
+    /// Those of a folder's pictures that belong to a split by the folders below it. Their own names are captions, such as "a train at
+    /// night".
+    /// </summary>
+    /// <inheritdoc cref="Choose(string, IReadOnlyList{string}, string, DataReport, string)"/>
+    public static IReadOnlyList<string> ChoosePictures(string name, IReadOnlyList<string> files, string split, DataReport report)
     {
-        string[] splits = [.. files.Select(Of).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        string?[] splits = [.. files.Select(OfFolder).Distinct()];
+        // A folder "train" that lies beside "bus" and "car", and no other split, holds pictures of trains.
+        bool areNone = splits.Length == 2 && splits.Contains(null);
+        return Choose(name, files, areNone ? _ => null : OfFolder, split, report, "pictures");
+    }
+
+    /// <summary>The split that a file belongs to by its folders; null: none.</summary>
+    public static string? OfFolder(string file) => Of(Path.GetDirectoryName(file)!);
+
+    private static IReadOnlyList<string> Choose(
+        string name, IReadOnlyList<string> files, Func<string, string?> splitOf, string split, DataReport report, string kind)
+    {
+        string[] splits = [.. files.Select(splitOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
         var wanted = LongName(split);
         if (splits.Length == 0 && wanted == ParquetDataset.DefaultSplit)
             return files;
@@ -22,7 +44,10 @@ internal static partial class DatasetSplit
                 ? "the names of its files tell none, so that all of them are \"train\""
                 : $"its splits are {string.Join(", ", splits.Select(FileFault.Quote))}"));
         }
-        return [.. files.Where(file => Of(file) == wanted)];
+        foreach (var file in files.Where(file => splitOf(file) is null))
+            report.LeaveOut(file, $"{kind} of no split");
+        report.OtherSplits(wanted, files.Select(splitOf).OfType<string>().Where(other => other != wanted));
+        return [.. files.Where(file => splitOf(file) == wanted)];
     }
 
     /// <summary>The split that a file belongs to by its name, or else by its folders', the nearest first; null: none.</summary>

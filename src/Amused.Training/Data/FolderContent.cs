@@ -3,27 +3,33 @@ namespace Amused.Training.Data;
 /// <summary>What an image folder's files are to each other.</summary>
 internal sealed class FolderContent
 {
-    private readonly string[] files;
-    private readonly HashSet<string> all, used;
+    private readonly string[] all, files;
+    private readonly HashSet<string> used;
 
     // By the path without its end and the end in lower case.
     private readonly Dictionary<string, string> masks = [], texts = [];
 
-    public FolderContent(string folder, string[] files, DataReport report)
+    /// <summary>Sorts a folder's files.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="split">The split that is taken, where folders are named by splits (<see cref="DatasetSplit.ChoosePictures"/>).</param>
+    /// <param name="report">Is told what of it is not taken.</param>
+    /// <exception cref="BrokenInputException">It cannot be listed, or has no such split.</exception>
+    public FolderContent(string folder, string split, DataReport report)
     {
-        (Folder, this.files, Report) = (folder, files, report);
-        all = [.. files];
+        all = [.. FolderFiles.List(folder, report)];
+        files = OfSplit(folder, split, report);
+        (Folder, Report) = (folder, report);
         // Of fox.txt and fox.TXT the first is meant.
         foreach (var file in files.OrderByDescending(file => Path.GetExtension(file) == Path.GetExtension(file).ToLowerInvariant()))
         {
-            if (file.EndsWith(PictureFiles.MaskEnding, StringComparison.OrdinalIgnoreCase))
+            if (PictureFiles.IsMask(file))
                 masks.TryAdd(file[..^PictureFiles.MaskEnding.Length], file);
             else if (PictureFiles.Captions.Contains(Extension(file)))
                 texts.TryAdd(Stem(file) + Extension(file), file);
         }
 
         Metadata = [.. files.Where(MetadataFile.IsOne)];
-        Pictures = [.. files.Where(file => PictureFiles.IsPicture(file) && !file.EndsWith(PictureFiles.MaskEnding, StringComparison.OrdinalIgnoreCase))];
+        Pictures = [.. files.Where(file => IsPicture(file))];
         used = [.. Pictures, .. Pictures.Select(MaskOf).OfType<string>()];
     }
 
@@ -41,7 +47,8 @@ internal sealed class FolderContent
     public string? TextOf(string image) =>
         PictureFiles.Captions.Select(ending => texts.GetValueOrDefault(Stem(image) + ending)).FirstOrDefault(file => file is not null);
 
-    public bool Has(string path) => all.Contains(path);
+    /// <summary>Whether there is such a file, in any split.</summary>
+    public bool Has(string path) => Array.BinarySearch(all, path, StringComparer.Ordinal) >= 0;
 
     /// <summary>A file's path from the folder on.</summary>
     public string NameOf(string path) => Path.GetRelativePath(Folder, path);
@@ -72,8 +79,25 @@ internal sealed class FolderContent
         return kinds.Length == 0 ? "" : $"; its files end in {string.Join(", ", kinds.Select(FileFault.Printable))}";
     }
 
+    /// <summary>All files but the pictures of other splits and what lies in folders of these.</summary>
+    private string[] OfSplit(string folder, string split, DataReport report)
+    {
+        string[] pictures = [.. all.Where(IsPicture).Select(Relative)];
+        HashSet<string> chosen = pictures.Length == 0 ? [] : [.. DatasetSplit.ChoosePictures(folder, pictures, split, report)];
+        if (chosen.Count == pictures.Length)
+            return all;
+        var taken = DatasetSplit.OfFolder(chosen.First());
+        return [.. all.Where(file => IsPicture(file)
+            ? chosen.Contains(Relative(file))
+            : (DatasetSplit.OfFolder(Relative(file)) ?? taken) == taken)];
+
+        string Relative(string file) => Path.GetRelativePath(folder, file);
+    }
+
+    private static bool IsPicture(string file) => PictureFiles.IsPicture(file) && !PictureFiles.IsMask(file);
+
     private string Why(string file) =>
-        file.EndsWith(PictureFiles.MaskEnding, StringComparison.OrdinalIgnoreCase) ? "masks without a picture"
+        PictureFiles.IsMask(file) ? "masks without a picture"
         : MetadataFile.IsOne(file) || PictureFiles.Captions.Contains(Extension(file)) ? "texts that no caption is taken from"
         : PictureFiles.WhyLeftOut(file);
 

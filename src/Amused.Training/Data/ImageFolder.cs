@@ -6,6 +6,7 @@ namespace Amused.Training.Data;
 /// A folder of images with captions, in the hub's conventions: images in the folder or folders below it, captions by a metadata file, by
 /// text files beside the images, or by the file names (<see cref="CaptionPlace"/>). Names' ends may be in upper or lower case. Hidden files are left alone, and links to folders
 /// followed. <c>fox.mask.png</c> beside <c>fox.jpg</c> is its mask.
+/// Of folders that are named by splits, such as <c>train</c> and <c>test</c>, one is taken.
 /// </summary>
 public static class ImageFolder
 {
@@ -15,15 +16,20 @@ public static class ImageFolder
     /// <param name="warning">
     /// Is told, in one line each, how many pictures there are, how many captions are file names, what was left out and why, and of what is odd but no fault.
     /// </param>
+    /// <param name="split">
+    /// Which part to take where folders below are named by parts, as for <see cref="ParquetDataset"/>. Where none is, all images are
+    /// <c>train</c>; so they are where a single folder has a split's name and lies beside others.
+    /// </param>
     /// <exception cref="BrokenInputException">
-    /// There is no such folder, no image in it, an image without a caption, or a metadata file that is broken, names a missing image or one image twice.
+    /// There is no such folder or split, no image in it, none with a caption, or a metadata file that is broken or names one image twice.
     /// </exception>
-    public static ListImageSource Open(string folder, CaptionOptions? captions = null, Action<string>? warning = null) =>
-        Open(folder, captions ?? new(), new(folder), warning);
+    public static ListImageSource Open(
+        string folder, CaptionOptions? captions = null, Action<string>? warning = null, string split = ParquetDataset.DefaultSplit) =>
+        Open(folder, captions ?? new(), split, new(folder), warning);
 
-    internal static ListImageSource Open(string folder, CaptionOptions captions, DataReport report, Action<string>? warning)
+    internal static ListImageSource Open(string folder, CaptionOptions captions, string split, DataReport report, Action<string>? warning)
     {
-        FolderContent content = new(folder, FolderFiles.List(folder, report), report);
+        FolderContent content = new(folder, split, report);
         if (content.Pictures.Count == 0)
             throw FileFault.Of(folder, $"holds no images of a kind that is read ({string.Join(", ", PictureFiles.Read)}){content.Others()}");
 
@@ -52,7 +58,8 @@ public static class ImageFolder
             case CaptionPlace.Metadata:
                 return FromMetadata(content, options);
             case CaptionPlace.TextFile:
-                return [.. content.Pictures.Select(image => (image, FromTextFile(content, image)))];
+                return Spoken(
+                    content, image => FromTextFile(content, image), $"text files beside them ({string.Join(", ", PictureFiles.Captions)})");
             default:
                 if (options.Place == CaptionPlace.Any)
                     content.EachPicture((report, name) => report.CaptionIsFileName(name));
@@ -60,45 +67,56 @@ public static class ImageFolder
         }
     }
 
+    /// <summary>The pictures that have captions. Others are left out.</summary>
+    private static IReadOnlyList<(string Image, IReadOnlyList<string> Captions)> Spoken(
+        FolderContent content, Func<string, IReadOnlyList<string>> captionsOf, string where)
+    {
+        List<(string, IReadOnlyList<string>)> spoken = [];
+        foreach (var image in content.Pictures)
+        {
+            if (captionsOf(image) is { Count: > 0 } captions)
+                spoken.Add((image, captions));
+            else
+                content.Report.LeaveOut(content.NameOf(image), DataReport.WithoutCaption(where));
+        }
+
+        return spoken.Count > 0 ? spoken
+            : throw FileFault.Of(
+                content.Folder, $"none of its {content.Pictures.Count} pictures has a caption, which is looked for in {where}");
+    }
+
     private static IReadOnlyList<string> FromTextFile(FolderContent content, string image)
     {
-        var file = content.TextOf(image) ?? throw FileFault.Of(
-            image, $"has no caption; as other images here have text files beside them, it is looked for in {Path.GetFileNameWithoutExtension(image)}{string.Join(" or ", PictureFiles.Captions)}");
+        if (content.TextOf(image) is not { } file)
+            return [];
         content.Use(file);
         return [CaptionText.Caption(FileFault.Reading(file, () => File.ReadAllBytes(file)), content.NameOf(file), content.Report)];
     }
 
-    private static List<(string, IReadOnlyList<string>)> FromMetadata(FolderContent content, CaptionOptions options)
+    private static IReadOnlyList<(string, IReadOnlyList<string>)> FromMetadata(FolderContent content, CaptionOptions options)
     {
         var byFolder = content.Metadata.GroupBy(file => Path.GetDirectoryName(file)!).ToDictionary(
             group => group.Key,
             group => group.Count() == 1
                 ? MetadataFile.Read(group.First(), options, content.Report)
                 : throw FileFault.Of(group.Key, $"holds {string.Join(" and ", group.Select(Path.GetFileName))}; only one of them can give the captions"));
-        RefuseMissing(byFolder.Values, content);
+        ReportMissing(byFolder.Values, content);
+        return Spoken(content, Captions, $"{MetadataFile.Wanted(options)} of the rows of {MetadataFile.Names} in their folder or above");
 
-        List<(string, IReadOnlyList<string>)> captions = [];
-        foreach (var image in content.Pictures)
+        IReadOnlyList<string> Captions(string image)
         {
-            var file = Nearest(byFolder, Path.GetDirectoryName(image)!)
-                ?? throw FileFault.Of(image, $"has no caption; it is looked for in one of {MetadataFile.Names} in its folder or above, and there is none");
+            if (Nearest(byFolder, Path.GetDirectoryName(image)!) is not { } file)
+                return [];
             content.Use(file.Path);
-            captions.Add(file.Captions.TryGetValue(image, out var texts)
-                ? (image, texts)
-                : throw FileFault.Of(image, $"has no caption; it is looked for in {file.Path}, which has no row for it"));
+            return file.Captions.GetValueOrDefault(image, []);
         }
-
-        return captions;
     }
 
     // A picture of a kind that isn't read is there: it is left out and reported as such.
-    private static void RefuseMissing(IEnumerable<MetadataFile> files, FolderContent content)
+    private static void ReportMissing(IEnumerable<MetadataFile> files, FolderContent content)
     {
-        foreach (var file in files)
-        {
-            if (file.Captions.Keys.FirstOrDefault(image => !content.Has(image)) is { } missing)
-                throw FileFault.Of(file.Path, $"names the image {FileFault.Quote(Path.GetRelativePath(Path.GetDirectoryName(file.Path)!, missing))}, which is not there");
-        }
+        foreach (var image in files.SelectMany(file => file.Captions.Keys).Where(image => !content.Has(image)))
+            content.Report.LeaveOut(content.NameOf(image), "pictures that metadata name and that are not there");
     }
 
     private static MetadataFile? Nearest(Dictionary<string, MetadataFile> files, string folder)

@@ -13,7 +13,7 @@ public sealed record ImageSourceOptions
     /// <value>The default value is <c>image</c>.</value>
     public string ImageColumn { get; init; } = ParquetDataset.DefaultImageColumn;
 
-    /// <summary>The part of a Parquet data set.</summary>
+    /// <summary>The part of a data set whose files or folders are named by parts.</summary>
     /// <value>The default value is <c>train</c>.</value>
     public string Split { get; init; } = ParquetDataset.DefaultSplit;
 
@@ -60,11 +60,11 @@ public static class ImageSources
         if (isOneImage)
             return ListImageSource.OfOneImage(data, options.Prompt!);
         if (WebDataset.IsShard(data) || HoldsOnly(data, WebDataset.IsShard))
-            return WebDataset.Open(data, options.Captions, report);
+            return WebDataset.Open(data, options.Captions, options.Split, report);
         if (ParquetDataset.IsOne(data) || HoldsOnly(data, ParquetDataset.IsOne))
             return ParquetDataset.Open(data, options.Captions, options.ImageColumn, options.Split, report, options.Warning);
         if (Directory.Exists(data))
-            return ImageFolder.Open(data, options.Captions, report, options.Warning);
+            return ImageFolder.Open(data, options.Captions, options.Split, report, options.Warning);
         if (!HubId.LooksLikeId(data))
             throw FileFault.Of(data, "there is no such file or folder, and it is no hub id (org/name) either");
         using HubClient hub = new();

@@ -8,7 +8,7 @@ namespace Amused.Training.Data;
 /// <c>file_name</c> holds a path relative to the file's folder.
 /// </summary>
 /// <param name="Path">The file.</param>
-/// <param name="Captions">The captions by the image's path.</param>
+/// <param name="Captions">The captions by the image's path; none where its row has none.</param>
 internal sealed record MetadataFile(string Path, IReadOnlyDictionary<string, IReadOnlyList<string>> Captions)
 {
     private const string JsonLines = "metadata.jsonl";
@@ -35,8 +35,6 @@ internal sealed record MetadataFile(string Path, IReadOnlyDictionary<string, IRe
         {
             if (string.IsNullOrEmpty(name))
                 throw FileFault.Of(path, $"line {line} has no {NameColumn}");
-            if (texts.Count == 0)
-                throw FileFault.Of(path, $"line {line} has no caption for {FileFault.Quote(name)}: a text, or a list of texts, is looked for in {Wanted(options)}");
             var image = Resolve(path, name);
             if (!lines.TryAdd(image, line))
                 throw FileFault.Of(path, $"line {line} names {FileFault.Quote(name)} again, after line {lines[image]}; several captions of one image go into one list");
@@ -53,13 +51,15 @@ internal sealed record MetadataFile(string Path, IReadOnlyDictionary<string, IRe
         return System.IO.Path.Join(folder, System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(folder), System.IO.Path.GetFullPath(name, System.IO.Path.GetFullPath(folder))));
     }
 
-    private static string Wanted(CaptionOptions options) =>
+    /// <summary>The columns that hold captions, in words.</summary>
+    public static string Wanted(CaptionOptions options) =>
         options.Columns.Count > 0 ? string.Join(", ", options.Columns.Select(FileFault.Quote)) : "\"text\", \"caption\", \"captions\" or \"prompt\"";
 
     private static IEnumerable<(long Line, string? Name, IReadOnlyList<string> Texts)> Rows(string path, CaptionOptions options, DataReport report)
     {
         if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
-            return new ParquetColumns(path, NameColumn, options).ReadTexts().Select((row, index) => ((long)index + 1, row.Name, row.Texts));
+            return new ParquetColumns(path, NameColumn, options, report).ReadTexts()
+                .Select((row, index) => ((long)index + 1, row.Name, row.Texts));
         return path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? CsvRows(path, options, report) : JsonRows(path, options, report);
     }
 

@@ -6,7 +6,7 @@ using Parquet.Schema;
 namespace Amused.Training.Data;
 
 /// <summary>The columns of one Parquet file that make examples. The file is closed between calls.</summary>
-internal sealed class ParquetColumns(string path, string imageColumn, CaptionOptions captions)
+internal sealed class ParquetColumns(string path, string imageColumn, CaptionOptions captions, DataReport report)
 {
     public string Path => path;
 
@@ -36,7 +36,8 @@ internal sealed class ParquetColumns(string path, string imageColumn, CaptionOpt
         var texts = CaptionFields(reader.Schema).Select(field => Cells(rows, field, (ReadOnlyMemory<char> cell) => cell.ToString().Trim(), count)).ToArray();
 
         return Enumerable.Range(0, count).Select(row => Example(
-            $"{path}: row {row} of row group {group}", images[row].FirstOrDefault(), paths?[row].FirstOrDefault(), [.. texts.SelectMany(column => column[row])])).ToArray();
+            $"row {row} of row group {group}", images[row].FirstOrDefault(), paths?[row].FirstOrDefault(),
+            [.. texts.SelectMany(column => column[row])])).ToArray();
     });
 
     /// <summary>The rows of a file that gives captions to pictures beside it: the column named as that of the images holds the pictures' names.</summary>
@@ -54,12 +55,17 @@ internal sealed class ParquetColumns(string path, string imageColumn, CaptionOpt
         }).ToArray();
     });
 
-    private RawExample Example(string name, byte[]? image, string? imagePath, List<string> texts)
+    private RawExample Example(string place, byte[]? image, string? imagePath, List<string> texts)
     {
+        var name = $"{path}: {place}";
         if (captions.AreIgnored)
             texts = [""];
         if (texts.Count == 0)
-            return RawExample.Broken(name, $"has no caption; it is looked for in {string.Join(", ", captions.Columns.DefaultIfEmpty("the caption column"))}");
+        {
+            var where = captions.Columns.Count > 0 ? string.Join(", ", captions.Columns) : "the caption column";
+            report.HasNoCaption($"{System.IO.Path.GetFileName(path)}: {place}", where);
+            return RawExample.WithoutCaption(name, where);
+        }
         if (image is { Length: > 0 })
             return new(name, texts, () => image);
         return imagePath is { Length: > 0 }

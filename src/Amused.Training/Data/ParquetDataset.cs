@@ -68,7 +68,7 @@ public static class ParquetDataset
         long count = 0;
         foreach (var file in files)
         {
-            ParquetColumns columns = new(file, imageColumn, captions);
+            ParquetColumns columns = new(file, imageColumn, captions, report);
             foreach (var (group, rows) in columns.ReadRowCounts().Index())
             {
                 shards.Add(new ParquetShard(columns, group, rows));
@@ -91,9 +91,6 @@ public static class ParquetDataset
         string[] files = [.. all.Where(IsOne).Order(StringComparer.Ordinal)];
         if (files.Length == 0)
             throw FileFault.Of(name, "holds no .parquet files");
-        var chosen = DatasetSplit.Choose(name, files, split);
-        foreach (var other in files.Where(file => DatasetSplit.Of(file) is null).Except(chosen))
-            report.LeaveOut(other, "Parquet files of no split");
-        return chosen;
+        return DatasetSplit.Choose(name, files, split, report, "Parquet files");
     }
 }

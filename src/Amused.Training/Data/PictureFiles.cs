@@ -15,8 +15,11 @@ internal static class PictureFiles
     private static readonly HashSet<string> Unread =
         [".avif", ".heic", ".heif", ".tif", ".tiff", ".jxl", ".jp2", ".j2k", ".svg", ".ico", ".tga", ".psd", ".exr", ".hdr", ".dng", ".raw", ".cr2", ".cr3", ".nef", ".arw"];
 
-    /// <summary>Whether a file is a picture that is read.</summary>
+    /// <summary>Whether a file is a picture that is read, or a mask.</summary>
     public static bool IsPicture(string path) => Read.Contains(Path.GetExtension(path).ToLowerInvariant());
+
+    /// <summary>Whether a file is the mask of a picture.</summary>
+    public static bool IsMask(string path) => path.EndsWith(MaskEnding, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Why a file that is neither picture nor caption is left out.</summary>
     public static string WhyLeftOut(string path) => Unread.Contains(Path.GetExtension(path).ToLowerInvariant())

@@ -4,7 +4,7 @@ namespace Amused.Training.Data;
 
 /// <summary>
 /// Batches of decoded examples, prepared ahead of the training step on other threads. The sequence depends on the order and the start alone, never on the threads.
-/// A broken picture is skipped with a warning and counted.
+/// A broken picture is skipped with a warning and counted, one without a caption by the source's report.
 /// </summary>
 /// <remarks>For one consumer: <see cref="TryTake"/> is not to be called from two threads at once.</remarks>
 public sealed class PrefetchingLoader : IDisposable
@@ -52,7 +52,7 @@ public sealed class PrefetchingLoader : IDisposable
         DataPosition next = default;
         while (examples.Count < options.BatchSize && outcomes.TryTake(out var outcome, cancellation))
         {
-            if (broken.Add(outcome.Item.Position, outcome.Item.Raw.Name, outcome.Fault))
+            if (broken.Add(outcome.Item.Position, outcome.Item.Raw, outcome.Fault))
                 report?.Tell(options.Warning);
             next = outcome.Item.Position with { Index = outcome.Item.Position.Index + 1 };
             if (outcome.Example is { } example)
@@ -99,6 +99,8 @@ public sealed class PrefetchingLoader : IDisposable
 
     private static Outcome Prepare(Item item, ExampleTransform transform, DataOrder order)
     {
+        if (item.Raw.HasNoCaption)
+            return new(item, null, null);
         try
         {
             return new(item, transform.Apply(item.Raw, order, item.Position), null);

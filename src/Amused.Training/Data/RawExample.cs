@@ -26,6 +26,9 @@ public sealed class RawExample
         read = () => throw fault;
     }
 
+    /// <summary>Whether it only takes its place in the order, as nothing is said of it.</summary>
+    internal bool HasNoCaption { get; private init; }
+
     /// <summary>What warnings call it.</summary>
     public string Name { get; }
 
@@ -42,6 +45,12 @@ public sealed class RawExample
 
     /// <summary>An example that takes its place in the order but cannot be used: reading it throws the fault.</summary>
     internal static RawExample Broken(string name, string what) => new(name, new BrokenInputException($"{name}: {what}"));
+
+    /// <summary>An example that takes its place in the order and is left out, as the report is told.</summary>
+    /// <param name="name">What warnings call it.</param>
+    /// <param name="where">Where its caption was looked for.</param>
+    internal static RawExample WithoutCaption(string name, string where) =>
+        new(name, new BrokenInputException($"{name}: has no caption, which is looked for in {where}")) { HasNoCaption = true };
 
     /// <inheritdoc cref="Broken(string, string)"/>
     internal static RawExample Broken(string name, BrokenInputException fault) => new(name, fault);

@@ -178,17 +178,20 @@ internal sealed class TarShard(string path, CaptionOptions captions, DataReport 
             var name = $"{path}: {FileFault.Printable(Key)}{image}";
             if (twin is not null)
                 return RawExample.Broken(name, $"the archive holds {FileFault.Quote(Key + twin)} twice");
+            IReadOnlyList<string> texts;
             try
             {
-                var texts = captions.AreIgnored ? [""] : Captions(captions, name, report);
-                return texts.Count > 0
-                    ? new(name, texts, files[image], files.GetValueOrDefault(PictureFiles.MaskEnding))
-                    : RawExample.Broken(name, $"has no caption; it is looked for in {FileFault.Printable(Key)}.txt, .caption, .json ({Fields(captions)}) or .cls beside it in the archive");
+                texts = captions.AreIgnored ? [""] : Captions(captions, name, report);
             }
             catch (BrokenInputException fault)
             {
                 return RawExample.Broken(name, fault);
             }
+            if (texts.Count > 0)
+                return new(name, texts, files[image], files.GetValueOrDefault(PictureFiles.MaskEnding));
+            var where = $".txt, .caption, .json ({Fields(captions)}) or .cls beside them in the archive";
+            report.HasNoCaption($"{Path.GetFileName(path)}: {Key}{image}", where);
+            return RawExample.WithoutCaption(name, where);
         }
 
         private IReadOnlyList<string> Captions(CaptionOptions captions, string name, DataReport report)

@@ -16,12 +16,16 @@ public static partial class WebDataset
     /// <c>data/{train,extra}-{0000..0127}.tar</c>.
     /// </param>
     /// <param name="captions">Which fields of a JSON file hold captions; null: the defaults.</param>
-    /// <exception cref="BrokenInputException">A shard is missing, or there are none.</exception>
-    public static IImageSource Open(string path, CaptionOptions? captions = null) => Open(path, captions ?? new(), new(path));
+    /// <param name="split">
+    /// Which part of a folder to take where its files or folders are named by parts, as for <see cref="ParquetDataset"/>.
+    /// </param>
+    /// <exception cref="BrokenInputException">A shard is missing, there are none, or no such split.</exception>
+    public static IImageSource Open(string path, CaptionOptions? captions = null, string split = ParquetDataset.DefaultSplit) =>
+        Open(path, captions ?? new(), split, new(path));
 
-    internal static IImageSource Open(string path, CaptionOptions captions, DataReport report)
+    internal static IImageSource Open(string path, CaptionOptions captions, string split, DataReport report)
     {
-        string[] files = Directory.Exists(path) ? ShardsIn(path, report) : [.. Expand(path)];
+        string[] files = Directory.Exists(path) ? ShardsIn(path, split, report) : [.. Expand(path)];
         if (files.Length == 0)
             throw FileFault.Of(path, "holds no tar shards (.tar, .tar.gz, .tgz)");
         if (files.FirstOrDefault(file => !File.Exists(file)) is { } missing)
@@ -30,12 +34,14 @@ public static partial class WebDataset
         return new ShardedImageSource(path, [.. files.Select(file => new TarShard(file, captions, report))], count: null, report, new(folder, files));
     }
 
-    private static string[] ShardsIn(string folder, DataReport report)
+    private static string[] ShardsIn(string folder, string split, DataReport report)
     {
-        var files = FolderFiles.List(folder, report);
+        string[] files = [.. FolderFiles.List(folder, report).Select(file => Path.GetRelativePath(folder, file))];
         foreach (var other in files.Where(file => !IsShard(file)))
-            report.LeaveOut(Path.GetRelativePath(folder, other), "no tar shards");
-        return [.. files.Where(IsShard)];
+            report.LeaveOut(other, "no tar shards");
+        string[] shards = [.. files.Where(IsShard)];
+        return shards.Length == 0 ? []
+            : [.. DatasetSplit.Choose(folder, shards, split, report, "tar shards").Select(file => Path.Join(folder, file))];
     }
 
     /// <summary>Whether a file is a shard by its name.</summary>

@@ -14,7 +14,7 @@ public sealed record VqDataSettings
     /// <value>The default value is <c>image</c>.</value>
     public string ImageColumn { get; init; } = ParquetDataset.DefaultImageColumn;
 
-    /// <summary>The part of a Parquet data set.</summary>
+    /// <summary>The part of a data set whose files or folders are named by parts.</summary>
     /// <value>The default value is <c>train</c>.</value>
     public string Split { get; init; } = ParquetDataset.DefaultSplit;
 

@@ -58,14 +58,13 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"file_name\":\"1.png\",\"text\":\"a\"}\n{\"file_name\":\"x.png\",\"text\":\"a\"}", "\"x.png\", which is not there")]
     [InlineData("{\"file_name\":\"1.png\",\"text\":\"a\"}\n{\"file_name\":\"./1.png\",\"text\":\"b\"}", "line 2 names \"./1.png\" again, after line 1")]
-    [InlineData("{\"file_name\":\"1.png\",\"tags\":\"a\"}", "line 1 has no caption for \"1.png\"")]
-    [InlineData("{\"file_name\":\"1.png\",\"text\":7}", "line 1 has no caption for \"1.png\"")]
+    [InlineData("{\"file_name\":\"1.png\",\"tags\":\"a\"}", "none of its 1 pictures has a caption, which is looked for in \"text\", \"caption\", \"captions\" or \"prompt\" of the rows of metadata.jsonl")]
+    [InlineData("{\"file_name\":\"1.png\",\"text\":7}", "none of its 1 pictures has a caption")]
     [InlineData("{\"text\":\"a\"}", "line 1 has no file_name")]
     [InlineData("[1]", "line 1 is no JSON object")]
     [InlineData("{\"file_name\"", "line 1 is not valid JSON")]
-    [InlineData("", "1.png: has no caption")]
+    [InlineData("", "none of its 1 pictures has a caption")]
     public void Faulty_json_metadata_is_refused_with_its_line(string text, string expected)
     {
         Images("1.png");
@@ -173,7 +172,7 @@ public sealed class ImageFolderTests : IDisposable
             folder.Write("1.txt", "one");
             folder.Write(other, "");
         }
-        var fault = Assert.Throws<BrokenInputException>(() => ImageFolder.Open(folder.Path, new(), new(folder.Path, isStrict: true), null));
+        var fault = Assert.Throws<BrokenInputException>(() => ImageFolder.Open(folder.Path, new(), "train", new(folder.Path, isStrict: true), null));
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
         Assert.EndsWith("is an error with strict data", fault.Message, StringComparison.Ordinal);
     }
@@ -182,7 +181,7 @@ public sealed class ImageFolderTests : IDisposable
     public void File_names_that_are_asked_for_are_captions_like_others()
     {
         Images("1.png");
-        Assert.Equal(1, ImageFolder.Open(folder.Path, new() { Place = CaptionPlace.FileName }, new(folder.Path, isStrict: true), null).Count);
+        Assert.Equal(1, ImageFolder.Open(folder.Path, new() { Place = CaptionPlace.FileName }, "train", new(folder.Path, isStrict: true), null).Count);
     }
 
     [Fact]
@@ -213,12 +212,65 @@ public sealed class ImageFolderTests : IDisposable
         }
     }
 
-    [Fact]
-    public void An_image_without_a_caption_is_named_with_the_place_where_it_was_looked_for()
+    [Theory]
+    [InlineData("2.txt", "two", "text files beside them (.txt, .caption)")]
+    [InlineData("metadata.csv", "file_name,text\n2.png,two\n", "\"text\", \"caption\", \"captions\" or \"prompt\" of the rows of metadata.jsonl, metadata.csv and metadata.parquet in their folder or above")]
+    [InlineData("METADATA.JSONL", "{\"file_name\":\"1.png\"}\n{\"file_name\":\"2.png\",\"text\":\"two\"}", "\"text\", \"caption\", \"captions\" or \"prompt\" of the rows of metadata.jsonl, metadata.csv and metadata.parquet in their folder or above")]
+    public void An_image_without_a_caption_is_left_out_and_named_with_the_place_where_it_was_looked_for(string file, string text, string where)
     {
-        Images("1.png", "2.png");
-        folder.Write("1.txt", "one");
-        Assert.Equal($"{folder["2.png"]}: has no caption; as other images here have text files beside them, it is looked for in 2.txt or .caption", Refusal());
+        Images("1.png", "2.png", "b/3.png");
+        folder.Write(file, text);
+        List<string> told = [];
+        var source = ImageFolder.Open(folder.Path, warning: told.Add);
+        Assert.Equal("two", Assert.Single(source.ReadEpoch(new(), default)).Captions[0]);
+        Assert.Equal(
+            [$"{folder.Path}: 1 picture taken, 0 captions from file names, 2 files left out", $"left out, pictures without a caption, which is looked for in {where}: 1.png, b/3.png"], told);
+        var fault = Assert.Throws<BrokenInputException>(() => ImageFolder.Open(folder.Path, new(), "train", new("set", isStrict: true), null));
+        Assert.Equal($"set: \"1.png\" (pictures without a caption, which is looked for in {where}) is an error with strict data", fault.Message);
+    }
+
+    [Fact]
+    public void A_picture_that_metadata_name_and_that_is_not_there_is_left_out_and_named()
+    {
+        Images("1.png");
+        folder.Write("metadata.csv", "file_name,text\n1.png,one\nx/2.png,two\n");
+        List<string> told = [];
+        Assert.Equal(1, ImageFolder.Open(folder.Path, warning: told.Add).Count);
+        Assert.Equal("left out, pictures that metadata name and that are not there: x/2.png", told[1]);
+    }
+
+    [Theory]
+    [InlineData("train", "training/1.png")]
+    [InlineData("test", "test/2.png")]
+    [InlineData("dev", "validation/3.png")]
+    public void Of_folders_that_are_named_by_splits_one_is_read_with_its_captions_and_the_others_are_told(string split, string expected)
+    {
+        Images("training/1.png", "test/2.png", "test/2.mask.png", "validation/3.png", "more/4.png");
+        folder.Write("training/1.txt", "one");
+        folder.Write("test/2.caption", "two");
+        folder.Write("validation/3.txt", "three");
+        folder.Write("validation/notes.md", "");
+        List<string> told = [];
+        var source = ImageFolder.Open(folder.Path, warning: told.Add, split: split);
+        Assert.Equal(folder[expected], Assert.Single(source.ReadEpoch(new(), default)).Name);
+        Assert.Contains("only the split", told[1], StringComparison.Ordinal);
+        Assert.Contains("left out, pictures of no split: more/4.png", told);
+        Assert.Equal(split == "dev", told.Contains("left out, neither pictures nor captions: validation/notes.md"));
+        Assert.Contains("its splits are \"test\", \"train\", \"validation\"",
+            Assert.Throws<BrokenInputException>(() => ImageFolder.Open(folder.Path, split: "unsupervised")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Metadata_may_lie_with_each_split_or_above_all()
+    {
+        Images("train/1.png", "test/2.png");
+        folder.Write("test/metadata.csv", "file_name,text\n2.png,two\nmissing.png,three");
+        folder.Write("metadata.csv", "file_name,text\ntrain/1.png,one\ntest/2.png,not this\n");
+        List<string> told = [];
+        foreach (var (split, caption) in (IEnumerable<(string, string)>)[("train", "one"), ("test", "two")])
+            Assert.Equal([caption], Assert.Single(ImageFolder.Open(folder.Path, warning: told.Add, split: split).ReadEpoch(new(), default)).Captions);
+        Assert.Equal("only the split \"train\" was read, not \"test\" (1 file)", told[1]);
+        Assert.Single(told, line => line.Contains("missing.png", StringComparison.Ordinal));
     }
 
     [Fact]

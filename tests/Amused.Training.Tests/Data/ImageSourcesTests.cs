@@ -43,7 +43,7 @@ public sealed class ImageSourcesTests : IDisposable
         ImageSourceOptions options = new() { Captions = new() { AreIgnored = true } };
         folder.Write("images/another.png", Pictures.Noise(9, 8).Encode(ImageFormat.Png));
         folder.Write("images/another.txt", "of one picture alone");
-        await Assert.ThrowsAsync<BrokenInputException>(() => ImageSources.OpenAsync(folder["images"]));
+        Assert.Equal("of one picture alone", First(await ImageSources.OpenAsync(folder["images"])).Captions[0]);
         using (var tar = new TarWriter(File.Create(folder["a.tar"])))
             tar.WriteEntry(folder["images/another.png"], "0.png");
 

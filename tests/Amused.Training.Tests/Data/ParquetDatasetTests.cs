@@ -27,8 +27,27 @@ public sealed class ParquetDatasetTests : IDisposable
         Assert.Equal(["first", "", "third", "first", "", "third"], examples.Select(example => example.Captions[0]));
         Assert.Equal(Png, examples[0].ReadBytes());
         Assert.Equal(Png, examples[2].ReadBytes()); // bytes are null, the path is not
-        Assert.Contains("row 1 of row group 0: has no caption", Assert.Throws<BrokenInputException>(() => examples[1].ReadBytes()).Message, StringComparison.Ordinal);
+        Assert.Contains("row 1 of row group 0: has no caption, which is looked for in the caption column", Assert.Throws<BrokenInputException>(() => examples[1].ReadBytes()).Message, StringComparison.Ordinal);
         Assert.Equal(3, ParquetDataset.Open(folder.Path, split: "test").Count);
+    }
+
+    [Fact]
+    public async Task Rows_without_a_caption_are_left_out_and_told_at_the_end_of_reading()
+    {
+        var path = await WriteHubLayout("a.parquet", groups: 2);
+        folder.Write("outside.png", Png);
+        List<string> told = [];
+        var source = ParquetDataset.Open(path, new(), "image", "train", new("set"), told.Add);
+        Assert.Equal(["set: 6 pictures taken, 0 captions from file names, 0 files left out"], told);
+        using (PrefetchingLoader loader = new(source, new() { Resolution = 8 }, AsTheyLie, new() { Warning = told.Add, Epochs = 2 }))
+            Assert.Equal(8, loader.Batches().Count());
+        Assert.Equal(
+        [
+            "set: 4 pictures taken, 0 captions from file names, 2 files left out",
+            "left out, pictures without a caption, which is looked for in the caption column: a.parquet: row 1 of row group 0, a.parquet: row 1 of row group 1",
+        ], told[1..]);
+        var strict = ParquetDataset.Open(path, new(), "image", "train", new("set", isStrict: true), null);
+        Assert.Throws<BrokenInputException>(() => strict.ReadEpoch(AsTheyLie, default).Count());
     }
 
     [Fact]

@@ -70,6 +70,32 @@ public sealed class PrefetchingLoaderTests
     }
 
     [Fact]
+    public void Broken_pictures_at_the_end_of_an_epoch_that_is_gone_on_with_are_not_judged_alone()
+    {
+        using PrefetchingLoader loader = new(Source(10, broken: 9), Transform, new() { Shuffle = false }, new() { Epochs = 1, BatchSize = 4 }, new(0, 8));
+        Assert.Equal(["8"], loader.Batches().SelectMany(batch => batch.Examples).Select(example => example.Name));
+        using PrefetchingLoader none = new(Source(10, broken: 9), Transform, new() { Shuffle = false }, new() { Epochs = 1 }, new(0, 9));
+        Assert.False(none.TryTake(out _));
+    }
+
+    [Fact]
+    public void A_picture_without_a_caption_takes_its_place_and_is_not_a_broken_one()
+    {
+        ListImageSource source = new("set", [.. Enumerable.Range(0, 6).Select(i => i % 2 == 0 ? new RawExample($"{i}", ["a"], () => Png) : RawExample.WithoutCaption($"{i}", "nowhere"))]);
+        using PrefetchingLoader loader = new(source, Transform, new() { Shuffle = false }, new() { Epochs = 1, BatchSize = 2, MaxBrokenShare = 0 });
+        Assert.Equal(["0,2 → 3", "4 → 6"], loader.Batches().Select(batch => $"{string.Join(',', batch.Examples.Select(example => example.Name))} → {batch.Next.Index}"));
+        Assert.Equal(0, loader.Statistics.Broken);
+    }
+
+    [Fact]
+    public void A_data_set_without_any_caption_stops_the_run()
+    {
+        ListImageSource source = new("set", [.. Enumerable.Range(0, 3).Select(i => RawExample.WithoutCaption($"{i}", "nowhere"))]);
+        using PrefetchingLoader loader = new(source, Transform, Order);
+        Assert.Equal("set: none of its 3 pictures has a caption", Assert.Throws<BrokenInputException>(() => loader.TryTake(out _)).Message);
+    }
+
+    [Fact]
     public void Many_broken_pictures_stop_the_run_before_the_epoch_ends()
     {
         ListImageSource source = new("set", [.. Enumerable.Range(0, 100_000).Select(i => new RawExample($"{i}", [""], () => [1, 2, 3]))]);

@@ -52,7 +52,7 @@ public sealed class WebDatasetTests : IDisposable
     }
 
     [Theory]
-    [InlineData("0.jpg", "1.jpg", "has no caption; it is looked for in 0.txt")]
+    [InlineData("0.jpg", "1.jpg", "a.tar: 0.jpg: has no caption, which is looked for in .txt, .caption, .json (text, caption, captions, prompt) or .cls")]
     [InlineData("0.jpg", "0.jpg", "holds \"0.jpg\" twice")]
     public void An_incomplete_example_is_a_broken_one(string first, string second, string expected)
     {
@@ -70,7 +70,7 @@ public sealed class WebDatasetTests : IDisposable
         Write(name, ("plain.jpg", Png), ("plain.txt", "a"u8.ToArray()), ("photo 1.5m.jpg", Png), ("photo 1.5m.txt", [65]), ("README", [65]), (".hidden.jpg", [1]),
             ("two.png", Png), ("two.JPG", Png), ("two.caption", [0xC9, (byte)'t', 0xE9]));
         DataReport report = new("set");
-        var source = WebDataset.Open(folder[name], new(), report);
+        var source = WebDataset.Open(folder[name], new(), "train", report);
         for (int epoch = 0; epoch < 2; epoch++)
             Assert.Equal(["a", "Été"], source.ReadEpoch(AsTheyLie, new(epoch, 0)).Select(example => example.Captions[0]));
         List<string> told = [];
@@ -84,7 +84,7 @@ public sealed class WebDatasetTests : IDisposable
             $"left out, no picture of a known kind (after the first dot of a name comes its extension): {name}: photo 1.5m.jpg, {name}: photo 1.5m.txt",
             $"left out, further pictures of one example: {name}: two.png",
         ], told);
-        Assert.Throws<BrokenInputException>(() => WebDataset.Open(folder[name], new(), new("set", isStrict: true)).ReadEpoch(AsTheyLie, default).Count());
+        Assert.Throws<BrokenInputException>(() => WebDataset.Open(folder[name], new(), "train", new("set", isStrict: true)).ReadEpoch(AsTheyLie, default).Count());
     }
 
     [Fact]
@@ -98,6 +98,33 @@ public sealed class WebDatasetTests : IDisposable
         loader.TryTake(out _);
         Assert.Contains("1 picture taken, 0 captions from file names, 1 file left out", told[0], StringComparison.Ordinal);
         Assert.Equal(2, told.Count);
+    }
+
+    [Fact]
+    public void Pictures_without_a_caption_are_left_out_and_named_once_and_an_error_of_strict_data()
+    {
+        Write("a.tar", ("0.jpg", Png), ("0.txt", [65]), ("1.jpg", Png), ("2.jpg", Png), ("2.json", "{}"u8.ToArray()));
+        List<string> told = [];
+        using PrefetchingLoader loader = new(WebDataset.Open(folder["a.tar"]), new() { Resolution = 8 }, AsTheyLie, new() { Warning = told.Add, Epochs = 3 });
+        Assert.Equal(3, loader.Batches().Count());
+        Assert.Equal(
+        [
+            $"{folder["a.tar"]}: 1 picture taken, 0 captions from file names, 2 files left out",
+            "left out, pictures without a caption, which is looked for in .txt, .caption, .json (text, caption, captions, prompt) or .cls beside them in the archive: a.tar: 1.jpg, a.tar: 2.jpg",
+        ], told);
+        var strict = WebDataset.Open(folder["a.tar"], new(), "train", new("set", isStrict: true));
+        Assert.StartsWith("set: \"a.tar: 1.jpg\" (pictures without a caption", Assert.Throws<BrokenInputException>(() => strict.ReadEpoch(AsTheyLie, default).Count()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_folder_one_split_is_read()
+    {
+        foreach (var name in (string[])["train-0.tar", "test-0.tar"])
+            Write(name, ("0.jpg", Png), ("0.txt", System.Text.Encoding.UTF8.GetBytes(name)));
+        Assert.Equal("train-0.tar", WebDataset.Open(folder.Path).ReadEpoch(AsTheyLie, default).Single().Captions[0]);
+        Assert.Equal("test-0.tar", WebDataset.Open(folder.Path, split: "test").ReadEpoch(AsTheyLie, default).Single().Captions[0]);
+        Assert.Equal("test-0.tar", WebDataset.Open(folder["test-0.tar"]).ReadEpoch(AsTheyLie, default).Single().Captions[0]);
+        Assert.Throws<BrokenInputException>(() => WebDataset.Open(folder.Path, split: "validation"));
     }
 
     [Theory]
