@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using SkiaSharp;
 
@@ -27,7 +28,9 @@ public static class ImageDecoder
         if (ImageHeader.ClaimedSize(encoded) is var (claimedWidth, claimedHeight))
             CheckSize(claimedWidth, claimedHeight, name);
 
-        using var data = SKData.CreateCopy(encoded);
+        // Skia reads the bytes where they are: a photo has ten megabytes of them.
+        using var pinned = encoded.AsMemory().Pin();
+        using var data = DataOf(pinned, encoded.Length);
         using var codec = SKCodec.Create(data);
         if (codec is null || !IsKnown(codec.EncodedFormat))
         {
@@ -44,6 +47,8 @@ public static class ImageDecoder
             (width, height) = (height, width);
         return (Upright(image, origin), width, height);
     }
+
+    private static unsafe SKData DataOf(MemoryHandle pinned, int length) => SKData.Create((IntPtr)pinned.Pointer, length);
 
     private static SKSizeI ScaledSize(SKCodec codec, long shortSide)
     {

@@ -35,6 +35,7 @@ internal static class WholeFile
 
         if (content.Length == 0)
             throw FileFault.Of(name, "is empty: an image file is needed");
-        return content.ToArray();
+        // Of a file, whose length was known, the buffer is just full: no second copy.
+        return content.GetBuffer() is var buffer && buffer.Length == content.Length ? buffer : content.ToArray();
     }
 }
