@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using Amused;
 using Amused.Benchmarking.Measuring;
 using Amused.Benchmarking.Results;
 using Amused.Networks.UVit;
-using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Weights;
 using TrainingStep;

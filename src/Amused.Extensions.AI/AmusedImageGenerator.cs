@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Amused.Pipelines;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,4 +1,3 @@
-using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Weights;
 using Amused.Weights.Hub;

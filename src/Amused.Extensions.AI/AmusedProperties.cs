@@ -1,4 +1,3 @@
-using Amused.Pipelines;
 using Amused.Sampling;
 using Microsoft.Extensions.AI;
 
@@ -36,7 +35,7 @@ public static class AmusedProperties
     public const string Temperature = "temperature";
 
     /// <summary>
-    /// Where an original image is made anew: an <see cref="AIContent"/> with a picture, its bytes, a data URI or an <see cref="Imaging.RgbImage"/>; or a list of
+    /// Where an original image is made anew: an <see cref="AIContent"/> with a picture, its bytes, a data URI or an <see cref="Images.RgbImage"/>; or a list of
     /// contents, one for each original image. Transparent pixels are made anew or, where there are none (or no alpha), white ones.
     /// </summary>
     public const string Mask = "mask";

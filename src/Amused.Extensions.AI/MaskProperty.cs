@@ -1,4 +1,4 @@
-using Amused.Imaging;
+using Amused.Images;
 using Microsoft.Extensions.AI;
 
 namespace Amused.Extensions.AI;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Amused.Imaging;
+using Amused.Images;
 using Microsoft.Extensions.AI;
 
 namespace Amused.Extensions.AI;

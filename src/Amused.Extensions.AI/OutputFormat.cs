@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Microsoft.Extensions.AI;
 
 namespace Amused.Extensions.AI;

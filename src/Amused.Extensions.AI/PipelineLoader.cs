@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Amused.Pipelines;
 using Microsoft.Extensions.Logging;
 
 namespace Amused.Extensions.AI;

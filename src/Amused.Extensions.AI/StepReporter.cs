@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Amused.Pipelines;
 
 namespace Amused.Extensions.AI;
 

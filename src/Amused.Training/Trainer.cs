@@ -1,4 +1,3 @@
-using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Training.Checkpoints;
 using Amused.Training.Configuration;

@@ -1,4 +1,4 @@
-using Amused.Imaging;
+using Amused.Images;
 using Amused.Training.Data;
 using Amused.Training.Losses;
 using static TorchSharp.torch;

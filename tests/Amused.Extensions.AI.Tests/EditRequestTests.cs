@@ -1,8 +1,7 @@
 using System.Drawing;
 using Amused.Extensions.AI.Tests.Support;
-using Amused.Imaging;
-using Amused.Pipelines;
-using Amused.Tests.Pipelines;
+using Amused.Images;
+using Amused.Tests;
 using Microsoft.Extensions.AI;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using System.Drawing;
 using Amused.Extensions.AI.Tests.Support;
-using Amused.Pipelines;
-using Amused.Tests.Pipelines;
+using Amused.Tests;
 using Microsoft.Extensions.AI;
 using Xunit;
 

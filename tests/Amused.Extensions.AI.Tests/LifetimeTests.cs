@@ -1,7 +1,6 @@
 using Amused.Extensions.AI.Tests.Support;
-using Amused.Pipelines;
 using Amused.Runtime;
-using Amused.Tests.Pipelines;
+using Amused.Tests;
 using Microsoft.Extensions.AI;
 using Xunit;
 

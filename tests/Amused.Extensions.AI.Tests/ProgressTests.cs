@@ -1,6 +1,5 @@
 using Amused.Extensions.AI.Tests.Support;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Microsoft.Extensions.AI;
 using Xunit;
 

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using Amused.Extensions.AI.Tests.Support;
-using Amused.Pipelines;
 using Amused.Runtime;
-using Amused.Tests.Pipelines;
+using Amused.Tests;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

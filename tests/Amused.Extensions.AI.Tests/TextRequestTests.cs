@@ -1,7 +1,6 @@
 using System.Drawing;
 using System.Text.Json;
 using Amused.Extensions.AI.Tests.Support;
-using Amused.Pipelines;
 using Amused.Sampling;
 using Microsoft.Extensions.AI;
 using Xunit;

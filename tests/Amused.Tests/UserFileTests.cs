@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.Weights;
 using Xunit;
 

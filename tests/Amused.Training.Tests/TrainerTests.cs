@@ -1,5 +1,4 @@
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.Runtime;
 using Amused.Training.Configuration;
 using Amused.Training.Data;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Amused.Benchmarking.Results;
-using Amused.Pipelines;
 using Amused.Runtime;
 
 namespace Amused.Benchmarking.Measuring;
@@ -74,7 +73,7 @@ public static class PictureBenchmark
 
     private static BenchmarkRow Row(AmusedPipeline pipeline, BenchmarkSetting setting, List<Call> calls) => new()
     {
-        System = $"amused {Imaging.PictureSettings.Version}",
+        System = $"amused {Images.PictureSettings.Version}",
         Machine = ThisMachine.Name,
         Width = calls[0].Width,
         Height = calls[0].Height,

@@ -1,6 +1,6 @@
 using Amused.Benchmarking.Results;
-using Amused.Imaging;
-using Amused.Imaging.Plots;
+using Amused.Images;
+using Amused.Images.Plots;
 using SkiaSharp;
 
 namespace Amused.Benchmarking.Reports;

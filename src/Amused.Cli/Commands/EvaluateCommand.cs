@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amused.Cli.Options;
 using Amused.Cli.Running;
 using Amused.Evaluation.DrawnWorld;
-using Amused.Pipelines;
 
 namespace Amused.Cli.Commands;
 

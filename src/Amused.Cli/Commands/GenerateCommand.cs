@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amused.Cli.Input;
 using Amused.Cli.Options;
 using Amused.Cli.Running;
-using Amused.Pipelines;
 
 namespace Amused.Cli.Commands;
 

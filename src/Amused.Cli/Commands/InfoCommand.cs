@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Amused.Cli.Options;
 using Amused.Cli.Reports;
 using Amused.Cli.Running;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.Weights.Hub;
 
 namespace Amused.Cli.Commands;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Amused.Cli.Options;
 using Amused.Cli.Output;
-using Amused.Pipelines;
 using Amused.Runtime;
 
 namespace Amused.Cli.Commands;

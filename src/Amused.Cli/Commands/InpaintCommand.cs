@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Amused.Cli.Options;
 using Amused.Cli.Running;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 
 namespace Amused.Cli.Commands;
 

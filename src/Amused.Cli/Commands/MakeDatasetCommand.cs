@@ -58,7 +58,7 @@ internal sealed class MakeDatasetCommand : DocumentedCommand
         host.Out.WriteLine($"{folder}: {dataset.Count} pictures");
     }
 
-    private void Save(Imaging.RgbImage image, string path)
+    private void Save(Images.RgbImage image, string path)
     {
         image.Save(path);
         host.Out.WriteLine(path);

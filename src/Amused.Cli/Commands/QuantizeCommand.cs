@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amused.Cli.Options;
 using Amused.Cli.Output;
 using Amused.Cli.Running;
-using Amused.Pipelines;
 using Amused.Weights.Hub;
 
 namespace Amused.Cli.Commands;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Amused.Cli.Options;
 using Amused.Cli.Running;
-using Amused.Pipelines;
 
 namespace Amused.Cli.Commands;
 

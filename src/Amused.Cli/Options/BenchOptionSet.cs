@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Amused.Pipelines;
 using Amused.Runtime;
 
 namespace Amused.Cli.Options;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Amused.PictureBook;
 using Amused.PictureBook.Drawings;
-using Amused.PictureBook.Rendering;
 using Amused.PictureBook.Output;
+using Amused.PictureBook.Rendering;
 
 namespace Amused.Cli.Options;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Amused.Cli.Input;
-using Amused.Pipelines;
 
 namespace Amused.Cli.Options;
 

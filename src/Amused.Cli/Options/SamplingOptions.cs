@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Amused.Pipelines;
 using Amused.Sampling;
 
 namespace Amused.Cli.Options;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Amused.Cli.Running;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.Runtime;
 
 namespace Amused.Cli.Output;

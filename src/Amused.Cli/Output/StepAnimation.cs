@@ -1,5 +1,4 @@
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 
 namespace Amused.Cli.Output;
 

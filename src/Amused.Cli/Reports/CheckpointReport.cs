@@ -1,6 +1,5 @@
 using Amused.Networks.UVit;
 using Amused.Networks.Vqgan;
-using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Text;
 using Amused.Weights;

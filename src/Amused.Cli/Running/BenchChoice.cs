@@ -1,5 +1,4 @@
 using Amused.Cli.Options;
-using Amused.Pipelines;
 using Amused.Runtime;
 
 namespace Amused.Cli.Running;

@@ -3,8 +3,7 @@ using Amused.Benchmarking.Reports;
 using Amused.Benchmarking.Results;
 using Amused.Cli.Output;
 using Amused.Cli.Reports;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.Weights.Hub;
 
 namespace Amused.Cli.Running;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Amused.Benchmarking.Results;
 using Amused.Cli.Errors;
-using Amused.Pipelines;
 using Amused.Runtime;
 
 namespace Amused.Cli.Running;

@@ -1,6 +1,5 @@
 using Amused.Cli.Options;
 using Amused.Evaluation.DrawnWorld;
-using Amused.Pipelines;
 
 namespace Amused.Cli.Running;
 

@@ -7,8 +7,7 @@ using Amused.Evaluation.DrawnWorld.Reader;
 using Amused.Evaluation.DrawnWorld.Scoring;
 using Amused.Evaluation.DrawnWorld.Vq;
 using Amused.Evaluation.Reports;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.PictureBook.Drawings;
 using Amused.PictureBook.Rendering;
 

@@ -1,5 +1,4 @@
 using Amused.Cli.Options;
-using Amused.Pipelines;
 using Amused.Sampling;
 
 namespace Amused.Cli.Running;

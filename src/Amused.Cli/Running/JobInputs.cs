@@ -1,4 +1,3 @@
-using Amused.Pipelines;
 
 namespace Amused.Cli.Running;
 

@@ -1,7 +1,6 @@
 using Amused.Cli.Input;
 using Amused.Cli.Output;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 
 namespace Amused.Cli.Running;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Amused.Cli.Commands;
 using Amused.Cli.Options;
-using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Sampling;
 

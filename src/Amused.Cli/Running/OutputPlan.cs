@@ -1,5 +1,5 @@
 using Amused.Cli.Output;
-using Amused.Imaging;
+using Amused.Images;
 
 namespace Amused.Cli.Running;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Amused.Cli.Options;
 using Amused.Cli.Output;
 using Amused.Lora;
-using Amused.Pipelines;
 
 namespace Amused.Cli.Running;
 

@@ -6,7 +6,7 @@ using Amused.Evaluation.DrawnWorld.Reader;
 using Amused.Evaluation.DrawnWorld.ReaderTraining;
 using Amused.Evaluation.DrawnWorld.Scoring;
 using Amused.Evaluation.Reports;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.PictureBook.Drawings;
 using Amused.PictureBook.Rendering;
 

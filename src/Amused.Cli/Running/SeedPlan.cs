@@ -1,4 +1,3 @@
-using Amused.Pipelines;
 using Amused.Sampling;
 
 namespace Amused.Cli.Running;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Amused.Cli.Options;
-using Amused.Pipelines;
 
 namespace Amused.Cli.Running;
 

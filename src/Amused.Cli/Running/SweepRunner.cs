@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
 using Amused.Cli.Commands;
 using Amused.Cli.Output;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.Runtime;
 
 namespace Amused.Cli.Running;

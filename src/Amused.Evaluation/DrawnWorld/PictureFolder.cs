@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Amused.Evaluation.DrawnWorld.Prompts;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.PictureBook.Output;
 
 namespace Amused.Evaluation.DrawnWorld;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Amused.Pipelines;
 
 namespace Amused.Evaluation.DrawnWorld;
 

@@ -1,6 +1,5 @@
 using Amused.Evaluation.DrawnWorld.Prompts;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 
 namespace Amused.Evaluation.DrawnWorld;
 

@@ -1,6 +1,6 @@
 using Amused.Evaluation.DrawnWorld.Pixels;
 using Amused.Evaluation.DrawnWorld.Reader;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.PictureBook;
 
 namespace Amused.Evaluation.DrawnWorld;

@@ -1,5 +1,5 @@
 using Amused.Evaluation.DrawnWorld.Scoring;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.PictureBook.Output;
 
 namespace Amused.Evaluation.Reports;

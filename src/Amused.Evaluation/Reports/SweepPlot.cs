@@ -1,7 +1,7 @@
 using System.Globalization;
 using Amused.Evaluation.DrawnWorld;
-using Amused.Imaging;
-using Amused.Imaging.Plots;
+using Amused.Images;
+using Amused.Images.Plots;
 using SkiaSharp;
 
 namespace Amused.Evaluation.Reports;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.Server.History;
 using Amused.Server.Models;
 using Amused.Server.Telemetry;

@@ -1,4 +1,3 @@
-using Amused.Pipelines;
 using Amused.Server.Models;
 
 namespace Amused.Server.Engine;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.Runtime;
 using Amused.Server.Engine;
 using Amused.Server.Models;

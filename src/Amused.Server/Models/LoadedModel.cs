@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Amused.Lora;
-using Amused.Pipelines;
 using Amused.Server.Engine;
 using Amused.Server.Safety;
 using Amused.Server.Telemetry;

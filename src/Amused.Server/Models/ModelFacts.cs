@@ -1,4 +1,3 @@
-using Amused.Pipelines;
 using Amused.Runtime;
 
 namespace Amused.Server.Models;

@@ -1,5 +1,4 @@
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.Server.Engine;
 using Amused.Server.Jobs;
 using Amused.Server.Models;

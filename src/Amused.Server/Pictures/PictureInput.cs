@@ -1,4 +1,4 @@
-using Amused.Imaging;
+using Amused.Images;
 using Amused.Server.Safety;
 
 namespace Amused.Server.Pictures;

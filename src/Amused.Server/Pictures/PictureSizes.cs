@@ -1,4 +1,3 @@
-using Amused.Pipelines;
 using Amused.Server.Models;
 using Amused.Server.Safety;
 

@@ -1,4 +1,3 @@
-using Amused.Pipelines;
 using Amused.Training.Configuration;
 using Amused.Training.Tuning;
 using Amused.Weights;

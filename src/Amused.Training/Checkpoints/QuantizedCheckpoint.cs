@@ -1,4 +1,3 @@
-using Amused.Pipelines;
 using Amused.Weights;
 
 namespace Amused.Training.Checkpoints;

@@ -1,5 +1,4 @@
 using Amused.Lora;
-using Amused.Pipelines;
 using Amused.Training.Tuning;
 
 namespace Amused.Training.Checkpoints;

@@ -1,5 +1,4 @@
 using Amused.Networks.Vqgan;
-using Amused.Pipelines;
 using Amused.Training.Configuration;
 using Amused.Training.Vq;
 using Amused.Weights;

@@ -15,7 +15,7 @@ public sealed record ModelSettings
     /// <value>The default value is null: <c>main</c>.</value>
     public string? Revision { get; init; }
 
-    /// <summary>The sizes of a model that starts from random weights: <c>256</c>, <c>512</c>, or a JSON file of the shape of <see cref="Pipelines.CheckpointConfig"/>.</summary>
+    /// <summary>The sizes of a model that starts from random weights: <c>256</c>, <c>512</c>, or a JSON file of the shape of <see cref="CheckpointConfig"/>.</summary>
     /// <value>The default value is null; then <see cref="Name"/> is needed.</value>
     public string? Config { get; init; }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Amused.Networks.ClipText;
 using Amused.Networks.UVit;
 using Amused.Networks.Vqgan;
-using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Text;
 using Amused.Training.Vq;

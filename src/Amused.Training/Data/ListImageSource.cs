@@ -40,7 +40,7 @@ public sealed class ListImageSource : IImageSource, IFileSource
     {
         if (!File.Exists(path))
             throw new BrokenInputException(Directory.Exists(path) ? $"{path} is a folder, not an image file" : $"{path} does not exist");
-        return new(path, [new(path, [prompt], () => Imaging.WholeFile.Read(path))]) { Files = new(Path.GetDirectoryName(Path.GetFullPath(path))!, [Path.GetFullPath(path)]) };
+        return new(path, [new(path, [prompt], () => Images.WholeFile.Read(path))]) { Files = new(Path.GetDirectoryName(Path.GetFullPath(path))!, [Path.GetFullPath(path)]) };
     }
 
     /// <inheritdoc/>

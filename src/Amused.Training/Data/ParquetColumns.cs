@@ -1,4 +1,4 @@
-using Amused.Imaging;
+using Amused.Images;
 using Parquet;
 using Parquet.Data;
 using Parquet.Schema;

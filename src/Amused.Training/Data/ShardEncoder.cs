@@ -1,6 +1,6 @@
+using Amused.Runtime;
 using Amused.Training.Checkpoints;
 using Amused.Training.Configuration;
-using Amused.Runtime;
 using Amused.Weights;
 
 namespace Amused.Training.Data;

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text.Json;
-using Amused.Imaging;
+using Amused.Images;
 
 namespace Amused.Training.Data;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Amused.Imaging;
+using Amused.Images;
 
 namespace Amused.Training.Logging;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Amused.Imaging;
+using Amused.Images;
 
 namespace Amused.Training.Logging;
 

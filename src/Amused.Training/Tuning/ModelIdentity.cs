@@ -1,4 +1,3 @@
-using Amused.Pipelines;
 using Amused.Text;
 using Amused.Training.Checkpoints;
 using Amused.Training.Configuration;

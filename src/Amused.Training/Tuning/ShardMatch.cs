@@ -1,5 +1,4 @@
 using System.Globalization;
-using Amused.Pipelines;
 using Amused.Training.Configuration;
 using Amused.Training.Data;
 

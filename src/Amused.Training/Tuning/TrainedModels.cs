@@ -1,6 +1,5 @@
 using System.Globalization;
 using Amused.Networks.UVit;
-using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Training.Checkpoints;
 using Amused.Training.Configuration;

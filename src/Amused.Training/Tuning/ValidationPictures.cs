@@ -1,6 +1,5 @@
 using System.Globalization;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.Training.Configuration;
 using Amused.Training.Optimizers;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.Networks;
 using Amused.Training.Data;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using Amused.Pipelines;
 
 namespace Amused.Training.Vq;
 

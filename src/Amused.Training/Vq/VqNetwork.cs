@@ -1,5 +1,4 @@
 using Amused.Networks.Vqgan;
-using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Weights;
 using static TorchSharp.torch;

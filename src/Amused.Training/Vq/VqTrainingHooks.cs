@@ -1,4 +1,4 @@
-using Amused.Imaging;
+using Amused.Images;
 
 namespace Amused.Training.Vq;
 

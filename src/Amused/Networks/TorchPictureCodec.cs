@@ -1,4 +1,4 @@
-using Amused.Imaging;
+using Amused.Images;
 using Amused.Networks.Vqgan;
 using Amused.Sampling;
 using static TorchSharp.torch;

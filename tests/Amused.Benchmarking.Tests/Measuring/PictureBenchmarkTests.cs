@@ -1,5 +1,4 @@
 using Amused.Benchmarking.Measuring;
-using Amused.Pipelines;
 using Amused.Runtime;
 using Xunit;
 

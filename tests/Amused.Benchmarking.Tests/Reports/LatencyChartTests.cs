@@ -1,6 +1,6 @@
 using Amused.Benchmarking.Reports;
 using Amused.Benchmarking.Results;
-using Amused.Imaging;
+using Amused.Images;
 using Xunit;
 
 namespace Amused.Benchmarking.Tests.Reports;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Amused.Benchmarking.Results;
 using Amused.Cli.Tests.Support;
-using Amused.Imaging;
+using Amused.Images;
 using Xunit;
 
 namespace Amused.Cli.Tests.Commands;

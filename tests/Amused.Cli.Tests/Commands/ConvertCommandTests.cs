@@ -21,7 +21,7 @@ public sealed class ConvertCommandTests : IDisposable
             Assert.All(SafetensorsFile.Open(file).Entries.Values.Where(entry => entry.Dtype.IsFloatingPoint()), entry => Assert.Equal(type, entry.Dtype));
         foreach (var (model, name) in new[] { (TinyModel.Path, "before"), (folder["half"], "after") })
             CliRun.Output("generate", "fox", "--model", model, "--precision", precision, "--seed", "1", "--steps", "2", "--output", folder[$"{name}.png"]);
-        Assert.Equal(Imaging.RgbImage.Load(folder["before.png"]).Pixels, Imaging.RgbImage.Load(folder["after.png"]).Pixels);
+        Assert.Equal(Images.RgbImage.Load(folder["before.png"]).Pixels, Images.RgbImage.Load(folder["after.png"]).Pixels);
     }
 
     [Fact]

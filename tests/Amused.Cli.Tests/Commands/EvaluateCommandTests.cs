@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Amused.Cli.Tests.Support;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.PictureBook.Tests.Support;
 using Xunit;
 

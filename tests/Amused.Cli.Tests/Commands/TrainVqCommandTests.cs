@@ -1,5 +1,5 @@
 using Amused.Cli.Tests.Support;
-using Amused.Imaging;
+using Amused.Images;
 using Xunit;
 
 namespace Amused.Cli.Tests.Commands;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Amused.Cli.Tests.Support;
-using Amused.Imaging;
+using Amused.Images;
 using Xunit;
 
 namespace Amused.Cli.Tests.Launching;

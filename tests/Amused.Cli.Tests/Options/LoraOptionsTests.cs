@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Amused.Cli.Tests.Support;
-using Amused.Imaging;
+using Amused.Images;
 using Xunit;
 
 namespace Amused.Cli.Tests.Options;

@@ -3,8 +3,7 @@ using System.Reflection.PortableExecutable;
 using System.Text.Json;
 using System.Xml.Linq;
 using Amused.Cli.Tests.Support;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.Runtime;
 using Xunit;
 
@@ -160,7 +159,7 @@ public class PackageTests(LocalFeed feed)
             </Project>
             """);
         await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), """
-            using Amused.Pipelines;
+            using Amused;
             using TorchSharp;
 
             System.Console.WriteLine(torch.ones(3).sum().item<float>());

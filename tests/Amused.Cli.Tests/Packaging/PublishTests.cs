@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using Amused.Cli.Tests.Docs;
-using Amused.Imaging;
+using Amused.Images;
 using Xunit;
 
 namespace Amused.Cli.Tests.Packaging;

@@ -1,7 +1,6 @@
 using Amused.Evaluation.DrawnWorld.Pixels;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.PictureBook;
-using Amused.Pipelines;
 using Xunit;
 
 namespace Amused.Evaluation.Tests.BuiltInModel;

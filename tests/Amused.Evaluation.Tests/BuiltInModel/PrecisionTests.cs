@@ -1,5 +1,4 @@
 using Amused.Evaluation.DrawnWorld.Prompts;
-using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Sampling;
 using Xunit;

@@ -2,7 +2,7 @@ using Amused.Evaluation.DrawnWorld;
 using Amused.Evaluation.DrawnWorld.Prompts;
 using Amused.Evaluation.DrawnWorld.Scoring;
 using Amused.Evaluation.Reports;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.PictureBook;
 using Amused.PictureBook.Rendering;
 using Amused.PictureBook.Tests.Support;

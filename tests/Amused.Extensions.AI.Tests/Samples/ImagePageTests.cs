@@ -2,9 +2,8 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
-using Amused.Imaging;
-using Amused.Pipelines;
-using Amused.Tests.Pipelines;
+using Amused.Images;
+using Amused.Tests;
 using Xunit;
 
 namespace Amused.Extensions.AI.Tests.Samples;

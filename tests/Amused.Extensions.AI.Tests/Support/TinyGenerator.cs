@@ -1,6 +1,5 @@
-using Amused.Imaging;
-using Amused.Pipelines;
-using Amused.Tests.Pipelines;
+using Amused.Images;
+using Amused.Tests;
 using Microsoft.Extensions.AI;
 using Xunit;
 

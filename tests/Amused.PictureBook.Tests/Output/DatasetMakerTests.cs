@@ -1,5 +1,5 @@
 using System.Text;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.PictureBook.Captions;
 using Amused.PictureBook.Drawings;
 using Amused.PictureBook.Output;

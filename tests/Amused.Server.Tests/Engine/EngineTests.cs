@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.Runtime;
 using Amused.Server.Models;
 using Amused.Server.Tests.Support;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Amused.Pipelines;
 using Amused.Sampling;
 using Amused.Server.Engine;
 using Amused.Server.History;

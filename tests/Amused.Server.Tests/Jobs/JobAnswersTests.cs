@@ -1,4 +1,3 @@
-using Amused.Pipelines;
 using Amused.Sampling;
 using Amused.Server.Engine;
 using Amused.Server.Jobs;

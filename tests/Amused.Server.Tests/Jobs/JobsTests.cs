@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.Server.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.ClientModel;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.Server.Tests.Support;
 using OpenAI;
 using OpenAI.Images;
@@ -24,7 +24,7 @@ public sealed class DotNetClientTests : IAsyncLifetime
     [Fact]
     public async Task It_generates()
     {
-        GeneratedImage image = await client.GenerateImageAsync("a dog", new ImageGenerationOptions { ResponseFormat = GeneratedImageFormat.Bytes, EndUserId = "somebody" });
+        OpenAI.Images.GeneratedImage image = await client.GenerateImageAsync("a dog", new ImageGenerationOptions { ResponseFormat = GeneratedImageFormat.Bytes, EndUserId = "somebody" });
         Assert.Equal((32, 32), SizeOf(image));
         GeneratedImageCollection two = await client.GenerateImagesAsync("a dog", 2);
         Assert.Equal(2, two.Count);
@@ -33,10 +33,10 @@ public sealed class DotNetClientTests : IAsyncLifetime
     [Fact]
     public async Task It_edits_with_a_mask_and_varies()
     {
-        GeneratedImage edited = await client.GenerateImageEditAsync(
+        OpenAI.Images.GeneratedImage edited = await client.GenerateImageEditAsync(
             new MemoryStream(Drawings.Png(32, 32)), "photo.png", "a hat", new MemoryStream(Drawings.TransparentFrom(16, 32, 32)), "mask.png");
         Assert.Equal((32, 32), SizeOf(edited));
-        GeneratedImage varied = await client.GenerateImageVariationAsync(new MemoryStream(Drawings.Png(32, 32)), "photo.png");
+        OpenAI.Images.GeneratedImage varied = await client.GenerateImageVariationAsync(new MemoryStream(Drawings.Png(32, 32)), "photo.png");
         Assert.Equal((32, 32), SizeOf(varied));
     }
 
@@ -52,7 +52,7 @@ public sealed class DotNetClientTests : IAsyncLifetime
 
     private ImageClient Client(string key) => new("tiny256", new ApiKeyCredential(key), new OpenAIClientOptions { Endpoint = new(server.Address, "v1") });
 
-    private static (int, int) SizeOf(GeneratedImage image)
+    private static (int, int) SizeOf(OpenAI.Images.GeneratedImage image)
     {
         var picture = RgbImage.Load(image.ImageBytes.ToArray(), "answer");
         return (picture.Width, picture.Height);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.Server.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Xunit;

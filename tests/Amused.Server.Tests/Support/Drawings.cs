@@ -1,4 +1,4 @@
-using Amused.Imaging;
+using Amused.Images;
 using SkiaSharp;
 
 namespace Amused.Server.Tests.Support;

@@ -1,10 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Server.Engine;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Amused.Server.Tests.Support;
 

@@ -1,4 +1,4 @@
-using Amused.Imaging;
+using Amused.Images;
 using Amused.Server.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;

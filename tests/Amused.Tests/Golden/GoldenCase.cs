@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.Sampling;
 
 namespace Amused.Tests.Golden;

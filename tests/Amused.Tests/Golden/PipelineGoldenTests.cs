@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.Networks;
-using Amused.Pipelines;
 using Amused.Runtime;
 using Amused.Sampling;
 using Xunit;

@@ -1,6 +1,4 @@
-using Amused.Pipelines;
 using Amused.Runtime;
-using Amused.Tests.Pipelines;
 using Xunit;
 
 namespace Amused.Tests.Runtime;

@@ -1,4 +1,4 @@
-using Amused.Tests.Imaging;
+using Amused.Tests.Images;
 using Amused.Training.Checkpoints;
 using Amused.Training.Configuration;
 using Amused.Training.Schedules;
@@ -64,7 +64,7 @@ public sealed class ResumeTests : IDisposable
         switch (change)
         {
             case "a picture":
-                File.WriteAllBytes(tiny.PathOf("moved/0.png"), Pictures.Noise(40, 40, seed: 9).Encode(Imaging.ImageFormat.Png));
+                File.WriteAllBytes(tiny.PathOf("moved/0.png"), Pictures.Noise(40, 40, seed: 9).Encode(Images.ImageFormat.Png));
                 break;
             case "a caption":
                 File.WriteAllText(tiny.PathOf("moved/0.txt"), "colour 9");
@@ -89,7 +89,7 @@ public sealed class ResumeTests : IDisposable
         var again = config with { MaxSteps = 2, Model = new() { Name = tiny.PathOf("copy") }, Checkpoints = new() { Resume = "latest", Every = 0 } };
         Assert.Equal(2, TinyRun.Run(again).Step);
 
-        Pipelines.CheckpointInit.Create(tiny.PathOf("other"), Pipelines.CheckpointConfig.Find(tiny.FromNothing().Config!), seed: 7, tokenizerFolder: tiny.FromNothing().Tokenizer);
+        CheckpointInit.Create(tiny.PathOf("other"), CheckpointConfig.Find(tiny.FromNothing().Config!), seed: 7, tokenizerFolder: tiny.FromNothing().Tokenizer);
         foreach (var part in (string[])["transformer", "vqvae"])
         {
             Directory.Delete(tiny.PathOf($"copy/{part}"), recursive: true);
@@ -126,7 +126,7 @@ public sealed class ResumeTests : IDisposable
         Directory.CreateDirectory(tiny.PathOf(folder));
         for (int i = 0; i < 3; i++)
         {
-            File.WriteAllBytes(tiny.PathOf($"{folder}/{i}.png"), Pictures.Noise(40, 40, i).Encode(Imaging.ImageFormat.Png));
+            File.WriteAllBytes(tiny.PathOf($"{folder}/{i}.png"), Pictures.Noise(40, 40, i).Encode(Images.ImageFormat.Png));
             File.WriteAllText(tiny.PathOf($"{folder}/{i}.txt"), $"colour {i}");
         }
         var config = tiny.Config();

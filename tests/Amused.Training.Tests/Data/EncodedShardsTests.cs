@@ -1,6 +1,6 @@
-using Amused.Imaging;
+using Amused.Images;
 using Amused.Sampling;
-using Amused.Tests.Imaging;
+using Amused.Tests.Images;
 using Amused.Training.Data;
 using TorchSharp;
 using Xunit;

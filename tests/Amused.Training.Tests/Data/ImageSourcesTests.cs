@@ -1,6 +1,6 @@
 using System.Formats.Tar;
-using Amused.Imaging;
-using Amused.Tests.Imaging;
+using Amused.Images;
+using Amused.Tests.Images;
 using Amused.Training.Data;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Amused.Networks.ClipText;
 using Amused.Networks.Vqgan;
-using Amused.Tests.Imaging;
+using Amused.Tests.Images;
 using Amused.Text;
 using Amused.Training.Data;
 using Amused.Weights;

@@ -1,5 +1,5 @@
-using Amused.Imaging;
-using Amused.Tests.Imaging;
+using Amused.Images;
+using Amused.Tests.Images;
 using Amused.Training.Data;
 using Xunit;
 

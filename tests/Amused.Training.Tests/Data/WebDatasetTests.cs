@@ -1,8 +1,8 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
-using Amused.Imaging;
-using Amused.Tests.Imaging;
+using Amused.Images;
+using Amused.Tests.Images;
 using Amused.Training.Data;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using Amused.Tests.Imaging;
-using Amused.Imaging;
+using Amused.Images;
+using Amused.Tests.Images;
 using Amused.Training.Tokenizers;
 using Xunit;
 

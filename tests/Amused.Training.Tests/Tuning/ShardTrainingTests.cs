@@ -91,7 +91,7 @@ public sealed class ShardTrainingTests : IDisposable
     public void Where_held_out_pictures_have_masks_only_what_they_show_counts()
     {
         foreach (var file in Directory.GetFiles(Pictures(), "*.png"))
-            new Imaging.RgbImage(40, 40, new byte[3 * 40 * 40]).Save(Path.ChangeExtension(file, ".mask.png"));
+            new Images.RgbImage(40, 40, new byte[3 * 40 * 40]).Save(Path.ChangeExtension(file, ".mask.png"));
         var config = OnShards(OnPictures("run") with { MaxSteps = 1 }, EncodedText.TokenIds);
         List<IReadOnlyDictionary<double, double>> told = [];
         Run(config with { Validation = new() { Data = config.Data.Source } }, new() { OnHeldOut = told.Add });

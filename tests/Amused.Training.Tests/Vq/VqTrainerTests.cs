@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.Training.Configuration;
 using Amused.Training.Data;
 using Amused.Training.Tests.Logging;
-using Amused.Training.Vq;
 using Amused.Training.Tests.Support;
+using Amused.Training.Vq;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using Amused.Imaging;
+using Amused.Images;
 using Amused.PictureBook;
 using Amused.PictureBook.Rendering;
 using SkiaSharp;

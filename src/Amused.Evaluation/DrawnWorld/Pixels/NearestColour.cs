@@ -1,5 +1,5 @@
 using System.Numerics;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.PictureBook;
 using SkiaSharp;
 

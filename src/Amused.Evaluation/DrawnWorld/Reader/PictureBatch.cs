@@ -1,4 +1,4 @@
-using Amused.Imaging;
+using Amused.Images;
 using static TorchSharp.torch;
 
 namespace Amused.Evaluation.DrawnWorld.Reader;

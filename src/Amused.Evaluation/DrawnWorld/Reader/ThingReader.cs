@@ -1,4 +1,4 @@
-using Amused.Imaging;
+using Amused.Images;
 using Amused.PictureBook;
 using Amused.Runtime;
 using Amused.Weights;

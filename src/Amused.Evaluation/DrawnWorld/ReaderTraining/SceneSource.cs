@@ -1,5 +1,5 @@
 using Amused.Evaluation.DrawnWorld.Reader;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.PictureBook;
 using Amused.PictureBook.Rendering;
 using Amused.Training.Data;

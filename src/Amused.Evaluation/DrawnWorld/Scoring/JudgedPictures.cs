@@ -1,5 +1,5 @@
 using Amused.Evaluation.DrawnWorld.Prompts;
-using Amused.Imaging;
+using Amused.Images;
 
 namespace Amused.Evaluation.DrawnWorld.Scoring;
 

@@ -1,6 +1,5 @@
 using Amused.Evaluation.DrawnWorld.Pixels;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.PictureBook;
 using Amused.PictureBook.Rendering;
 

@@ -1,5 +1,5 @@
 using Amused.Evaluation.DrawnWorld.Pixels;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.PictureBook;
 using Amused.PictureBook.Drawings;
 using Amused.PictureBook.Rendering;

@@ -1,6 +1,6 @@
 using Amused.Evaluation.DrawnWorld.Reader;
 using Amused.Evaluation.DrawnWorld.ReaderTraining;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.PictureBook;
 using Amused.PictureBook.Rendering;
 using Amused.PictureBook.Tests.Support;

@@ -1,7 +1,6 @@
 using Amused.Evaluation.DrawnWorld.Prompts;
 using Amused.Evaluation.DrawnWorld.Vq;
-using Amused.Imaging;
-using Amused.Pipelines;
+using Amused.Images;
 using Amused.PictureBook.Rendering;
 using Amused.PictureBook.Tests.Support;
 using Amused.Runtime;

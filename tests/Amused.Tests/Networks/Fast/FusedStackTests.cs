@@ -1,7 +1,5 @@
 using Amused.Networks.Layers;
-using Amused.Pipelines;
 using Amused.Runtime;
-using Amused.Tests.Pipelines;
 using Xunit;
 using static TorchSharp.torch;
 
