@@ -51,6 +51,10 @@ internal static class OptionValues
         return Refuse<T?>(result, $"is not one of {string.Join(", ", words.Select(word => word.Word))}");
     };
 
+    /// <summary>One of several words that are values themselves, in the case that they have here.</summary>
+    public static Func<ArgumentResult, string?> OneOf(params string[] words) => result =>
+        words.FirstOrDefault(word => word.Equals(Text(result), StringComparison.OrdinalIgnoreCase)) ?? Refuse<string>(result, $"is not one of {string.Join(", ", words)}");
+
     /// <summary>Several of the words, with commas between them.</summary>
     public static Func<ArgumentResult, IReadOnlyList<T>?> Words<T>(params (string Word, T Value)[] words) where T : struct => result =>
         ReadList(result, text => words.Where(word => word.Word.Equals(text, StringComparison.OrdinalIgnoreCase)).Select(word => (T?)word.Value).FirstOrDefault())

@@ -26,7 +26,7 @@ internal sealed class ServerOptionSet
 
     public Option<string?> Sizes { get; } = new DocumentedOption<string?>("--sizes", "exact|nearest|any",
         "What the OpenAI interface does when asked for another size than the model's own: an error that names it, the model's own, or any that the network can be run at.", "exact", "--sizes nearest")
-    { Group = Group, Choices = ["exact", "nearest", "any"], CustomParser = result => OptionValues.Word(("exact", 0), ("nearest", 1), ("any", 2))(result) is null ? null : result.Tokens[0].Value };
+    { Group = Group, Choices = ["exact", "nearest", "any"], CustomParser = OptionValues.OneOf("exact", "nearest", "any") };
 
     public Option<int?> Queue { get; } = new DocumentedOption<int?>("--queue", "N",
         "How many requests may wait; one more is answered with 429.", "64", "--queue 16") { Group = Group, CustomParser = OptionValues.WholeNumber(1, Most) };

@@ -31,8 +31,8 @@ internal sealed record SettingOption(Option Option, string Path, Func<ParseResul
     public static SettingOption Word(string group, string name, string path, string summary, string standard, string example, params (string Word, string Setting)[] words)
     {
         string[] names = [.. words.Select(word => word.Word)];
-        var option = new DocumentedOption<string?>(name, string.Join('|', names), summary, standard, $"{name} {example}") { Group = group, Choices = names };
-        option.AcceptOnlyFromAmong(names);
+        var option = new DocumentedOption<string?>(name, string.Join('|', names), summary, standard, $"{name} {example}")
+        { Group = group, Choices = names, CustomParser = OptionValues.OneOf(names) };
         return Of(option, path, value => JsonValue.Create(words.First(word => word.Word == value).Setting));
     }
 

@@ -9,6 +9,9 @@ public sealed record JobState(JobStatus Status, JobEvent? Last, DateTimeOffset? 
 {
     internal bool HasEnded => Status is JobStatus.Done or JobStatus.Failed or JobStatus.Cancelled;
 
+    /// <summary>How many steps have run, and how many run in all; null before the first. It stays when the job has ended.</summary>
+    internal (int Done, int All)? Steps { get; private init; }
+
     internal JobState After(JobEvent happened, DateTimeOffset now)
     {
         var status = happened switch
@@ -18,7 +21,13 @@ public sealed record JobState(JobStatus Status, JobEvent? Last, DateTimeOffset? 
             JobEvent.Cancelled => JobStatus.Cancelled,
             _ => JobStatus.Running,
         };
-        var next = this with { Status = status, Last = happened, Started = happened is JobEvent.Started ? now : Started };
+        var next = this with
+        {
+            Status = status,
+            Last = happened,
+            Started = happened is JobEvent.Started ? now : Started,
+            Steps = happened is JobEvent.Stepped { Progress: var progress } ? (progress.StepsDone, progress.StepCount) : Steps,
+        };
         return next.HasEnded ? next with { Ended = now } : next;
     }
 }

@@ -16,7 +16,7 @@ namespace Amused.Server.Jobs;
 /// <param name="Position">How many jobs wait before it; null when it doesn't wait.</param>
 /// <param name="Step">How many steps have run.</param>
 /// <param name="Steps">How many run in all; null before the first.</param>
-/// <param name="SecondsLeft">How long the others will take, about; null before the first.</param>
+/// <param name="SecondsLeft">How long the others will take, about; null before the first and when the job has ended.</param>
 /// <param name="Submitted">When it was submitted.</param>
 /// <param name="Started">When its steps began.</param>
 /// <param name="Ended">When it ended.</param>
@@ -29,12 +29,12 @@ public sealed record JobAnswer(
 {
     internal static JobAnswer Of(Job job, int position)
     {
-        var (request, (status, last, started, ended)) = (job.Request, job.Snapshot());
-        var step = last as JobEvent.Stepped;
+        var (request, state) = (job.Request, job.Snapshot());
+        var (status, last, started, ended) = state;
         var result = (last as JobEvent.Finished)?.Result;
         return new(
             job.Id, status, request.Kind, request.Model, request.Prompt, request.ImageCount, request.Width, request.Height, status == JobStatus.Queued && position >= 0 ? position : null,
-            step?.Progress.StepsDone ?? 0, step?.Progress.StepCount, step?.SecondsLeft, job.Submitted, started, ended,
+            state.Steps?.Done ?? 0, state.Steps?.All, (last as JobEvent.Stepped)?.SecondsLeft, job.Submitted, started, ended,
             [.. (result?.Images ?? []).Select((image, i) => JobImageAnswer.Of(job, image, i))], result?.Notices ?? request.Notices, last is JobEvent.Failed failed ? Errors.Describe(failed.Cause).Details : null);
     }
 }

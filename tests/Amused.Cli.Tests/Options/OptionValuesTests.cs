@@ -1,3 +1,4 @@
+using System.CommandLine.Completions;
 using Amused.Cli.Tests.Support;
 using Xunit;
 
@@ -26,6 +27,23 @@ public sealed class OptionValuesTests
     [InlineData("--precision", "fp8", "auto, fp32, bf16, int8, fp16")]
     public void An_unusable_value_is_named_with_what_would_be_right(string option, string value, string right) =>
         CliRun.Of("generate", "fox", "--model", "x", option, value).AssertFails(2, $"{option}: '{value}'", right, "for example " + option);
+
+    public static TheoryData<string> CommandNames => DocumentationTests.CommandNames;
+
+    [Theory]
+    [MemberData(nameof(CommandNames))]
+    public void An_option_that_refuses_a_text_says_its_name_the_text_and_what_would_be_right(string name)
+    {
+        var command = DocumentationTests.Tree().Subcommands.Single(command => command.Name == name);
+        foreach (var option in command.Options.Where(option => option.ValueType != typeof(bool)))
+        {
+            var errors = command.Parse([option.Name, "nonsense"]).GetResult(option)!.Errors.ToList();
+            Assert.All(errors, error => Assert.Matches($"^{option.Name}: 'nonsense' is n.*; for example .*{option.Name} ", error.Message));
+            var choices = option.GetCompletions(CompletionContext.Empty).Select(choice => choice.Label).ToHashSet();
+            if (choices.SetEquals(option.HelpName!.Split('|')))
+                Assert.All(choices, choice => Assert.Contains(choice, Assert.Single(errors).Message));
+        }
+    }
 
     [Theory]
     [InlineData("-0.1")]

@@ -44,4 +44,25 @@ public sealed class JobAnswersTests
         job.Tell(new JobEvent.Started());
         Assert.Null(JobAnswer.Of(job, position: 3).Position);
     }
+
+    public static TheoryData<JobEvent> Ends =>
+    [
+        new JobEvent.Finished(new([], new(default, default, default, default), [])),
+        new JobEvent.Failed(new BrokenInputException("no room")),
+        new JobEvent.Cancelled(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void A_job_that_has_ended_says_how_many_steps_have_run(JobEvent end)
+    {
+        Job job = new(new("m", new TextToImageRequest("a fox"), 8, 8, []), TimeProvider.System);
+        job.Tell(new JobEvent.Started());
+        Assert.Equal((0, null), (JobAnswer.Of(job, position: -1).Step, JobAnswer.Of(job, position: -1).Steps));
+        job.Tell(new JobEvent.Stepped(new(3, 12, 0, []), [], 4.5));
+        Assert.Equal(4.5, JobAnswer.Of(job, position: -1).SecondsLeft);
+        job.Tell(end);
+        var ended = JobAnswer.Of(job, position: -1);
+        Assert.Equal((3, 12, null), (ended.Step, ended.Steps, ended.SecondsLeft));
+    }
 }
