@@ -7,6 +7,7 @@ using Amused.Server.OpenAi;
 using Amused.Server.Safety;
 using Amused.Server.Telemetry;
 using Amused.Server.Web;
+using Amused.Weights;
 using Amused.Weights.Hub;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -128,7 +129,11 @@ public sealed class AmusedServer : IAsyncDisposable
         if (options.Models.GroupBy(model => model.Id, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new InvalidRequestException($"two models are called {twice.Key}: give one another name, NAME=FOLDER");
         foreach (var model in options.Models)
+        {
             HubClient.ThrowIfNoModel(model.Source);
+            if (Directory.Exists(model.Source))
+                CheckpointFolder.Open(model.Source).ReadIndex();
+        }
         if (options.QueueLimit < 1 || options.BatchLimit < 1)
             throw new InvalidRequestException("the queue and the batch must have room for one at least");
         ListenAddresses.Check(options);

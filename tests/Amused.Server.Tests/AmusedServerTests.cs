@@ -20,6 +20,14 @@ public sealed class AmusedServerTests
         await RefusesToListenAt($"http://{taken.LocalEndpoint}");
     }
 
+    [Fact]
+    public void A_folder_that_is_no_checkpoint_is_refused_before_the_server_listens()
+    {
+        using TemporaryFolder folder = new();
+        var error = Assert.Throws<BrokenInputException>(() => AmusedServer.Create(RunningServer.Options with { Models = [new("mine", folder.Path)] }));
+        Assert.Contains("has no model_index.json", error.Message);
+    }
+
     private static async Task RefusesToListenAt(string url)
     {
         await using var server = AmusedServer.Create(RunningServer.Options with { Urls = [url], AllowAnyone = true, LoadAtStart = false });

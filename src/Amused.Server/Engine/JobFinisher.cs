@@ -93,7 +93,7 @@ internal sealed partial class JobFinisher(ServerOptions options, HistoryHolder h
                 allEnded?.TrySetResult();
     }
 
-    [LoggerMessage(LogLevel.Information, "Job {Job}: {Kind} with {Model}, {Images} pictures: {Status} after {Seconds:0.00} s; prompt {Prompt}")]
+    [LoggerMessage(LogLevel.Information, "Job {Job}: {Kind} with {Model}, images: {Images}, {Status} after {Seconds:0.00} s; prompt {Prompt}")]
     private partial void LogEnded(string job, string kind, string model, int images, JobStatus status, double seconds, string prompt);
 
     [LoggerMessage(LogLevel.Error, "A picture of job {Job} could not be kept")]

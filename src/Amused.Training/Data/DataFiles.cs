@@ -28,7 +28,7 @@ internal sealed record DataFiles(string Folder, IReadOnlyList<string> Paths)
             {
                 Append(hash, path, hasBytes: number % step == 0);
             }
-            catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+            catch (BrokenInputException)
             {
                 // Left out and named when its turn comes, as every picture that is broken.
                 Append(hash, $"{NameOf(path)} cannot be read");
@@ -43,7 +43,8 @@ internal sealed record DataFiles(string Folder, IReadOnlyList<string> Paths)
     private void Append(IncrementalHash hash, string path, bool hasBytes)
     {
         // By a handle, which follows links: of a link, the length that its entry gives is the link's own.
-        using var handle = File.OpenHandle(path);
+        using var stream = UserFile.Open(path);
+        var handle = stream.SafeFileHandle;
         long length = RandomAccess.GetLength(handle);
         Append(hash, $"{NameOf(path)} {length}");
         if (!hasBytes)

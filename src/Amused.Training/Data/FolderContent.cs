@@ -1,3 +1,5 @@
+using Amused.Text;
+
 namespace Amused.Training.Data;
 
 /// <summary>What an image folder's files are to each other.</summary>
@@ -65,10 +67,10 @@ internal sealed class FolderContent
             action(Report, NameOf(picture));
     }
 
-    /// <summary>Reports all files that nothing was made of.</summary>
+    /// <summary>Reports all files that nothing was made of, but for the records that whoever draws a data set keeps beside the pictures.</summary>
     public void ReportOthers()
     {
-        foreach (var file in files.Where(file => !used.Contains(file)))
+        foreach (var file in files.Where(file => !used.Contains(file) && Path.GetFileName(file) is not ("dataset.json" or KnownWords.FileName)))
             Report.LeaveOut(NameOf(file), Why(file));
     }
 

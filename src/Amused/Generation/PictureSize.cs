@@ -42,8 +42,8 @@ internal sealed record PictureSize(int Factor, int Multiple, int Default)
 
     /// <summary>The size at which a picture is redrawn unless another is asked for: its shape, at the number of pixels that the model was made for.</summary>
     /// <remarks>
-    /// Of all sizes on the grid that have no more pixels than the model's own, the nearest to the exact one, by the sum of the squared logarithms of what each side
-    /// is longer or shorter. A very long picture loses its shape, as its short side can't go below one multiple.
+    /// Of all sizes on the grid that have no more pixels than the model's own, the nearest to the exact one: by the squared logarithms of how much the shape and the
+    /// area differ, the shape counting four times, since a squeezed picture is seen and a smaller one is not. A very long picture loses its shape, as its short side can't go below one multiple.
     /// </remarks>
     public (int Width, int Height) Fit(int width, int height)
     {
@@ -56,7 +56,8 @@ internal sealed record PictureSize(int Factor, int Multiple, int Default)
             var most = cells * cells / rows;
             foreach (var columns in (ReadOnlySpan<int>)[(int)Math.Clamp(Math.Floor(exactColumns), 1, most), (int)Math.Clamp(Math.Ceiling(exactColumns), 1, most)])
             {
-                var distance = Square(Math.Log(columns / exactColumns)) + Square(Math.Log(rows / exactRows));
+                var (wider, higher) = (Math.Log(columns / exactColumns), Math.Log(rows / exactRows));
+                var distance = 4 * Square(wider - higher) + Square(wider + higher);
                 if (distance < least)
                     (best, least) = ((columns, rows), distance);
             }

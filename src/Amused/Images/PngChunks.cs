@@ -25,7 +25,7 @@ internal static class PngChunks
     public static IEnumerable<(string Type, ReadOnlyMemory<byte> Data)> Read(ReadOnlyMemory<byte> file, string name, params string[] types)
     {
         if (!file.Span.StartsWith(Signature))
-            throw new BrokenInputException($"{name} is not a PNG file");
+            throw new BrokenInputException($"{name} is not a PNG file, in which pictures' settings are kept");
         string type = "";
         bool hasPixels = false;
         for (var rest = file[Signature.Length..]; type != "IEND";)

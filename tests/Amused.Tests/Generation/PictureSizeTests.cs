@@ -12,6 +12,7 @@ public sealed class PictureSizeTests
     [InlineData(127, 129, 128, 128)]
     [InlineData(4000, 3000, 144, 112)]
     [InlineData(3000, 4000, 112, 144)]
+    [InlineData(4000, 6000, 96, 144)]
     [InlineData(1, 1, 128, 128)]
     [InlineData(15, 15, 128, 128)]
     [InlineData(100, 400, 64, 256)]

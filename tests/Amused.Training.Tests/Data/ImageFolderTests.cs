@@ -57,6 +57,27 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal([("1.png", "a|b")], Captions(new() { Columns = ["short", "long"] }));
     }
 
+    [Fact]
+    public void The_records_of_who_drew_the_pictures_are_no_files_left_out()
+    {
+        Images("1.png");
+        folder.Write("1.txt", "one");
+        folder.Write("dataset.json", "{}");
+        folder.Write("words.json", "{}");
+        Assert.Equal(1, ImageFolder.Open(folder.Path, new(), "train", new(folder.Path, isStrict: true), null).Count);
+    }
+
+    [Fact]
+    public void A_pipe_among_the_pictures_holds_nobody_up()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "mkfifo is Linux's");
+        Images("1.png");
+        System.Diagnostics.Process.Start("mkfifo", [folder["2.png"]])!.WaitForExit();
+        var pictures = ImageFolder.Open(folder.Path);
+        Assert.Equal(64, ((IFileSource)pictures).Hash()!.Length);
+        Assert.Equal([Png], pictures.ReadEpoch(new() { Shuffle = false }, default).Where(example => example.Name.EndsWith("1.png", StringComparison.Ordinal)).Select(example => example.ReadBytes()).ToArray());
+    }
+
     [Theory]
     [InlineData("{\"file_name\":\"1.png\",\"text\":\"a\"}\n{\"file_name\":\"./1.png\",\"text\":\"b\"}", "line 2 names \"./1.png\" again, after line 1")]
     [InlineData("{\"file_name\":\"1.png\",\"tags\":\"a\"}", "none of its 1 pictures has a caption, which is looked for in \"text\", \"caption\", \"captions\" or \"prompt\" of the rows of metadata.jsonl")]
