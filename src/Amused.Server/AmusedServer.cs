@@ -1,12 +1,4 @@
 using System.Net.Sockets;
-using Amused.Server.Engine;
-using Amused.Server.History;
-using Amused.Server.Jobs;
-using Amused.Server.Models;
-using Amused.Server.OpenAi;
-using Amused.Server.Safety;
-using Amused.Server.Telemetry;
-using Amused.Server.Web;
 using Amused.Weights;
 using Amused.Weights.Hub;
 using Microsoft.AspNetCore.Builder;

@@ -2,9 +2,6 @@ using System.CommandLine;
 using Amused.Cli.Options;
 using Amused.Cli.Output;
 using Amused.Server;
-using Amused.Server.History;
-using Amused.Server.Models;
-using Amused.Server.Pictures;
 
 namespace Amused.Cli.Running;
 

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Amused.Runtime;
-using Amused.Server.Models;
-using Amused.Server.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace Amused.Server.Engine;
+namespace Amused.Server;
 
 /// <summary>
 /// The one thread that computes: between two steps it lets go of what was cancelled, lets waiting jobs join in the order of their arrival, and hands finished ones on.

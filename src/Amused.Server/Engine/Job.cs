@@ -1,4 +1,4 @@
-namespace Amused.Server.Engine;
+namespace Amused.Server;
 
 /// <summary>A request on its way through the server. Safe for use by several threads.</summary>
 public sealed class Job

@@ -1,6 +1,6 @@
 using Amused.Images;
 
-namespace Amused.Server.Engine;
+namespace Amused.Server;
 
 /// <summary>Something that happened to a job.</summary>
 public abstract record JobEvent

@@ -1,12 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Amused.Images;
-using Amused.Server.History;
-using Amused.Server.Models;
-using Amused.Server.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace Amused.Server.Engine;
+namespace Amused.Server;
 
 /// <summary>Brings jobs to their end: makes files of their pictures, beside the engine's thread, puts them into the history, and tells whoever waits.</summary>
 internal sealed partial class JobFinisher(ServerOptions options, HistoryHolder history, ServerMetrics metrics, ILogger<JobFinisher> logger)

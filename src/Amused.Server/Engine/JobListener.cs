@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Amused.Server.Engine;
+namespace Amused.Server;
 
 /// <summary>One who listens to a job; a slow one gets fewer events, but always the last.</summary>
 public sealed class JobListener : IDisposable

@@ -1,4 +1,4 @@
-namespace Amused.Server.Engine;
+namespace Amused.Server;
 
 /// <summary>The jobs that wait, in the order of their arrival, and no more than a bound. Safe for use by several threads.</summary>
 internal sealed class JobQueue(int limit)

@@ -1,4 +1,4 @@
-namespace Amused.Server.Engine;
+namespace Amused.Server;
 
 /// <summary>Where a job stands at one moment.</summary>
 /// <param name="Status">Where it stands.</param>

@@ -1,5 +1,5 @@
 
-namespace Amused.Server.Engine;
+namespace Amused.Server;
 
 /// <summary>A job whose steps run.</summary>
 /// <param name="Job">The job.</param>

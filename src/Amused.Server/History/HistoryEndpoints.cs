@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
-using Amused.Server.Safety;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Amused.Server.History;
+namespace Amused.Server;
 
 /// <summary>A picture of the history.</summary>
 /// <param name="Id">Its id.</param>

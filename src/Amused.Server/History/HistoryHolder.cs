@@ -1,4 +1,4 @@
-namespace Amused.Server.History;
+namespace Amused.Server;
 
 /// <summary>The history, if the server keeps one.</summary>
 /// <param name="Store">The history; null when nothing is kept.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
-namespace Amused.Server.History;
+namespace Amused.Server;
 
 /// <summary>The index of the history: a table in an SQLite file, a row for each picture. Not safe for use by several threads at once.</summary>
 internal sealed class HistoryIndex : IDisposable

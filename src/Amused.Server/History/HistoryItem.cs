@@ -1,4 +1,4 @@
-namespace Amused.Server.History;
+namespace Amused.Server;
 
 /// <summary>A picture of the history.</summary>
 /// <param name="Id">Its name, which nobody guesses.</param>

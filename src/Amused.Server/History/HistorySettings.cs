@@ -1,11 +1,8 @@
 using System.Text.Json.Nodes;
 using Amused.Images;
 using Amused.Runtime;
-using Amused.Server.Engine;
-using Amused.Server.Models;
-using Amused.Server.Safety;
 
-namespace Amused.Server.History;
+namespace Amused.Server;
 
 /// <summary>What makes a picture again, by the long names of the command line's options: the PNG carries it as one that the command line wrote does, so that it can be a line of its prompt file.</summary>
 internal static class HistorySettings

@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
 using Amused.Images;
-using Amused.Server.Engine;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
-namespace Amused.Server.History;
+namespace Amused.Server;
 
 /// <summary>
 /// The pictures that were made: files, and an index of them. A picture is written whole under another name, renamed, and only then entered, so that every row has its file whenever the

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Amused.Server.Telemetry;
+namespace Amused.Server;
 
 /// <summary>The server's log, on standard error: lines of text, or of JSON.</summary>
 internal static partial class Logs

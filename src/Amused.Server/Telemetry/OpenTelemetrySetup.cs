@@ -7,7 +7,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace Amused.Server.Telemetry;
+namespace Amused.Server;
 
 /// <summary>Sends metrics and traces to a collector, where the usual variable (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>) names one; else nothing is collected.</summary>
 internal static class OpenTelemetrySetup

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Amused.Server.Models;
 using Amused.Server.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Amused.Images;
 using Amused.Runtime;
-using Amused.Server.Models;
 using Amused.Server.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

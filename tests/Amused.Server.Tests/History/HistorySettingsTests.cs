@@ -2,9 +2,6 @@ using System.Text.Json.Nodes;
 using Amused.Images;
 using Amused.Runtime;
 using Amused.Sampling;
-using Amused.Server.Engine;
-using Amused.Server.History;
-using Amused.Server.Models;
 using Amused.Server.Tests.Support;
 using Xunit;
 

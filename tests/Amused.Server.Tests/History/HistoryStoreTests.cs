@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Amused.Sampling;
-using Amused.Server.Engine;
-using Amused.Server.History;
 using Amused.Server.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
