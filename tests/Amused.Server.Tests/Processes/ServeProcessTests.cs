@@ -83,7 +83,7 @@ public sealed partial class ServeProcessTests : IDisposable
         await server.Process.WaitForExitAsync();
         Assert.Equal(0, server.Process.ExitCode);
         var log = await server.Log;
-        Assert.Contains("4 pictures: Done", log);
+        Assert.Contains("images: 4, Done", log);
         Assert.DoesNotContain("secret", log);
     }
 
