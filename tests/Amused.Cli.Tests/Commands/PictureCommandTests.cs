@@ -63,9 +63,9 @@ public sealed class PictureCommandTests : IDisposable
         var photo = SavePhoto("photo.jpg", 600, 400);
         var run = CliRun.Of("img2img", "fox", "--image", photo, "--model", TinyModel.Path, "--steps", "2", "--seed", "3", "--json", "--output", folder["out.png"]);
         Assert.Equal("amused: note: a picture of 600 × 400 is scaled to 36 × 24: the model was made for pictures of 32 × 32\n", run.Error);
-        Assert.Equal((40, 24), (JsonDocument.Parse(run.Out).RootElement.GetProperty("width").GetInt32(), JsonDocument.Parse(run.Out).RootElement.GetProperty("height").GetInt32()));
-        Assert.Equal("40x24", Settings("out.png").GetProperty("size").GetString());
-        Assert.Contains("Size: 40x24", PngText.Read(folder["out.png"])["parameters"]);
+        Assert.Equal((36, 24), (JsonDocument.Parse(run.Out).RootElement.GetProperty("width").GetInt32(), JsonDocument.Parse(run.Out).RootElement.GetProperty("height").GetInt32()));
+        Assert.Equal("36x24", Settings("out.png").GetProperty("size").GetString());
+        Assert.Contains("Size: 36x24", PngText.Read(folder["out.png"])["parameters"]);
         Run("img2img", "--prompt-file", folder.Write("again.jsonl", Settings("out.png").GetRawText()), "--output", folder["again.png"]);
         Assert.Equal(RgbImage.Load(folder["out.png"]).Pixels, RgbImage.Load(folder["again.png"]).Pixels);
     }
