@@ -34,17 +34,8 @@ public sealed class AmusedPipeline : IDisposable
     private readonly LoadedModels models;
     private readonly Parts parts;
     private readonly LoraStack loras;
-
-    /// <summary>Held through a whole call: within it, the weights stay as they are.</summary>
-    private readonly SemaphoreSlim calls = new(1);
-
-    /// <summary>Held while the networks compute.</summary>
-    private readonly SemaphoreSlim turn = new(1);
-    private readonly PipelineThread thread = new();
+    private readonly PipelineCalls calls = new();
     private volatile IReadOnlyList<AppliedLora> applied = [];
-    private int underWay;
-    private int tellingThread;
-    private bool disposed;
 
     /// <summary>Takes models over; disposing of the pipeline frees them.</summary>
     internal AmusedPipeline(LoadedModels models)
@@ -165,7 +156,7 @@ public sealed class AmusedPipeline : IDisposable
     public GenerationResult Generate(GenerationRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return InCall(() => Run(request, cancellation), cancellation);
+        return calls.InCall(() => Run(request, cancellation), cancellation);
     }
 
     /// <summary>Makes pictures without holding the caller's thread, or any of the thread pool: the work is done on a thread of the pipeline's own.</summary>
@@ -180,22 +171,12 @@ public sealed class AmusedPipeline : IDisposable
     /// <exception cref="InvalidRequestException">The request asks for what the model can't do, or contradicts itself.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The pipeline was disposed of before the call had its turn.</exception>
-    public async Task<GenerationResult> GenerateAsync(GenerationRequest request, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    public Task<GenerationResult> GenerateAsync(
+        GenerationRequest request, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var told = progress is null ? request : request with { OnStep = request.OnStep + progress.Report };
-        await calls.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            ObjectDisposedException.ThrowIf(disposed, this);
-        }
-        catch
-        {
-            calls.Release();
-            throw;
-        }
-        // The turn is given back on that thread, too: those who wait for it may hold every thread of the pool.
-        return await thread.Run(() => Released(() => Run(told, cancellation)), cancellation).ConfigureAwait(false);
+        return calls.InCallAsync(() => Run(told, cancellation), cancellation);
     }
 
     /// <summary>Starts a batch that requests join and leave between steps, as a server's do; it serves until it is disposed of, which must be before the pipeline is.</summary>
@@ -304,24 +285,12 @@ public sealed class AmusedPipeline : IDisposable
     /// <exception cref="InvalidOperationException">It is called from within a call, by <see cref="GenerationRequest.OnStep"/>.</exception>
     public void Dispose()
     {
-        ThrowIfTelling("the pipeline is disposed of within a call that still needs it");
-        calls.Wait();
-        turn.Wait();
-        try
+        calls.ThrowIfTelling("the pipeline is disposed of within a call that still needs it");
+        calls.Close(() =>
         {
-            if (!disposed)
-            {
-                thread.Dispose();
-                loras.Dispose();
-                models.Dispose();
-            }
-            disposed = true;
-        }
-        finally
-        {
-            turn.Release();
-            calls.Release();
-        }
+            loras.Dispose();
+            models.Dispose();
+        });
     }
 
     /// <summary>The parts themselves, for what only reads them.</summary>
@@ -331,21 +300,14 @@ public sealed class AmusedPipeline : IDisposable
     internal void ForgetPrompts() => InTurn(parts => parts.Encoder.Forget());
 
     /// <summary>Works with the parts while nothing else does.</summary>
-    internal T InTurn<T>(Func<Parts, T> work, CancellationToken cancellation = default)
-    {
-        turn.Wait(cancellation);
-        try
+    internal T InTurn<T>(Func<Parts, T> work, CancellationToken cancellation = default) => calls.InTurn(
+        () =>
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
             using var inference = inference_mode();
             using var scope = NewDisposeScope();
             return work(parts);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+        },
+        cancellation);
 
     /// <inheritdoc cref="InTurn{T}(Func{Parts, T}, CancellationToken)"/>
     internal void InTurn(Action<Parts> work, CancellationToken cancellation = default) => InTurn(
@@ -356,11 +318,8 @@ public sealed class AmusedPipeline : IDisposable
         },
         cancellation);
 
-    /// <summary>Whether this thread is within <see cref="GenerationRequest.OnStep"/>.</summary>
-    private bool IsTelling => Volatile.Read(ref tellingThread) == Environment.CurrentManagedThreadId;
-
-    /// <summary>Counts the requests that <see cref="StepBatch"/>es have under way.</summary>
-    internal void CountUnderWay(int change) => Interlocked.Add(ref underWay, change);
+    /// <inheritdoc cref="PipelineCalls.CountUnderWay"/>
+    internal void CountUnderWay(int change) => calls.CountUnderWay(change);
 
     private GenerationResult Run(GenerationRequest request, CancellationToken cancellation)
     {
@@ -370,52 +329,10 @@ public sealed class AmusedPipeline : IDisposable
         {
             batch.Step(cancellation);
             if (request.OnStep is { } tell && !generation.Failed)
-                Tell(tell, generation.Progress());
+                calls.Tell(tell, generation.Progress());
             cancellation.ThrowIfCancellationRequested();
         }
         return generation.Finish(cancellation);
-    }
-
-    private void Tell(Action<StepProgress> tell, StepProgress progress)
-    {
-        var outer = tellingThread;
-        Volatile.Write(ref tellingThread, Environment.CurrentManagedThreadId);
-        try
-        {
-            tell(progress);
-        }
-        finally
-        {
-            Volatile.Write(ref tellingThread, outer);
-        }
-    }
-
-    private void ThrowIfTelling(string message)
-    {
-        if (IsTelling)
-            throw new InvalidOperationException(message);
-    }
-
-    /// <summary>Makes a whole call, one at a time; those that a step's callback makes are part of its own.</summary>
-    private T InCall<T>(Func<T> call, CancellationToken cancellation = default)
-    {
-        if (IsTelling)
-            return call();
-        calls.Wait(cancellation);
-        return Released(call);
-    }
-
-    /// <summary>Makes the call that the turn was taken for, and gives the turn back.</summary>
-    private T Released<T>(Func<T> call)
-    {
-        try
-        {
-            return call();
-        }
-        finally
-        {
-            calls.Release();
-        }
     }
 
     /// <summary>Does what changes the networks' answers, and so forgets the text tower's that are kept.</summary>
@@ -425,11 +342,14 @@ public sealed class AmusedPipeline : IDisposable
     /// </exception>
     private T ChangeWeights<T>(Func<T> change)
     {
-        ThrowIfTelling("the LoRAs are changed within a call that still needs them as they are");
-        return InCall(() => InTurn(parts =>
+        calls.ThrowIfTelling("the LoRAs are changed within a call that still needs them as they are");
+        return calls.InCall(() => InTurn(parts =>
         {
-            if (Volatile.Read(ref underWay) > 0)
-                throw new InvalidOperationException($"the LoRAs are changed while a step batch has {underWay} requests under way: dispose of these first");
+            if (calls.UnderWay > 0)
+            {
+                throw new InvalidOperationException(
+                    $"the LoRAs are changed while a step batch has {calls.UnderWay} requests under way: dispose of these first");
+            }
             parts.Encoder.Forget();
             try
             {
