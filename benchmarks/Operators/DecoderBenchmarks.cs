@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Operators;
 
-/// <summary>The blocks of the VQ decoder at the published widths, for a picture of 256 × 256, in the memory layout that the decoder keeps.</summary>
+/// <summary>
+/// The blocks of the VQ decoder at the published widths, for a picture of 256 × 256, in the memory layout that the decoder keeps.
+/// </summary>
 public class DecoderBenchmarks : OperatorBenchmark
 {
     private const int Groups = 32;

@@ -34,6 +34,7 @@ public class LinearBenchmarks : OperatorBenchmark
         feedForwardIn = new(builder["in"], Width, 2 * feedForward);
         feedForwardOut = new(builder["out"], feedForward, Width);
         head = new(builder["head"], headWidth, codes);
-        (x, inner, narrow) = (Random(Sequences, Tokens, Width), Random(Sequences, Tokens, feedForward), Random(Sequences, Tokens, headWidth));
+        (x, inner, narrow) =
+            (Random(Sequences, Tokens, Width), Random(Sequences, Tokens, feedForward), Random(Sequences, Tokens, headWidth));
     }
 }

@@ -34,15 +34,19 @@ internal static class Figures
         var (meanX, meanY) = (Mean(x), Mean(y));
         var (varianceX, varianceY, covariance) = (Mean(x * x) - meanX * meanX, Mean(y * y) - meanY * meanY, Mean(x * y) - meanX * meanY);
         const double C1 = 0.01 * 0.01, C2 = 0.03 * 0.03;
-        var similarity = (meanX * meanY * 2 + C1) * (covariance * 2 + C2) / ((meanX.square() + meanY.square() + C1) * (varianceX + varianceY + C2));
+        var similarity =
+            (meanX * meanY * 2 + C1) * (covariance * 2 + C2) / ((meanX.square() + meanY.square() + C1) * (varianceX + varianceY + C2));
         return similarity.mean().item<float>();
     }
 
-    /// <summary>How strong the strongest twentieth of the originals' gradients still is, along its own direction: 1 for edges as sharp as they were.</summary>
+    /// <summary>
+    /// How strong the strongest twentieth of the originals' gradients still is, along its own direction: 1 for edges as sharp as they were.
+    /// </summary>
     public static double EdgeStrength(Tensor made, Tensor originals)
     {
         using var scope = NewDisposeScope();
-        var (wanted, found) = (cat([Across(originals).flatten(), Down(originals).flatten()]), cat([Across(made).flatten(), Down(made).flatten()]));
+        var (wanted, found) =
+            (cat([Across(originals).flatten(), Down(originals).flatten()]), cat([Across(made).flatten(), Down(made).flatten()]));
         var edges = wanted.abs().topk((int)(wanted.numel() / 20)).indexes;
         var (truth, kept) = (wanted.index_select(0, edges), found.index_select(0, edges));
         return ((kept * truth).sum() / truth.square().sum()).item<float>();

@@ -20,7 +20,8 @@ namespace ServerLoad;
 /// <param name="MemoryMost">The most that it held in a later one.</param>
 /// <param name="MemoryLast">In the last one.</param>
 internal sealed record LoadFigures(
-    double Seconds, int Pictures, double PicturesPerSecond, int Refused, int Failed, double P50, double P95, double P99, long? MemoryFirst, long? MemoryLeast, long? MemoryMost, long? MemoryLast);
+    double Seconds, int Pictures, double PicturesPerSecond, int Refused, int Failed, double P50, double P95, double P99, long? MemoryFirst,
+    long? MemoryLeast, long? MemoryMost, long? MemoryLast);
 
 /// <summary>Many clients that ask for one picture after another.</summary>
 internal sealed class Load : IDisposable
@@ -34,7 +35,8 @@ internal sealed class Load : IDisposable
 
     public Load(Uri address, string? key, int? steps)
     {
-        client = new(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(30) };
+        client = new(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue }) { BaseAddress = address,
+            Timeout = TimeSpan.FromMinutes(30) };
         if (key is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         this.steps = steps;
@@ -61,9 +63,11 @@ internal sealed class Load : IDisposable
     public LoadFigures Figures(MemoryWatch? memory)
     {
         double[] sorted = [.. seconds.Order()];
-        double Quantile(double share) => sorted.Length == 0 ? 0 : Math.Round(sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))], 3);
+        double Quantile(double share) =>
+            sorted.Length == 0 ? 0 : Math.Round(sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))], 3);
         var elapsed = clock.Elapsed.TotalSeconds;
-        return new(Math.Round(elapsed, 1), sorted.Length, Math.Round(sorted.Length / elapsed, 3), refused, failed, Quantile(0.5), Quantile(0.95), Quantile(0.99), memory?.First, memory?.Least, memory?.Most, memory?.Last);
+        return new(Math.Round(elapsed, 1), sorted.Length, Math.Round(sorted.Length / elapsed, 3), refused, failed, Quantile(0.5),
+            Quantile(0.95), Quantile(0.99), memory?.First, memory?.Least, memory?.Most, memory?.Last);
     }
 
     public void Dispose() => client.Dispose();
@@ -75,7 +79,8 @@ internal sealed class Load : IDisposable
         {
             // What has begun when the time is over is still waited for.
             using var answer = await client.PostAsJsonAsync("v1/images/generations", body, CancellationToken.None);
-            if (answer.IsSuccessStatusCode && (await answer.Content.ReadAsStringAsync(CancellationToken.None)).Contains("b64_json", StringComparison.Ordinal))
+            if (answer.IsSuccessStatusCode
+                && (await answer.Content.ReadAsStringAsync(CancellationToken.None)).Contains("b64_json", StringComparison.Ordinal))
                 seconds.Add((clock.Elapsed - start).TotalSeconds);
             else if (answer.StatusCode == HttpStatusCode.TooManyRequests)
             {

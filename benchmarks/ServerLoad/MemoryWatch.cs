@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace ServerLoad;
 
-/// <summary>What memory the server's process holds. It goes up and down within a second, with the batches, so a minute's figure is the mean of its seconds.</summary>
+/// <summary>
+/// What memory the server's process holds. It goes up and down within a second, with the batches, so a minute's figure is the mean of its
+/// seconds.
+/// </summary>
 internal sealed class MemoryWatch(int pid)
 {
     private readonly List<double> minutes = [];

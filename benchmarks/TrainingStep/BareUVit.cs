@@ -4,7 +4,10 @@ using static TorchSharp.torch.nn.functional;
 
 namespace TrainingStep;
 
-/// <summary>The U-ViT written down in TorchSharp's own calls, as one would for a script: what the project's network and trainer are measured against.</summary>
+/// <summary>
+/// The U-ViT written down in TorchSharp's own calls, as one would for a script: what the project's network and trainer are measured
+/// against.
+/// </summary>
 /// <param name="config">Its sizes.</param>
 /// <param name="weights">Its weights by checkpoint key.</param>
 internal sealed class BareUVit(UVit2DConfig config, IReadOnlyDictionary<string, Tensor> weights)
@@ -22,7 +25,8 @@ internal sealed class BareUVit(UVit2DConfig config, IReadOnlyDictionary<string, 
         var x = weights["embed.embeddings.weight"].index_select(0, ids.flatten()).view(ids.shape[0], ids.shape[1], ids.shape[2], -1);
         x = Pointwise(Rms(x, "embed.layer_norm"), "embed.conv");
         if (config.Downsample)
-            x = conv2d(Rms(x, "down_block.downsample.norm").permute(0, 3, 1, 2), weights["down_block.downsample.conv.weight"], strides: [2L, 2L]).permute(0, 2, 3, 1);
+            x = conv2d(Rms(x, "down_block.downsample.norm").permute(0, 3, 1, 2), weights["down_block.downsample.conv.weight"],
+                strides: [2L, 2L]).permute(0, 2, 3, 1);
         x = Stage(x, text, condition, "down_block");
         var (rows, columns) = (x.shape[1], x.shape[2]);
         x = Lin(Rms(x.flatten(1, 2), "project_to_hidden_norm"), "project_to_hidden");
@@ -31,7 +35,8 @@ internal sealed class BareUVit(UVit2DConfig config, IReadOnlyDictionary<string, 
         x = Lin(Rms(x, "project_from_hidden_norm"), "project_from_hidden").view(x.shape[0], rows, columns, -1);
         x = Stage(x, text, condition, "up_block");
         if (config.Upsample)
-            x = conv_transpose2d(Rms(x, "up_block.upsample.norm").permute(0, 3, 1, 2), weights["up_block.upsample.conv.weight"], strides: [2L, 2L]).permute(0, 2, 3, 1);
+            x = conv_transpose2d(Rms(x, "up_block.upsample.norm").permute(0, 3, 1, 2), weights["up_block.upsample.conv.weight"],
+                strides: [2L, 2L]).permute(0, 2, 3, 1);
         return Pointwise(Rms(Pointwise(x, "mlm_layer.conv1"), "mlm_layer.layer_norm"), "mlm_layer.conv2");
     }
 
@@ -40,10 +45,12 @@ internal sealed class BareUVit(UVit2DConfig config, IReadOnlyDictionary<string, 
         for (var i = 0; i < config.NumResBlocks; i++)
         {
             var block = $"{name}.res_blocks.{i}";
-            var y = conv2d(x.permute(0, 3, 1, 2), weights[$"{block}.depthwise.weight"], padding: [1L, 1L], groups: x.shape[3]).permute(0, 2, 3, 1);
+            var y = conv2d(x.permute(0, 3, 1, 2), weights[$"{block}.depthwise.weight"], padding: [1L, 1L], groups: x.shape[3])
+                .permute(0, 2, 3, 1);
             y = gelu(Lin(Rms(y, $"{block}.norm"), $"{block}.channelwise_linear_1"));
             var norms = linalg.vector_norm(y, 2, [1L, 2L], keepdim: true);
-            y = weights[$"{block}.channelwise_norm.gamma"] * (y * (norms / (norms.mean([-1L], keepdim: true) + 1e-6))) + weights[$"{block}.channelwise_norm.beta"] + y;
+            y = weights[$"{block}.channelwise_norm.gamma"] * (y * (norms / (norms.mean([-1L],
+                keepdim: true) + 1e-6))) + weights[$"{block}.channelwise_norm.beta"] + y;
             x = Modulate(x + Lin(y, $"{block}.channelwise_linear_2"), condition, $"{block}.cond_embeds_mapper");
 
             block = $"{name}.attention_blocks.{i}";
@@ -70,7 +77,8 @@ internal sealed class BareUVit(UVit2DConfig config, IReadOnlyDictionary<string, 
     private Tensor Attend(Tensor x, Tensor context, string name, int heads)
     {
         Tensor Heads(Tensor y) => y.view(y.shape[0], y.shape[1], heads, -1).transpose(1, 2);
-        var mixed = scaled_dot_product_attention(Heads(Lin(x, $"{name}.to_q")), Heads(Lin(context, $"{name}.to_k")), Heads(Lin(context, $"{name}.to_v")));
+        var mixed = scaled_dot_product_attention(Heads(Lin(x, $"{name}.to_q")), Heads(Lin(context, $"{name}.to_k")),
+            Heads(Lin(context, $"{name}.to_v")));
         return Lin(mixed.transpose(1, 2).flatten(2), $"{name}.to_out.0");
     }
 
@@ -81,7 +89,8 @@ internal sealed class BareUVit(UVit2DConfig config, IReadOnlyDictionary<string, 
         return x * (1 + parts[0].view(shape)) + parts[1].view(shape);
     }
 
-    private Tensor Rms(Tensor x, string name) => x * (x.square().mean([-1L], keepdim: true) + config.LayerNormEps).rsqrt() * weights[$"{name}.weight"];
+    private Tensor Rms(Tensor x, string name) =>
+        x * (x.square().mean([-1L], keepdim: true) + config.LayerNormEps).rsqrt() * weights[$"{name}.weight"];
 
     private Tensor Lin(Tensor x, string name) => linear(x, weights[$"{name}.weight"]);
 

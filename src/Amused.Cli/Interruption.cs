@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Amused.Cli;
 
 /// <summary>
-/// Ctrl-C (SIGINT) and SIGTERM: the first asks the command to stop, so that it ends within a step and leaves nothing half-written; a second one
-/// ends the process at once.
+/// Ctrl-C (SIGINT) and SIGTERM: the first asks the command to stop, so that it ends within a step and leaves nothing half-written; a second
+/// one ends the process at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

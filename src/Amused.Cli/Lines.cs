@@ -45,7 +45,8 @@ internal static class Lines
         var unit = 0;
         for (; value >= 999.5 && unit < units.Length - 1; unit++)
             value /= 1000;
-        return string.Create(CultureInfo.InvariantCulture, $"{value.ToString(value < 10 && unit > 0 ? "0.0" : "0", CultureInfo.InvariantCulture)} {units[unit]}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{value.ToString(value < 10 && unit > 0 ? "0.0" : "0", CultureInfo.InvariantCulture)} {units[unit]}");
     }
 
     /// <summary>A time as people read it: <c>2:05</c>, <c>1:02:05</c>, <c>3 d 04:05:06</c>.</summary>

@@ -7,7 +7,10 @@ namespace Amused.Extensions.AI;
 /// <summary>Which model a generator loads, and how. It can be bound to a section of a configuration.</summary>
 public sealed class AmusedOptions
 {
-    /// <summary>A folder in the published layout, a hub id such as <c>amused/amused-512</c>, which is downloaded at first use, or <c>picture-book</c>.</summary>
+    /// <summary>
+    /// A folder in the published layout, a hub id such as <c>amused/amused-512</c>, which is downloaded at first use, or
+    /// <c>picture-book</c>.
+    /// </summary>
     /// <value>The default value is <see cref="BuiltInModel.Name"/>: the model in the box.</value>
     public string Model { get; set; } = BuiltInModel.Name;
 

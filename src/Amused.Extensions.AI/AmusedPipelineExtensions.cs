@@ -11,5 +11,6 @@ public static class AmusedPipelineExtensions
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="modelId">What the model is called in telemetry and in requests.</param>
     /// <returns>A generator to be disposed of before the pipeline.</returns>
-    public static IImageGenerator AsIImageGenerator(this AmusedPipeline pipeline, string? modelId = null) => new AmusedImageGenerator(pipeline, modelId);
+    public static IImageGenerator AsIImageGenerator(this AmusedPipeline pipeline, string? modelId = null) =>
+        new AmusedImageGenerator(pipeline, modelId);
 }

@@ -15,8 +15,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class AmusedServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers an <see cref="AmusedImageGenerator"/>, also as <see cref="IImageGenerator"/>: one for all, whose model is loaded at first use and freed with the
-    /// container.
+    /// Registers an <see cref="AmusedImageGenerator"/>, also as <see cref="IImageGenerator"/>: one for all, whose model is loaded at first
+    /// use and freed with the container.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options, above all the model; <c>services.Configure&lt;AmusedOptions&gt;(…)</c> does as well.</param>
@@ -35,7 +35,8 @@ public static class AmusedServiceCollectionExtensions
     /// <param name="serviceKey">What services are asked for by, and the name of the options.</param>
     /// <param name="configure">Sets options.</param>
     /// <returns>What puts more around the generator.</returns>
-    public static ImageGeneratorBuilder AddKeyedAmused(this IServiceCollection services, string serviceKey, Action<AmusedOptions>? configure = null)
+    public static ImageGeneratorBuilder AddKeyedAmused(this IServiceCollection services, string serviceKey,
+        Action<AmusedOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(serviceKey);
@@ -45,5 +46,6 @@ public static class AmusedServiceCollectionExtensions
     }
 
     private static AmusedImageGenerator New(IServiceProvider provider, string optionsName) =>
-        new(provider.GetRequiredService<IOptionsMonitor<AmusedOptions>>().Get(optionsName), provider.GetService<ILogger<AmusedImageGenerator>>());
+        new(provider.GetRequiredService<IOptionsMonitor<AmusedOptions>>().Get(optionsName),
+            provider.GetService<ILogger<AmusedImageGenerator>>());
 }

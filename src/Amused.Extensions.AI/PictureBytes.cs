@@ -2,7 +2,9 @@ using Microsoft.Extensions.AI;
 
 namespace Amused.Extensions.AI;
 
-/// <summary>The bytes of a picture that comes as content. Nothing is fetched: a program that serves others would fetch what they name.</summary>
+/// <summary>
+/// The bytes of a picture that comes as content. Nothing is fetched: a program that serves others would fetch what they name.
+/// </summary>
 internal static class PictureBytes
 {
     /// <exception cref="InvalidRequestException">The content is no data.</exception>
@@ -20,7 +22,8 @@ internal static class PictureBytes
     public static byte[] OfUri(string uri, string name)
     {
         if (!uri.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
-            throw new InvalidRequestException($"{name} is an address, and addresses are not fetched: give the picture's bytes as DataContent, or a data URI");
+            throw new InvalidRequestException(
+                $"{name} is an address, and addresses are not fetched: give the picture's bytes as DataContent, or a data URI");
         return Decoded(() => new(uri, uri.Contains('/') ? null : "image/*"), name);
     }
 

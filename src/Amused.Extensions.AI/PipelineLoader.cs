@@ -42,12 +42,15 @@ internal sealed partial class PipelineLoader(AmusedOptions options, ILogger logg
     private AmusedPipeline Load()
     {
         if (string.IsNullOrWhiteSpace(options.Model))
-            throw new InvalidRequestException($"a model is needed: set {nameof(AmusedOptions)}.{nameof(options.Model)} to a folder or a hub id such as amused/amused-256");
+            throw new InvalidRequestException(
+                $"a model is needed: set {nameof(AmusedOptions)}.{nameof(options.Model)} to a folder or a hub id such as "
+                + "amused/amused-256");
         if (options.Loras.Any(lora => string.IsNullOrWhiteSpace(lora.Path)))
             throw new InvalidRequestException($"a LoRA's {nameof(AmusedLoraOptions.Path)} is missing: name its file, or a folder with it");
         var clock = Stopwatch.StartNew();
         var pipeline = AmusedPipeline.FromPretrained(
-            options.Model, new() { Variant = options.Variant, Precision = options.Precision, Device = options.Device, Hub = options.Hub }, closing.Token);
+            options.Model, new() { Variant = options.Variant, Precision = options.Precision, Device = options.Device, Hub = options.Hub },
+            closing.Token);
         try
         {
             foreach (var notice in pipeline.Notices)

@@ -2,8 +2,9 @@ namespace Amused;
 
 /// <summary>
 /// Something that the user gave — a file, a checkpoint, a value — is unusable, and the message says in one line what it is
-/// and what would be right. What comes with a request, a file or a service and can't be used is one of the two kinds below. An argument that a program must not pass (null, a number out of a documented range, a call out
-/// of order) is .NET's own <see cref="ArgumentException"/> or <see cref="InvalidOperationException"/>; any other exception is a fault of ours.
+/// and what would be right. What comes with a request, a file or a service and can't be used is one of the two kinds below. An argument
+/// that a program must not pass (null, a number out of a documented range, a call out of order) is .NET's own
+/// <see cref="ArgumentException"/> or <see cref="InvalidOperationException"/>; any other exception is a fault of ours.
 /// </summary>
 public abstract class AmusedException : Exception
 {

@@ -27,7 +27,9 @@ internal static class FileFault
         }
         catch (UnauthorizedAccessException cause)
         {
-            throw Of(path, Directory.Exists(path) ? "is a folder, a file is needed" : "may not be read: the rights to it are missing", cause);
+            throw Of(path, Directory.Exists(path)
+                ? "is a folder, a file is needed"
+                : "may not be read: the rights to it are missing", cause);
         }
         catch (NotSupportedException cause)
         {
@@ -40,7 +42,9 @@ internal static class FileFault
         }
     }
 
-    /// <summary>Whether a disk, or a user's share of it, is full: ENOSPC or EDQUOT; on Windows ERROR_DISK_FULL or ERROR_HANDLE_DISK_FULL.</summary>
+    /// <summary>
+    /// Whether a disk, or a user's share of it, is full: ENOSPC or EDQUOT; on Windows ERROR_DISK_FULL or ERROR_HANDLE_DISK_FULL.
+    /// </summary>
     public static bool IsDiskFull(Exception cause) =>
         cause is IOException && (OperatingSystem.IsWindows() ? (cause.HResult & 0xFFFF) is 112 or 39 : cause.HResult is 28 or 69 or 122);
 

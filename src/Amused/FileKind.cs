@@ -19,7 +19,9 @@ internal static partial class FileKind
     /// <summary>Longer than any <c>struct stat</c> of macOS, and where its <c>st_mode</c> is.</summary>
     private const int StatLength = 1024, StatMode = 4;
 
-    /// <summary>What is at a path in words, if it is a pipe, a socket or a device, whatever links lead there; null for all else, and for nothing.</summary>
+    /// <summary>
+    /// What is at a path in words, if it is a pipe, a socket or a device, whatever links lead there; null for all else, and for nothing.
+    /// </summary>
     public static string? Special(string path) => (Mode(path) & KindOfMode) switch
     {
         Pipe => "a pipe",

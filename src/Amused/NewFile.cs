@@ -4,7 +4,10 @@ namespace Amused;
 /// Files that appear whole or not at all: written under another name in the same folder and renamed once they are complete.
 /// Several files can all be written first and then renamed one by one: a crash in between can leave new ones beside old ones.
 /// </summary>
-/// <remarks>Whoever has the older file open, or mapped into memory, keeps it as it was. A device such as <c>/dev/null</c> is written to, never replaced; a pipe or a socket is refused.</remarks>
+/// <remarks>
+/// Whoever has the older file open, or mapped into memory, keeps it as it was. A device such as <c>/dev/null</c> is written to, never
+/// replaced; a pipe or a socket is refused.
+/// </remarks>
 internal sealed class NewFile : IDisposable
 {
     /// <summary>File systems take names of up to 255 bytes.</summary>
@@ -51,7 +54,9 @@ internal sealed class NewFile : IDisposable
     /// <summary>Writes several files of one folder: none appears before all of them are written.</summary>
     /// <param name="folder">The folder; it is made if need be.</param>
     /// <param name="contents">The files' names and contents.</param>
-    /// <exception cref="BrokenInputException">A file cannot be written, and none appears; or, which is rare, can't be renamed after others were.</exception>
+    /// <exception cref="BrokenInputException">
+    /// A file cannot be written, and none appears; or, which is rare, can't be renamed after others were.
+    /// </exception>
     public static void WriteAll(string folder, IEnumerable<KeyValuePair<string, byte[]>> contents)
     {
         List<NewFile> files = [];
@@ -67,7 +72,10 @@ internal sealed class NewFile : IDisposable
         }
     }
 
-    /// <summary>The same without the last step: until <see cref="Complete"/> nothing is seen at <paramref name="path"/>, and disposing leaves nothing.</summary>
+    /// <summary>
+    /// The same without the last step: until <see cref="Complete"/> nothing is seen at <paramref name="path"/>, and disposing leaves
+    /// nothing.
+    /// </summary>
     /// <inheritdoc cref="Write(string, Action{Stream}, long, bool)"/>
     public static NewFile Prepare(string path, Action<Stream> write, long length = 0, bool makeFolders = true)
     {
@@ -84,7 +92,9 @@ internal sealed class NewFile : IDisposable
         }
     }
 
-    /// <summary>Tries that a file can be written, making the folders above it, so that this fails before long work and not after it.</summary>
+    /// <summary>
+    /// Tries that a file can be written, making the folders above it, so that this fails before long work and not after it.
+    /// </summary>
     /// <exception cref="BrokenInputException">It can't.</exception>
     public static void Try(string path)
     {
@@ -131,7 +141,8 @@ internal sealed class NewFile : IDisposable
         wanted = length;
         if (makeFolders)
             Directory.CreateDirectory(folder);
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 1 << 16, PreallocationSize = length };
+        FileStreamOptions options =
+            new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 1 << 16, PreallocationSize = length };
         if (isDevice)
             (options.Mode, options.PreallocationSize) = (FileMode.Open, 0);
         using FileStream stream = new(temporary, options);
@@ -147,7 +158,9 @@ internal sealed class NewFile : IDisposable
         }
         catch (UnauthorizedAccessException cause)
         {
-            throw FileFault.Of(path, Directory.Exists(path) ? "cannot be written: it is a folder" : "cannot be written: the rights to its folder are missing", cause);
+            throw FileFault.Of(path, Directory.Exists(path)
+                ? "cannot be written: it is a folder"
+                : "cannot be written: the rights to its folder are missing", cause);
         }
         catch (IOException cause)
         {
@@ -163,7 +176,9 @@ internal sealed class NewFile : IDisposable
         _ => FileFault.Printable(WithoutTemporaryName(cause.Message)),
     };
 
-    /// <summary>Whether the disk has less room than the file takes: .NET says so without the system's number where room is taken beforehand.</summary>
+    /// <summary>
+    /// Whether the disk has less room than the file takes: .NET says so without the system's number where room is taken beforehand.
+    /// </summary>
     private bool HasNoRoom()
     {
         try

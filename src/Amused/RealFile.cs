@@ -1,12 +1,12 @@
 namespace Amused;
 
 /// <summary>
-/// What lies at the end of a path, with every link on the way followed as the system follows it: the only place that asks for a file's length, time or
-/// identity, since of a link .NET's <see cref="FileInfo"/> gives the link's own.
+/// What lies at the end of a path, with every link on the way followed as the system follows it: the only place that asks for a file's
+/// length, time or identity, since of a link .NET's <see cref="FileInfo"/> gives the link's own.
 /// </summary>
 /// <remarks>
-/// A hub's cache is made of links. <see cref="FileSystemInfo.ResolveLinkTarget"/> takes a relative target from the path as it is written, which is another
-/// file where a folder in the path is itself a link: such as a link to a snapshot.
+/// A hub's cache is made of links. <see cref="FileSystemInfo.ResolveLinkTarget"/> takes a relative target from the path as it is written,
+/// which is another file where a folder in the path is itself a link: such as a link to a snapshot.
 /// </remarks>
 internal static class RealFile
 {
@@ -15,7 +15,10 @@ internal static class RealFile
 
     private static readonly char[] Separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
 
-    /// <summary>The file that a path leads to. It need not exist, as at the end of a link that leads nowhere; links that lead in circles end at one of them.</summary>
+    /// <summary>
+    /// The file that a path leads to. It need not exist, as at the end of a link that leads nowhere; links that lead in circles end at one
+    /// of them.
+    /// </summary>
     public static FileInfo At(string path)
     {
         var full = Path.GetFullPath(path);

@@ -3,8 +3,8 @@ using System.Text;
 namespace Amused;
 
 /// <summary>
-/// Files that users name, for reading: pictures, prompts, configurations, weights, data. A pipe, a socket, a device, a folder or a file beyond all sense is refused
-/// before it is opened: a pipe that nobody writes to would hold the program for ever, and a device never ends.
+/// Files that users name, for reading: pictures, prompts, configurations, weights, data. A pipe, a socket, a device, a folder or a file
+/// beyond all sense is refused before it is opened: a pipe that nobody writes to would hold the program for ever, and a device never ends.
 /// </summary>
 internal static class UserFile
 {
@@ -13,7 +13,8 @@ internal static class UserFile
     /// <summary>Opens a file.</summary>
     /// <exception cref="BrokenInputException">It is missing, none that has an end, or may not be read.</exception>
     /// <exception cref="InvalidRequestException">The path is empty or holds a zero character.</exception>
-    public static FileStream Open(string path) => FileFault.Reading(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
+    public static FileStream Open(string path) =>
+        FileFault.Reading(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
 
     /// <summary>The content of a file.</summary>
     /// <param name="path">The file.</param>
@@ -39,7 +40,9 @@ internal static class UserFile
         var bytes = Bytes(path, most);
         try
         {
-            return StrictUtf8.GetString(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(Encoding.UTF8.Preamble.Length) : bytes);
+            return StrictUtf8.GetString(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble)
+                ? bytes.AsSpan(Encoding.UTF8.Preamble.Length)
+                : bytes);
         }
         catch (DecoderFallbackException cause)
         {
@@ -57,5 +60,7 @@ internal static class UserFile
     }
 
     private static BrokenInputException TooLong(string path, long most) =>
-        FileFault.Of(path, most >= 1 << 20 ? $"is longer than {most >> 20} MiB; no file of this kind is" : $"is longer than {most} bytes; no file of this kind is");
+        FileFault.Of(path, most >= 1 << 20
+            ? $"is longer than {most >> 20} MiB; no file of this kind is"
+            : $"is longer than {most} bytes; no file of this kind is");
 }

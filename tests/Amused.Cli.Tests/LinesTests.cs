@@ -9,5 +9,6 @@ public class LinesTests
     [InlineData(125, "2:05")]
     [InlineData(3725, "1:02:05")]
     [InlineData(273_905, "3 d 04:05:05")]
-    public void Durations_show_hours_and_days_only_where_there_are_any(double seconds, string expected) => Assert.Equal(expected, Lines.Duration(TimeSpan.FromSeconds(seconds)));
+    public void Durations_show_hours_and_days_only_where_there_are_any(double seconds, string expected) =>
+        Assert.Equal(expected, Lines.Duration(TimeSpan.FromSeconds(seconds)));
 }

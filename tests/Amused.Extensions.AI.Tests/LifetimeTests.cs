@@ -19,7 +19,8 @@ public sealed class LifetimeTests
             steps++;
             stop.Cancel();
         });
-        var cancelled = await Assert.ThrowsAsync<OperationCanceledException>(() => tiny.Generator.GenerateImagesAsync("a fox", options, stop.Token));
+        var cancelled =
+            await Assert.ThrowsAsync<OperationCanceledException>(() => tiny.Generator.GenerateImagesAsync("a fox", options, stop.Token));
         Assert.Equal((1, stop.Token), (steps, cancelled.CancellationToken));
         await tiny.Generator.GenerateImagesAsync("a fox", TinyGenerator.Options());
     }
@@ -42,7 +43,8 @@ public sealed class LifetimeTests
     public async Task Calls_from_several_threads_give_what_each_gives_alone()
     {
         using var tiny = new TinyGenerator();
-        var calls = Enumerable.Range(0, 8).Select(seed => Task.Run(() => tiny.Generator.GenerateImagesAsync("a fox", TinyGenerator.Options(("seed", seed)))));
+        var calls = Enumerable.Range(0, 8)
+            .Select(seed => Task.Run(() => tiny.Generator.GenerateImagesAsync("a fox", TinyGenerator.Options(("seed", seed)))));
         foreach (var (seed, response) in (await Task.WhenAll(calls)).Index())
             tiny.AssertIsOf(new TextToImageRequest("a fox") { Seed = seed, Steps = 2 }, response);
     }
@@ -85,7 +87,8 @@ public sealed class LifetimeTests
     {
         var options = new AmusedOptions { Model = "" };
         using var generator = new AmusedImageGenerator(options);
-        Assert.Contains("AmusedOptions.Model", (await Assert.ThrowsAsync<InvalidRequestException>(() => generator.GenerateImagesAsync("a fox"))).Message);
+        Assert.Contains("AmusedOptions.Model",
+            (await Assert.ThrowsAsync<InvalidRequestException>(() => generator.GenerateImagesAsync("a fox"))).Message);
         options.Model = TinyPipeline.Folder256 + "-that-is-missing";
         await Assert.ThrowsAnyAsync<AmusedException>(() => generator.GenerateImagesAsync("a fox"));
         options.Model = TinyPipeline.Folder256;

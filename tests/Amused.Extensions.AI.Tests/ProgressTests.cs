@@ -20,7 +20,8 @@ public sealed class ProgressTests(TinyGenerator tiny) : IClassFixture<TinyGenera
         var options = TinyGenerator.Options(("steps", steps), ("progress", reports));
         (options.StreamingCount, options.Count) = (streamingCount, 2);
         await tiny.Generator.GenerateImagesAsync("a fox", options);
-        Assert.Equal(Enumerable.Range(1, steps).Select(step => (step, steps)), reports.Select(report => (report.StepsDone, report.StepCount)));
+        Assert.Equal(Enumerable.Range(1, steps).Select(step => (step, steps)),
+            reports.Select(report => (report.StepsDone, report.StepCount)));
         Assert.Equal(withPictures, reports.Where(report => report.Images.Count > 0).Select(report => report.StepsDone));
         Assert.All(reports.Where(report => report.Images.Count > 0), report => Assert.Equal(2, report.Images.Count));
     }
@@ -29,7 +30,8 @@ public sealed class ProgressTests(TinyGenerator tiny) : IClassFixture<TinyGenera
     public async Task An_intermediate_picture_is_what_the_step_predicts_in_the_media_type_of_the_response()
     {
         List<RgbImage> predicted = [];
-        tiny.Pipeline.Generate(new TextToImageRequest("a fox") { Seed = 1, Steps = 2, OnStep = step => predicted.Add(tiny.Pipeline.Decode(step.Images[0].Predicted)) });
+        tiny.Pipeline.Generate(new TextToImageRequest("a fox") { Seed = 1, Steps = 2, OnStep = step =>
+            predicted.Add(tiny.Pipeline.Decode(step.Images[0].Predicted)) });
         var reports = new Reports();
         var options = TinyGenerator.Options(("progress", reports), ("quality", 100));
         (options.StreamingCount, options.MediaType) = (1, "image/webp");

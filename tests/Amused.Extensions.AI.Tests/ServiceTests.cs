@@ -35,7 +35,8 @@ public sealed class ServiceTests
             Assert.Same(generator, provider.GetRequiredService<IImageGenerator>());
             Assert.Equal(TinyPipeline.Folder256, generator.GetRequiredService<ImageGeneratorMetadata>().DefaultModelId);
             Assert.Empty(log.Lines);
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => generator.GenerateImagesAsync("a fox", TinyGenerator.Options()))));
+            await Task.WhenAll(Enumerable.Range(0, 4)
+                .Select(_ => Task.Run(() => generator.GenerateImagesAsync("a fox", TinyGenerator.Options()))));
             pipeline = generator.GetRequiredService<AmusedPipeline>();
             // What auto came to.
             Assert.Contains($"Loaded {TinyPipeline.Folder256} in {pipeline.Precision} on cpu", Assert.Single(log.Lines));
@@ -67,7 +68,8 @@ public sealed class ServiceTests
             options.Model = TinyPipeline.Folder256;
             options.Loras.Add(new() { Path = "missing.safetensors" });
         }));
-        var wrong = await Assert.ThrowsAsync<BrokenInputException>(() => provider.GetRequiredService<IImageGenerator>().GenerateImagesAsync("a fox"));
+        var wrong = await Assert.ThrowsAsync<BrokenInputException>(() =>
+            provider.GetRequiredService<IImageGenerator>().GenerateImagesAsync("a fox"));
         Assert.Contains("missing.safetensors", wrong.Message);
     }
 
@@ -84,7 +86,8 @@ public sealed class ServiceTests
         Assert.Equal(64, await Side("large"));
 
         async Task<int> Side(string key) => TinyGenerator.Picture(
-            (await provider.GetRequiredKeyedService<IImageGenerator>(key).GenerateImagesAsync("a fox", TinyGenerator.Options())).Contents[0]).Width;
+            (await provider.GetRequiredKeyedService<IImageGenerator>(key)
+                .GenerateImagesAsync("a fox", TinyGenerator.Options())).Contents[0]).Width;
     }
 
     [Fact]
@@ -115,9 +118,11 @@ public sealed class ServiceTests
     public async Task Requests_with_masks_and_progress_can_be_logged_in_full()
     {
         var log = new LogLines { Least = LogLevel.Trace };
-        await using var provider = Services(log, services => services.AddAmused(options => options.Model = TinyPipeline.Folder256).UseLogging());
+        await using var provider =
+            Services(log, services => services.AddAmused(options => options.Model = TinyPipeline.Folder256).UseLogging());
         var options = TinyGenerator.Options(("mask", TinyPipeline.Mask(32, 32, 8)), ("progress", new Progress<ImageProgress>()));
-        await provider.GetRequiredService<IImageGenerator>().EditImageAsync(TinyGenerator.Content(TinyPipeline.Picture(32, 32)), "a fox", options);
+        await provider.GetRequiredService<IImageGenerator>()
+            .EditImageAsync(TinyGenerator.Content(TinyPipeline.Picture(32, 32)), "a fox", options);
         Assert.Contains(log.Lines, line => line.Contains("a fox", StringComparison.Ordinal));
     }
 

@@ -24,7 +24,8 @@ public sealed class AmusedServerTests
     public void A_folder_that_is_no_checkpoint_is_refused_before_the_server_listens()
     {
         using TemporaryFolder folder = new();
-        var error = Assert.Throws<BrokenInputException>(() => AmusedServer.Create(RunningServer.Options with { Models = [new("mine", folder.Path)] }));
+        var error = Assert.Throws<BrokenInputException>(() =>
+            AmusedServer.Create(RunningServer.Options with { Models = [new("mine", folder.Path)] }));
         Assert.Contains("has no model_index.json", error.Message);
     }
 

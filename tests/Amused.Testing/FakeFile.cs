@@ -26,7 +26,9 @@ internal sealed class FakeFile
 
     public long Length { get; }
 
-    /// <summary>Whether the hub keeps it in the storage (as it does what is under LFS), and calls it by its SHA-256 instead of git's blob hash.</summary>
+    /// <summary>
+    /// Whether the hub keeps it in the storage (as it does what is under LFS), and calls it by its SHA-256 instead of git's blob hash.
+    /// </summary>
     public bool IsLarge { get; }
 
     public string ETag => etag.Value;

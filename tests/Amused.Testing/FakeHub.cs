@@ -6,11 +6,13 @@ using System.Text.RegularExpressions;
 namespace Amused.Testing;
 
 /// <summary>
-/// The hub's routes on this machine: the listing of a revision, file headers, small files (with git's blob hash for an ETag), and large ones
-/// (<c>*.safetensors</c>) by a redirect to a storage on another port, which is another host to a client. It has one model (or data set) of files
-/// in memory, <see cref="Id"/>, and the folders that it was told to serve, each under an id of its own.
+/// The hub's routes on this machine: the listing of a revision, file headers, small files (with git's blob hash for an ETag), and large
+/// ones (<c>*.safetensors</c>) by a redirect to a storage on another port, which is another host to a client. It has one model (or data
+/// set) of files in memory, <see cref="Id"/>, and the folders that it was told to serve, each under an id of its own.
 /// </summary>
-/// <remarks>A program asks it when <c>HF_ENDPOINT</c> is its <see cref="Address"/>; give it an <c>HF_HOME</c> of the test's own too.</remarks>
+/// <remarks>
+/// A program asks it when <c>HF_ENDPOINT</c> is its <see cref="Address"/>; give it an <c>HF_HOME</c> of the test's own too.
+/// </remarks>
 public sealed class FakeHub : IDisposable
 {
     public const string Id = "amused/tiny";
@@ -87,8 +89,10 @@ public sealed class FakeHub : IDisposable
     public FakeHub WithPipeline(params string[] variants)
     {
         Add("model_index.json", """{"_class_name":"AmusedPipeline","_diffusers_version":"0.25.0","scheduler":["diffusers","AmusedScheduler"],"text_encoder":["transformers","CLIPTextModelWithProjection"],"tokenizer":["transformers","CLIPTokenizer"],"transformer":["diffusers","UVit2DModel"],"vqvae":["diffusers","VQModel"],"safety_checker":[null,null]}""");
-        foreach (var path in (string[])["scheduler/scheduler_config.json", "text_encoder/config.json", "transformer/config.json", "vqvae/config.json",
-            "tokenizer/vocab.json", "tokenizer/merges.txt", "tokenizer/tokenizer_config.json", "tokenizer/special_tokens_map.json", "README.md", ".gitattributes"])
+        foreach (var path in (string[])["scheduler/scheduler_config.json", "text_encoder/config.json", "transformer/config.json",
+            "vqvae/config.json",
+            "tokenizer/vocab.json", "tokenizer/merges.txt", "tokenizer/tokenizer_config.json", "tokenizer/special_tokens_map.json",
+            "README.md", ".gitattributes"])
             Add(path, $"{{\"file\":\"{path}\"}}");
         foreach (var infix in variants.Select(v => v.Length == 0 ? "" : "." + v))
         {
@@ -155,7 +159,8 @@ public sealed class FakeHub : IDisposable
             return AnswerListing(request.Path);
         var match = Regex.Match(request.Path.Split('?')[0], "^/((?:datasets/)?[^/]+/[^/]+)/resolve/([^/]+)/(.+)$");
         var path = Uri.UnescapeDataString(match.Groups[3].Value);
-        if (!match.Success || match.Groups[2].Value is not (Commit or Branch) || FilesOf(match.Groups[1].Value)?.GetValueOrDefault(path) is not { } file)
+        if (!match.Success || match.Groups[2].Value is not (Commit or Branch)
+            || FilesOf(match.Groups[1].Value)?.GetValueOrDefault(path) is not { } file)
             return Status(404, "EntryNotFound");
         var response = file.IsLarge ? Redirect(match.Groups[1].Value, path, file) : Content(match.Groups[1].Value, path, file, request);
         response.Headers["X-Repo-Commit"] = Commit;

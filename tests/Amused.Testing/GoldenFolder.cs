@@ -1,8 +1,8 @@
 namespace Amused.Testing;
 
 /// <summary>
-/// The folder of golden figures: what the Python reference answers. <c>AMUSED_GOLDEN</c> names another folder of the same kind; otherwise the one
-/// beside the checkout, or the copy among the fixtures.
+/// The folder of golden figures: what the Python reference answers. <c>AMUSED_GOLDEN</c> names another folder of the same kind; otherwise
+/// the one beside the checkout, or the copy among the fixtures.
 /// </summary>
 public static class GoldenFolder
 {
@@ -26,7 +26,8 @@ public static class GoldenFolder
     public static string Model(string name) => Path.Combine(Root, "models", name);
 
     /// <summary>
-    /// A model of the project's own fixtures, <c>tiny256</c> or <c>tiny512</c>: for tests that compare with no figures, and thus need not follow
+    /// A model of the project's own fixtures, <c>tiny256</c> or <c>tiny512</c>: for tests that compare with no figures, and thus need not
+    /// follow
     /// <see cref="Root"/>.
     /// </summary>
     public static string FixtureModel(string name) => Path.Combine(Repository, "tests", "fixtures", "golden", "models", name);
@@ -42,7 +43,9 @@ public static class GoldenFolder
     private static string FindRoot()
     {
         if (Environment.GetEnvironmentVariable("AMUSED_GOLDEN") is { Length: > 0 } asked)
-            return Directory.Exists(asked) ? Path.GetFullPath(asked) : throw new InvalidOperationException($"AMUSED_GOLDEN: there is no folder {asked}");
+            return Directory.Exists(asked)
+                ? Path.GetFullPath(asked)
+                : throw new InvalidOperationException($"AMUSED_GOLDEN: there is no folder {asked}");
         var beside = Path.GetFullPath(Path.Combine(Repository, "..", "shared", "golden"));
         return Directory.Exists(beside) ? beside : Path.Combine(Repository, "tests", "fixtures", "golden");
     }

@@ -73,7 +73,8 @@ public sealed class NewFileTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "only Linux has a device that is always full");
         NewFile.Try("/dev/full");
-        Assert.Equal("/dev/full: cannot be written: the disk is full; make room there, or write elsewhere", Assert.Throws<BrokenInputException>(() => NewFile.Write("/dev/full", new byte[10])).Message);
+        Assert.Equal("/dev/full: cannot be written: the disk is full; make room there, or write elsewhere",
+            Assert.Throws<BrokenInputException>(() => NewFile.Write("/dev/full", new byte[10])).Message);
         Assert.True(File.Exists("/dev/full"));
         Assert.Empty(Directory.EnumerateFiles("/dev", ".amused-*"));
     }
@@ -93,7 +94,8 @@ public sealed class NewFileTests : IDisposable
             var file = Path.Combine(disk, "file");
             var message = $"{file}: cannot be written: the disk is full; make room there, or write elsewhere";
             Assert.Equal(message, Assert.Throws<BrokenInputException>(() => NewFile.Write(file, new byte[100_000])).Message);
-            Assert.Equal(message, Assert.Throws<BrokenInputException>(() => NewFile.Write(file, stream => stream.Write(new byte[100_000]))).Message);
+            Assert.Equal(message, Assert.Throws<BrokenInputException>(() =>
+                NewFile.Write(file, stream => stream.Write(new byte[100_000]))).Message);
             Assert.Empty(Directory.EnumerateFileSystemEntries(disk));
         }
         finally
@@ -108,7 +110,8 @@ public sealed class NewFileTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among its files");
         var pipe = folder["pipe.png"];
         Process.Start("mkfifo", [pipe])!.WaitForExit();
-        Assert.Equal($"{pipe}: cannot be written: it is a pipe", Assert.Throws<BrokenInputException>(() => NewFile.Write(pipe, [1])).Message);
+        Assert.Equal($"{pipe}: cannot be written: it is a pipe",
+            Assert.Throws<BrokenInputException>(() => NewFile.Write(pipe, [1])).Message);
         Assert.Equal($"{pipe}: cannot be written: it is a pipe", Assert.Throws<BrokenInputException>(() => NewFile.Try(pipe)).Message);
     }
 

@@ -52,10 +52,12 @@ public sealed partial class RealFileTests : IDisposable
         var sources = Directory.EnumerateFiles(Path.Combine(GoldenFolder.Repository, "src"), "*.cs", SearchOption.AllDirectories).ToList();
         Assert.NotEmpty(sources);
         // FolderFiles asks which entries of a folder are links, so that each folder is read once.
-        Assert.Equal(["FolderFiles.cs", $"{nameof(RealFile)}.cs"], sources.Where(path => AsksALink().IsMatch(File.ReadAllText(path))).Select(Path.GetFileName).Order());
+        Assert.Equal(["FolderFiles.cs", $"{nameof(RealFile)}.cs"], sources.Where(path => AsksALink().IsMatch(File.ReadAllText(path)))
+            .Select(Path.GetFileName).Order());
     }
 
-    [GeneratedRegex(@"new (FileInfo|DirectoryInfo)\b|\b(FileInfo|DirectoryInfo) \w+ = new\(|ResolveLinkTarget\(|\.LinkTarget\b|(File|Directory)\.Get(LastWrite|LastAccess|Creation)Time|File\.GetAttributes|EnumerateFileSystemInfos")]
+    [GeneratedRegex(
+        @"new (FileInfo|DirectoryInfo)\b|\b(FileInfo|DirectoryInfo) \w+ = new\(|ResolveLinkTarget\(|\.LinkTarget\b|(File|Directory)\.Get(LastWrite|LastAccess|Creation)Time|File\.GetAttributes|EnumerateFileSystemInfos")]
     private static partial Regex AsksALink();
 
     private void Link(string name, string target)

@@ -17,7 +17,8 @@ public sealed class UserFileTests : IDisposable
     public void A_pipe_that_nobody_writes_to_is_refused_and_not_waited_for()
     {
         var path = Pipe();
-        Assert.Equal($"{path}: is a pipe; a regular file is needed", Assert.Throws<BrokenInputException>(() => UserFile.Open(path)).Message);
+        Assert.Equal($"{path}: is a pipe; a regular file is needed",
+            Assert.Throws<BrokenInputException>(() => UserFile.Open(path)).Message);
         Assert.Throws<BrokenInputException>(() => UserFile.Bytes(path, 10));
         Assert.Throws<BrokenInputException>(() => RgbImage.Load(path));
         Assert.Throws<BrokenInputException>(() => SafetensorsFile.Open(path));
@@ -39,14 +40,16 @@ public sealed class UserFileTests : IDisposable
         socket.Bind(new UnixDomainSocketEndPoint(path));
         Assert.Contains("is a socket", Assert.Throws<BrokenInputException>(() => UserFile.Open(path)).Message);
         if (!OperatingSystem.IsWindows())
-            Assert.Equal("/dev/zero: is a device; a regular file is needed", Assert.Throws<BrokenInputException>(() => RgbImage.Load("/dev/zero")).Message);
+            Assert.Equal("/dev/zero: is a device; a regular file is needed",
+                Assert.Throws<BrokenInputException>(() => RgbImage.Load("/dev/zero")).Message);
     }
 
     [Fact]
     public void A_folder_a_missing_file_and_no_path_at_all_are_told_apart()
     {
         Assert.Contains("is a folder", Assert.Throws<BrokenInputException>(() => UserFile.Open(folder.FullName)).Message);
-        Assert.Contains("there is no such file", Assert.Throws<BrokenInputException>(() => UserFile.Open(Path.Combine(folder.FullName, "missing"))).Message);
+        Assert.Contains("there is no such file",
+            Assert.Throws<BrokenInputException>(() => UserFile.Open(Path.Combine(folder.FullName, "missing"))).Message);
         Assert.Throws<InvalidRequestException>(() => UserFile.Open(""));
     }
 
@@ -56,7 +59,8 @@ public sealed class UserFileTests : IDisposable
         var path = Path.Combine(folder.FullName, "large");
         using (var file = File.Create(path))
             file.SetLength(3L << 30); // Sparse: it takes no room.
-        Assert.Equal($"{path}: is longer than 64 MiB; no file of this kind is", Assert.Throws<BrokenInputException>(() => UserFile.Bytes(path, 64 << 20)).Message);
+        Assert.Equal($"{path}: is longer than 64 MiB; no file of this kind is",
+            Assert.Throws<BrokenInputException>(() => UserFile.Bytes(path, 64 << 20)).Message);
         Assert.Contains("is longer than 64 MiB", Assert.Throws<BrokenInputException>(() => UserFile.Lines(path, 64 << 20).First()).Message);
     }
 

@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Amused.Cli.Commands;
 
 /// <summary>
-/// Prints a shell's completion script. Each script asks the program itself, through its <c>[suggest]</c> directive, what may follow; where nothing is suggested
-/// (a path, a text), files are completed.
+/// Prints a shell's completion script. Each script asks the program itself, through its <c>[suggest]</c> directive, what may follow; where
+/// nothing is suggested (a path, a text), files are completed.
 /// </summary>
 internal sealed class CompletionCommand : DocumentedCommand
 {

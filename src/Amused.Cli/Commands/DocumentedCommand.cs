@@ -20,7 +20,8 @@ internal abstract class DocumentedCommand(string name, string description) : Com
     }
 
     /// <summary>Refuses all that is on the command line but what has an effect.</summary>
-    protected void RefuseAllBut(ParseResult parse, string why, IEnumerable<Symbol> effective) => RefuseIdle(parse, why, Options.Concat<Symbol>(Arguments).Except(effective));
+    protected void RefuseAllBut(ParseResult parse, string why, IEnumerable<Symbol> effective) =>
+        RefuseIdle(parse, why, Options.Concat<Symbol>(Arguments).Except(effective));
 
     private static bool IsGiven(ParseResult parse, Symbol symbol) => symbol switch
     {

@@ -18,14 +18,16 @@ internal sealed class InitCommand : DocumentedCommand
         Choices = ["256", "512"],
     };
 
-    private readonly Option<IReadOnlyList<long>?> seed = new DocumentedOption<IReadOnlyList<long>?>("--seed", "S", "The seed of the random weights.", "0", "--seed 42")
+    private readonly Option<IReadOnlyList<long>?> seed =
+        new DocumentedOption<IReadOnlyList<long>?>("--seed", "S", "The seed of the random weights.", "0", "--seed 42")
     {
         Group = OptionGroups.Model,
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = OptionValues.WholeNumbers(long.MinValue, long.MaxValue),
     };
 
-    private readonly Option<Precision?> precision = new DocumentedOption<Precision?>("--precision", "fp32|bf16|fp16", "The type that weights are written in.", "fp32", "--precision bf16")
+    private readonly Option<Precision?> precision = new DocumentedOption<Precision?>("--precision", "fp32|bf16|fp16",
+        "The type that weights are written in.", "fp32", "--precision bf16")
     {
         Group = OptionGroups.Model,
         CustomParser = OptionValues.Word(PrecisionNames.Stored),
@@ -33,7 +35,8 @@ internal sealed class InitCommand : DocumentedCommand
     };
 
     private readonly Option<string?> tokenizer = new DocumentedOption<string?>("--tokenizer", "FOLDER",
-        "The tokenizer to copy: a folder with vocab.json and merges.txt.", "one of single bytes, without merges", "--tokenizer ./clip-tokenizer")
+        "The tokenizer to copy: a folder with vocab.json and merges.txt.", "one of single bytes, without merges",
+        "--tokenizer ./clip-tokenizer")
     { Group = OptionGroups.Model };
 
     public InitCommand(Host host) : base("init", "Write a checkpoint of random weights, which draws noise until it is trained.")
@@ -51,7 +54,8 @@ internal sealed class InitCommand : DocumentedCommand
             ProgressDisplay.For(host).Run($"writing {path}", _ =>
             {
                 CheckpointInit.Create(
-                    path, CheckpointConfig.Find(parse.GetValue(config)!), parse.GetValue(seed)?[0] ?? 0, parse.GetValue(precision) ?? Precision.Float32, parse.GetValue(tokenizer),
+                    path, CheckpointConfig.Find(parse.GetValue(config)!), parse.GetValue(seed)?[0] ?? 0, parse.GetValue(precision)
+                        ?? Precision.Float32, parse.GetValue(tokenizer),
                     host.Cancellation);
                 return true;
             });
@@ -59,5 +63,6 @@ internal sealed class InitCommand : DocumentedCommand
         });
     }
 
-    public override IReadOnlyList<string> Examples => ["amused init --config 256 ./random-256", "amused init --config 512 --seed 1 --precision bf16 ./random-512"];
+    public override IReadOnlyList<string> Examples =>
+        ["amused init --config 256 ./random-256", "amused init --config 512 --seed 1 --precision bf16 ./random-512"];
 }

@@ -11,7 +11,8 @@ internal sealed class QuantizeCommand : DocumentedCommand
 {
     private readonly Argument<string> model = new("MODEL") { Description = "The checkpoint: a folder, or a name on the hub." };
 
-    private readonly Option<string> output = new DocumentedOption<string>("--output", "FOLDER", "The folder to make; it must be empty or not there yet.", "none: it must be given", "--output ./amused-256-int8", "-o")
+    private readonly Option<string> output = new DocumentedOption<string>("--output", "FOLDER",
+        "The folder to make; it must be empty or not there yet.", "none: it must be given", "--output ./amused-256-int8", "-o")
     {
         Group = OptionGroups.Output,
         Required = true,
@@ -19,7 +20,8 @@ internal sealed class QuantizeCommand : DocumentedCommand
 
     private readonly HubOptionSet hub = new();
 
-    public QuantizeCommand(Host host) : base("quantize", "Write a checkpoint of a third of the size: linear layers as bytes, the rest in bf16.")
+    public QuantizeCommand(Host host) : base("quantize",
+        "Write a checkpoint of a third of the size: linear layers as bytes, the rest in bf16.")
     {
         Add(model);
         Add(output);

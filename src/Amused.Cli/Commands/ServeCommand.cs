@@ -4,14 +4,18 @@ using Amused.Cli.Running;
 
 namespace Amused.Cli.Commands;
 
-/// <summary><c>amused serve</c>: pictures over HTTP. Nothing of the server is loaded before it runs, so that other commands start as fast as without it.</summary>
+/// <summary>
+/// <c>amused serve</c>: pictures over HTTP. Nothing of the server is loaded before it runs, so that other commands start as fast as without
+/// it.
+/// </summary>
 internal sealed class ServeCommand : DocumentedCommand
 {
     private readonly ServerOptionSet server = new();
     private readonly ModelOptions model = new();
 
     private readonly Option<string[]?> models = new DocumentedOption<string[]?>("--model", "[NAME=]FOLDER|ID",
-        "A checkpoint to serve: a folder, or a name on the hub, by a name of one's own if wanted; several times for several. The first serves requests that name none.",
+        "A checkpoint to serve: a folder, or a name on the hub, by a name of one's own if wanted; several times for several. The first "
+            + "serves requests that name none.",
         ModelOptions.DefaultText, "--model small=./my-model", "-m")
     { Group = OptionGroups.Model, Arity = ArgumentArity.OneOrMore };
 
@@ -37,5 +41,6 @@ internal sealed class ServeCommand : DocumentedCommand
         "amused serve --urls http://0.0.0.0:8080 --api-key-file keys.txt --model ./my-model",
     ];
 
-    private IReadOnlyList<string> ModelNames(ParseResult parse, Host host) => parse.GetValue(models) is { Length: > 0 } given ? given : [ModelOptions.Name(null, host)];
+    private IReadOnlyList<string> ModelNames(ParseResult parse, Host host) =>
+        parse.GetValue(models) is { Length: > 0 } given ? given : [ModelOptions.Name(null, host)];
 }

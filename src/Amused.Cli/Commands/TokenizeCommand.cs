@@ -13,13 +13,16 @@ namespace Amused.Cli.Commands;
 internal sealed class TokenizeCommand : DocumentedCommand
 {
     private readonly Host host;
-    private readonly Argument<string?> text = new("TEXT") { Arity = ArgumentArity.ZeroOrOne, Description = "The text, in quotes. Not with --json, which reads standard input." };
+    private readonly Argument<string?> text =
+        new("TEXT") { Arity = ArgumentArity.ZeroOrOne, Description = "The text, in quotes. Not with --json, which reads standard input." };
     private readonly HubOptionSet hub = new();
     private readonly Option<bool> json = OutputOptions.JsonOption(
-        "Reads standard input, one JSON string on each line, and writes {\"ids\": [...]} for each, start and end token included, neither cut nor padded.");
+        "Reads standard input, one JSON string on each line, and writes {\"ids\": [...]} for each, start and end token included, "
+            + "neither cut nor padded.");
 
     private readonly Option<string?> model = new DocumentedOption<string?>("--model", "FOLDER|ID",
-        "The checkpoint, or a folder with a tokenizer alone (vocab.json and merges.txt).", ModelOptions.DefaultText, "--model amused/amused-256", "-m")
+        "The checkpoint, or a folder with a tokenizer alone (vocab.json and merges.txt).", ModelOptions.DefaultText,
+        "--model amused/amused-256", "-m")
     { Group = OptionGroups.Model };
 
     public TokenizeCommand(Host host) : base("tokenize", "Show the ids and pieces of a text, and what would be cut.")
@@ -33,7 +36,8 @@ internal sealed class TokenizeCommand : DocumentedCommand
     }
 
     public override IReadOnlyList<string> Examples =>
-        ["amused tokenize \"a red fox\" --model amused/amused-256", "echo '\"a red fox\"' | amused tokenize --json --model ./my-model/tokenizer"];
+        ["amused tokenize \"a red fox\" --model amused/amused-256",
+            "echo '\"a red fox\"' | amused tokenize --json --model ./my-model/tokenizer"];
 
     private void Run(ParseResult parse)
     {
@@ -58,7 +62,9 @@ internal sealed class TokenizeCommand : DocumentedCommand
         var encoded = tokenizer.Encode(prompt);
         var isCut = encoded.TokenCount > tokenizer.MaxLength;
         TextTable.Write(
-            [.. ids.Select((id, place) => new[] { $"{id}", tokenizer.Piece(id), isCut && place >= tokenizer.MaxLength - 1 && place < ids.Count - 1 ? "cut" : "" })], host.Out);
+            [.. ids.Select((id, place) =>
+                new[] { $"{id}", tokenizer.Piece(id), isCut && place >= tokenizer.MaxLength - 1 && place < ids.Count - 1 ? "cut" : "" })],
+                    host.Out);
         host.Out.WriteLine($"{encoded.TokenCount} tokens with start and end, {tokenizer.MaxLength} at most");
         if (encoded.Lost is { } lost)
             host.Out.WriteLine($"cut: {Lines.Single(lost)}");
@@ -70,7 +76,8 @@ internal sealed class TokenizeCommand : DocumentedCommand
         for (var number = 1; host.ReadLine() is { } line; number++)
         {
             host.Cancellation.ThrowIfCancellationRequested();
-            var prompt = JsonStrings.Parse(line) ?? throw new InvalidRequestException($"standard input, line {number}: not a JSON string such as \"a red fox\"");
+            var prompt = JsonStrings.Parse(line)
+                ?? throw new InvalidRequestException($"standard input, line {number}: not a JSON string such as \"a red fox\"");
             output.Clear().Append("{\"ids\":[").AppendJoin(',', tokenizer.Tokenize(prompt)).Append("]}");
             host.Out.WriteLine(output);
         }

@@ -5,8 +5,8 @@ using Amused.Text;
 namespace Amused.Cli.Errors;
 
 /// <summary>
-/// Names what a command line has too much, with the nearest thing that exists. The parser would take an unknown option for a prompt or for another option's
-/// value, so words that look like options are checked before it.
+/// Names what a command line has too much, with the nearest thing that exists. The parser would take an unknown option for a prompt or for
+/// another option's value, so words that look like options are checked before it.
 /// </summary>
 internal static class UnknownWords
 {
@@ -22,7 +22,8 @@ internal static class UnknownWords
                 CheckOption(root, command, word);
             else if (command == root)
                 command = root.Subcommands.FirstOrDefault(sub => sub.Name == word) ?? throw new InvalidRequestException(
-                    $"'{word}' is no command{Suggestion(word, root.Subcommands.Select(sub => sub.Name))}; amused --help lists the commands");
+                    $"'{word}' is no command{Suggestion(word, root.Subcommands.Select(sub => sub.Name))}; amused --help lists "
+                        + "the commands");
         }
     }
 
@@ -41,7 +42,8 @@ internal static class UnknownWords
             OptionResult { Tokens.Count: 0 } option => $"{option.Option.Name} needs a value{Example(option.Option)}",
             OptionResult { Tokens.Count: > 1 } option when option.Option.Arity.MaximumNumberOfValues == 1 =>
                 $"{option.Option.Name} is given {option.Tokens.Count} times: it takes one value",
-            CommandResult or ArgumentResult { Tokens.Count: 0 } when command.Arguments is [{ Arity.MinimumNumberOfValues: > 0 } argument, ..] =>
+            CommandResult or ArgumentResult { Tokens.Count: 0 } when command.Arguments is [{ Arity.MinimumNumberOfValues: > 0 } argument,
+                ..] =>
                 $"{command.Name} needs {argument.Name}; see amused {command.Name} --help",
             _ => error.Message,
         };
@@ -56,10 +58,13 @@ internal static class UnknownWords
             .ToList();
         if (known.Contains(name))
             return;
-        throw new InvalidRequestException($"unknown option {name}{Suggestion(name, known)}; see amused {(command == root ? "" : command.Name + " ")}--help");
+        throw new InvalidRequestException(
+            $"unknown option {name}{Suggestion(name, known)}; see amused {(command == root ? "" : command.Name + " ")}--help");
     }
 
-    /// <summary>True of <c>--word</c> and <c>-w</c>; false of numbers, of a single dash, and of text with spaces, which is a prompt.</summary>
+    /// <summary>
+    /// True of <c>--word</c> and <c>-w</c>; false of numbers, of a single dash, and of text with spaces, which is a prompt.
+    /// </summary>
     private static bool LooksLikeOption(string word) =>
         word is ['-', '-', ..] or ['-', (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'), ..]
         && !word.Split('=')[0].Any(char.IsWhiteSpace);

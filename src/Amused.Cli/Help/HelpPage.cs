@@ -32,7 +32,8 @@ internal sealed class HelpPage(Host host) : SynchronousCommandLineAction
             Heading("Arguments");
         foreach (var argument in command.Arguments)
             Entry(argument.Name, argument.Description ?? "");
-        foreach (var group in command.Options.Where(option => !option.Hidden).GroupBy(option => (option as IDocumentedOption)?.Group ?? "Other"))
+        foreach (var group in command.Options.Where(option => !option.Hidden)
+            .GroupBy(option => (option as IDocumentedOption)?.Group ?? "Other"))
         {
             Heading(group.Key);
             foreach (var option in group)
@@ -52,7 +53,8 @@ internal sealed class HelpPage(Host host) : SynchronousCommandLineAction
     {
         if (command is RootCommand)
             return "amused COMMAND [options]";
-        var arguments = command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues > 0 ? argument.Name : $"[{argument.Name}]");
+        var arguments =
+            command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues > 0 ? argument.Name : $"[{argument.Name}]");
         return string.Join(' ', ["amused", command.Name, .. arguments, "[options]"]);
     }
 

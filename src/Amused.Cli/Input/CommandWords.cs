@@ -3,7 +3,9 @@ using System.CommandLine.Parsing;
 
 namespace Amused.Cli.Input;
 
-/// <summary>Puts a line of a prompt file over the command line that named it, as words for the parser: one way of checking serves both.</summary>
+/// <summary>
+/// Puts a line of a prompt file over the command line that named it, as words for the parser: one way of checking serves both.
+/// </summary>
 internal static class CommandWords
 {
     // What a picture carries beside its options, so that its settings can be a line as they are.
@@ -32,7 +34,9 @@ internal static class CommandWords
                 words.AddRange(Words(option.Name, given));
         foreach (var (name, values) in overrides)
             if (values is not null)
-                words.AddRange(Repeatable.Contains(name) ? values.Select(value => $"--{name}={value}") : [$"--{name}={string.Join(',', values)}"]);
+                words.AddRange(Repeatable.Contains(name)
+                    ? values.Select(value => $"--{name}={value}")
+                    : [$"--{name}={string.Join(',', values)}"]);
         return words;
     }
 

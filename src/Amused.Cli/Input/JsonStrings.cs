@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace Amused.Cli.Input;
 
 /// <summary>
-/// Reads JSON strings, also those whose escapes are half of a surrogate pair: JSON allows them, System.Text.Json checks but won't give them out.
+/// Reads JSON strings, also those whose escapes are half of a surrogate pair: JSON allows them, System.Text.Json checks but won't give them
+/// out.
 /// </summary>
 internal static class JsonStrings
 {

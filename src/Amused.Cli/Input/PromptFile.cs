@@ -39,16 +39,19 @@ internal static class PromptFile
         try
         {
             using var json = JsonDocument.Parse(text);
-            return new(origin, [.. json.RootElement.EnumerateObject().Select(property => new LineOption(property.Name, Values(property, origin)))]);
+            return new(origin, [.. json.RootElement.EnumerateObject()
+                .Select(property => new LineOption(property.Name, Values(property, origin)))]);
         }
         catch (JsonException e)
         {
-            throw new InvalidRequestException($$"""{{origin}}: not a JSON object, from byte {{e.BytePositionInLine + 1}} on; right is, for example, {"prompt": "a red fox", "steps": 8}""", e);
+            throw new InvalidRequestException(
+                $$"""{{origin}}: not a JSON object, from byte {{e.BytePositionInLine + 1}} on; right is, for example, {"prompt": "a red fox", "steps": 8}""", e);
         }
         catch (InvalidOperationException e)
         {
             // JSON allows it, but it is no text: System.Text.Json says so only when the string is asked for.
-            throw new InvalidRequestException($@"{origin}: half of a character, such as \ud83d alone, is no text; right is the character itself, or both halves: \ud83e\udd8a for a fox", e);
+            throw new InvalidRequestException(
+                $@"{origin}: half of a character, such as \ud83d alone, is no text; right is the character itself, or both halves: \ud83e\udd8a for a fox", e);
         }
     }
 
@@ -74,7 +77,9 @@ internal static class PromptFile
 /// <param name="Options">What it sets.</param>
 internal sealed record PromptLine(string Origin, IReadOnlyList<LineOption> Options)
 {
-    /// <summary>Runs something for a line, whose errors then begin with the line's place; null stands for the command line itself.</summary>
+    /// <summary>
+    /// Runs something for a line, whose errors then begin with the line's place; null stands for the command line itself.
+    /// </summary>
     public static T InLine<T>(string? origin, Func<T> action)
     {
         try

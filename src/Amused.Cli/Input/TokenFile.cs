@@ -13,7 +13,8 @@ internal static class TokenFile
     /// <param name="path">The file.</param>
     /// <param name="images">The final tokens of each image.</param>
     /// <param name="steps">The tokens after each step, of each image; null leaves <c>steps</c> out.</param>
-    public static void Save(string path, IEnumerable<TokenGrid> images, IEnumerable<IEnumerable<TokenGrid>>? steps) => NewFile.Write(path, stream =>
+    public static void Save(string path, IEnumerable<TokenGrid> images, IEnumerable<IEnumerable<TokenGrid>>? steps) =>
+        NewFile.Write(path, stream =>
     {
         using var json = new Utf8JsonWriter(stream);
         json.WriteStartObject();
@@ -43,7 +44,8 @@ internal static class TokenFile
         }
         catch (JsonException e)
         {
-            throw new BrokenInputException($"{path} is no JSON (line {e.LineNumber + 1}): {{\"tokens\": [[[…]]]}} is needed, images × rows × columns", e);
+            throw new BrokenInputException(
+                $"{path} is no JSON (line {e.LineNumber + 1}): {{\"tokens\": [[[…]]]}} is needed, images × rows × columns", e);
         }
     }
 

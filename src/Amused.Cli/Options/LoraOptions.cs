@@ -9,7 +9,8 @@ internal sealed class LoraOptions
     private const double LargestScale = 1e6;
 
     public Option<string[]?> Lora { get; } = new DocumentedOption<string[]?>("--lora", "FILE[:SCALE]",
-        "A LoRA to apply: a safetensors file in PEFT's layout, or a folder with one, and its strength behind a colon: 1 is as trained, 0 nothing. Given several times, they add up.",
+        "A LoRA to apply: a safetensors file in PEFT's layout, or a folder with one, and its strength behind a colon: 1 is as trained, "
+            + "0 nothing. Given several times, they add up.",
         "none", "--lora style.safetensors:0.8")
     {
         Group = OptionGroups.Model,
@@ -17,7 +18,8 @@ internal sealed class LoraOptions
     };
 
     public Option<IReadOnlyList<float>?> Alpha { get; } = new DocumentedOption<IReadOnlyList<float>?>("--lora-alpha", "A[,A…]",
-        "The alpha of LoRAs whose files don't say it; one number for all, or one for each --lora. A file's own goes first.", "their rank, and told", "--lora style.safetensors --lora-alpha 32")
+        "The alpha of LoRAs whose files don't say it; one number for all, or one for each --lora. A file's own goes first.",
+        "their rank, and told", "--lora style.safetensors --lora-alpha 32")
     {
         Group = OptionGroups.Model,
         Arity = ArgumentArity.ExactlyOne,
@@ -25,7 +27,8 @@ internal sealed class LoraOptions
     };
 
     public Option<bool> Fuse { get; } = new DocumentedOption<bool>("--fuse-lora", "",
-        "Adds the LoRAs to the weights before sampling: steps then take as long as without them, for the memory of the layers that they change once more.", "off", "--lora style.safetensors --fuse-lora")
+        "Adds the LoRAs to the weights before sampling: steps then take as long as without them, for the memory of the layers that "
+            + "they change once more.", "off", "--lora style.safetensors --fuse-lora")
     { Group = OptionGroups.Model };
 
     public void AddTo(Command command)
@@ -41,10 +44,13 @@ internal sealed class LoraOptions
     {
         var (files, alphas) = (parse.GetValue(Lora) ?? [], parse.GetValue(Alpha) ?? []);
         if (files.Length == 0 && (alphas.Count > 0 || parse.GetValue(Fuse)))
-            throw new InvalidRequestException($"{(alphas.Count > 0 ? Alpha.Name : Fuse.Name)} is for LoRAs, and there is none: --lora style.safetensors");
+            throw new InvalidRequestException(
+                $"{(alphas.Count > 0 ? Alpha.Name : Fuse.Name)} is for LoRAs, and there is none: --lora style.safetensors");
         if (alphas.Count > 1 && alphas.Count != files.Length)
-            throw new InvalidRequestException($"--lora-alpha: {alphas.Count} numbers for {files.Length} LoRAs: give one for all, or one for each");
-        return new([.. files.Select((file, index) => Choice(file, alphas.Count == 0 ? null : alphas[alphas.Count == 1 ? 0 : index]))], parse.GetValue(Fuse));
+            throw new InvalidRequestException(
+                $"--lora-alpha: {alphas.Count} numbers for {files.Length} LoRAs: give one for all, or one for each");
+        return new([.. files.Select((file, index) => Choice(file, alphas.Count == 0 ? null : alphas[alphas.Count == 1 ? 0 : index]))],
+            parse.GetValue(Fuse));
     }
 
     private static LoraChoice Choice(string text, float? alpha)
@@ -56,7 +62,9 @@ internal sealed class LoraOptions
             throw new BrokenInputException($"--lora: {(colon >= 0 && IsScale(text[(colon + 1)..], out _) ? file : text)} does not exist");
         var scale = 1.0;
         if (colon >= 0 && !IsScale(text[(colon + 1)..], out scale))
-            throw new InvalidRequestException($"--lora: '{text[(colon + 1)..]}' behind the colon is not a number of at most {LargestScale.ToString(CultureInfo.InvariantCulture)}; for example --lora {file}:0.8");
+            throw new InvalidRequestException(
+                $"--lora: '{text[(colon + 1)..]}' behind the colon is not a number of at most "
+                + $"{LargestScale.ToString(CultureInfo.InvariantCulture)}; for example --lora {file}:0.8");
         return new(file, scale, alpha);
     }
 

@@ -14,15 +14,19 @@ internal sealed class ModelOptions
     public const string DefaultText = $"the environment variable {Variable}, else {BuiltInModel.Name}";
 
     public Option<string?> Model { get; } = new DocumentedOption<string?>("--model", "FOLDER|ID",
-        $"The checkpoint: a folder, a name on the hub, which is downloaded into the hub's cache at first use, or {BuiltInModel.Name}, which is in the box.",
+        $"The checkpoint: a folder, a name on the hub, which is downloaded into the hub's cache at first use, or {BuiltInModel.Name}, "
+            + "which is in the box.",
         DefaultText, "--model amused/amused-256", "-m") { Group = OptionGroups.Model };
 
     public HubOptionSet Hub { get; } = new();
 
     public Option<Precision?> Precision { get; } = new DocumentedOption<Precision?>("--precision", "auto|fp32|bf16|int8|fp16",
-        "The arithmetic of the networks; sampling is always in fp32. auto takes int8 for a quantised checkpoint, bf16 where the processor has AVX-512 BF16 or AMX (or on a graphics card; fp16 on "
-        + "an old one), else fp32; amused info says which. fp32 gives the tokens of the published implementation, and the same picture alone as in a batch. int8 quantises linear layers: "
-        + "fastest and smallest on a processor with AVX-512 VNNI, fp32 elsewhere. fp16 on a CPU stores half precision and computes in fp32.",
+        "The arithmetic of the networks; sampling is always in fp32. auto takes int8 for a quantised checkpoint, bf16 where the "
+            + "processor has AVX-512 BF16 or AMX (or on a graphics card; fp16 on "
+        + "an old one), else fp32; amused info says which. fp32 gives the tokens of the published implementation, and the same picture "
+            + "alone as in a batch. int8 quantises linear layers: "
+        + "fastest and smallest on a processor with AVX-512 VNNI, fp32 elsewhere. fp16 on a CPU stores half precision and "
+            + "computes in fp32.",
         "auto", "--precision fp32")
     {
         Group = OptionGroups.Model,

@@ -13,14 +13,18 @@ internal sealed class PromptOptions(bool batch = true)
     };
 
     public Option<string[]?> Prompt { get; } = new DocumentedOption<string[]?>("--prompt", "TEXT",
-        (batch ? "The prompt; given several times, a batch of pictures." : "The prompt.") + " Cut at the model's length with start and end (77 tokens, the model in the box 32), which is said.", "the argument PROMPT", "--prompt \"a red fox\"", "-p")
+        (batch ? "The prompt; given several times, a batch of pictures." : "The prompt.")
+            + " Cut at the model's length with start and end (77 tokens, the model in the box 32), which is said.", "the argument PROMPT",
+            "--prompt \"a red fox\"", "-p")
     {
         Group = OptionGroups.Words,
         Arity = ArgumentArity.OneOrMore,
     };
 
     public Option<string[]?> NegativePrompt { get; } = new DocumentedOption<string[]?>("--negative-prompt", "TEXT",
-        "What the pictures should not show" + (batch ? "; once for all prompts, or once for each." : "."), "the empty prompt", "--negative-prompt \"low quality, ugly\"", "-n")
+        "What the pictures should not show"
+            + (batch ? "; once for all prompts, or once for each." : "."), "the empty prompt", "--negative-prompt \"low quality, ugly\"",
+            "-n")
     {
         Group = OptionGroups.Words,
         Arity = ArgumentArity.OneOrMore,
@@ -47,10 +51,14 @@ internal sealed class PromptOptions(bool batch = true)
         var repeated = parse.GetValue(Prompt) ?? [];
         return (parse.GetValue(Argument), repeated) switch
         {
-            (null, []) => throw new InvalidRequestException($"no prompt: amused {parse.CommandResult.Command.Name} \"a red fox in the snow\""),
+            (null, []) =>
+                throw new InvalidRequestException($"no prompt: amused {parse.CommandResult.Command.Name} \"a red fox in the snow\""),
             (null, _) => repeated,
             ({ } prompt, []) => [prompt],
-            ({ } prompt, _) => throw new InvalidRequestException($"both --prompt and the prompt '{Lines.Shorten(prompt, 40)}': use one of them{(batch ? ", --prompt several times for a batch" : "")}"),
+            ({ } prompt, _) =>
+                throw new InvalidRequestException(
+                    $"both --prompt and the prompt '{Lines.Shorten(prompt, 40)}': use one of "
+                    + $"them{(batch ? ", --prompt several times for a batch" : "")}"),
         };
     }
 }

@@ -14,11 +14,15 @@ internal partial class SettingOptionSet(IReadOnlyList<SettingOption> options)
     }
 
     /// <summary>The settings that are on the command line, as a configuration file would have them.</summary>
-    /// <exception cref="InvalidRequestException">Two options stand for the same setting, such as --lora and --freeze-transformer.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// Two options stand for the same setting, such as --lora and --freeze-transformer.
+    /// </exception>
     public JsonObject Read(ParseResult parse)
     {
-        if (options.Where(setting => setting.IsGiven(parse)).GroupBy(setting => setting.Path).FirstOrDefault(same => same.Count() > 1) is { } contradiction)
-            throw new InvalidRequestException($"{string.Join(" and ", contradiction.Select(setting => setting.Option.Name))}: give one of the two");
+        if (options.Where(setting => setting.IsGiven(parse)).GroupBy(setting => setting.Path)
+            .FirstOrDefault(same => same.Count() > 1) is { } contradiction)
+            throw new InvalidRequestException(
+                $"{string.Join(" and ", contradiction.Select(setting => setting.Option.Name))}: give one of the two");
         JsonObject settings = [];
         foreach (var setting in options)
             setting.Apply(parse, settings);
@@ -46,7 +50,10 @@ internal partial class SettingOptionSet(IReadOnlyList<SettingOption> options)
     [GeneratedRegex(@"(?<![\w.""/\\-])[a-z_]+\.[a-z_0-9]+(?:\.[a-z_0-9]+)*(?![\w/\\])|\b[a-z]+_[a-z_]+\b(?!\.)")]
     private static partial Regex SettingName();
 
-    /// <summary>Refuses options on the command line that the settings, all together, leave without effect, such as --lora-rank where nothing trains a LoRA.</summary>
+    /// <summary>
+    /// Refuses options on the command line that the settings, all together, leave without effect, such as --lora-rank where nothing trains
+    /// a LoRA.
+    /// </summary>
     /// <exception cref="InvalidRequestException">The message names the option and what it needs.</exception>
     public void RefuseIdle(ParseResult parse, JsonObject settings)
     {

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace Amused.Cli.Output;
 
 /// <summary>
-/// Names files after a pattern: <c>{index}</c>, <c>{seed}</c> and <c>{prompt}</c> are filled in, and files that would have the same name are numbered,
+/// Names files after a pattern: <c>{index}</c>, <c>{seed}</c> and <c>{prompt}</c> are filled in, and files that would have the same name
+/// are numbered,
 /// <c>out-0.png</c>, <c>out-1.png</c>, ….
 /// </summary>
 internal static partial class OutputNames
@@ -29,7 +30,8 @@ internal static partial class OutputNames
             {
                 var number = counters.GetValueOrDefault(full);
                 counters[full] = number + 1;
-                numbered = Path.ChangeExtension(names[i], null) + string.Create(CultureInfo.InvariantCulture, $"-{number}") + Path.GetExtension(names[i]);
+                numbered = Path.ChangeExtension(names[i], null) + string.Create(CultureInfo.InvariantCulture,
+                    $"-{number}") + Path.GetExtension(names[i]);
             }
             while (!taken.Add(Path.GetFullPath(numbered)));
             names[i] = numbered;
@@ -50,7 +52,8 @@ internal static partial class OutputNames
             "index" => index.ToString(CultureInfo.InvariantCulture),
             "seed" => subject.Seed.ToString(CultureInfo.InvariantCulture),
             "prompt" => Sanitize(subject.Prompt),
-            var other => throw new InvalidRequestException($"'{subject.Pattern}': {{{other}}} is unknown, use {{index}}, {{seed}} or {{prompt}}"),
+            var other =>
+                throw new InvalidRequestException($"'{subject.Pattern}': {{{other}}} is unknown, use {{index}}, {{seed}} or {{prompt}}"),
         });
     }
 

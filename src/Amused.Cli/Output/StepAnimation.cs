@@ -2,7 +2,9 @@ using Amused.Images;
 
 namespace Amused.Cli.Output;
 
-/// <summary>Shows how a picture fills in: a frame for each step's prediction, where the places that are still masked are dimmed and hatched.</summary>
+/// <summary>
+/// Shows how a picture fills in: a frame for each step's prediction, where the places that are still masked are dimmed and hatched.
+/// </summary>
 internal static class StepAnimation
 {
     private static readonly TimeSpan StepTime = TimeSpan.FromMilliseconds(250);

@@ -18,7 +18,8 @@ namespace Amused.Cli.Reports;
 /// <param name="Words">The words that the model knows; null: the checkpoint doesn't say.</param>
 /// <param name="Auto">What the precision is on this processor when nothing is asked for.</param>
 internal sealed record CheckpointReport(
-    string Path, string Pipeline, IReadOnlyList<ComponentReport> Components, int DefaultSide, int SizeMultiple, int CodebookSize, int MaxTokens, GenerationDefaults Defaults,
+    string Path, string Pipeline, IReadOnlyList<ComponentReport> Components, int DefaultSide, int SizeMultiple, int CodebookSize,
+    int MaxTokens, GenerationDefaults Defaults,
     KnownWords? Words, PrecisionChoice Auto)
 {
     private static readonly string[] Order = ["text_encoder", "transformer", "vqvae", "tokenizer", "scheduler"];
@@ -38,8 +39,11 @@ internal sealed record CheckpointReport(
         var tokenizer = ClipTokenizer.Load(checkpoint.ComponentPath("tokenizer"));
         return new(
             folder, index.ClassName, components,
-            uvit.SampleSize * vq.DownsamplingFactor, vq.DownsamplingFactor * (uvit.Downsample ? 2 : 1), uvit.CodebookSize, tokenizer.MaxLength,
-            GenerationDefaults.Read(folder), KnownWords.Read(folder), PrecisionChoice.Of(Precision.Auto, DeviceArithmetic.OfProcessor, components.Any(component => component.Name == "transformer" && component.IsQuantized)));
+            uvit.SampleSize * vq.DownsamplingFactor, vq.DownsamplingFactor * (uvit.Downsample ? 2 : 1), uvit.CodebookSize,
+            tokenizer.MaxLength,
+            GenerationDefaults.Read(folder), KnownWords.Read(folder),
+            PrecisionChoice.Of(Precision.Auto, DeviceArithmetic.OfProcessor,
+            components.Any(component => component.Name == "transformer" && component.IsQuantized)));
     }
 }
 
@@ -50,7 +54,9 @@ internal sealed record CheckpointReport(
 internal sealed record ComponentReport(string Name, string ClassName, IReadOnlyList<WeightsReport> Weights)
 {
     /// <summary>Whether its weights are kept as bytes: the plain files', or those of its only variant.</summary>
-    public bool IsQuantized => (Weights.FirstOrDefault(weights => weights.Variant is null) ?? Weights.FirstOrDefault())?.Dtypes.Contains(SafetensorsDtype.I8.FileName()) ?? false;
+    public bool IsQuantized =>
+        (Weights.FirstOrDefault(weights => weights.Variant is null)
+            ?? Weights.FirstOrDefault())?.Dtypes.Contains(SafetensorsDtype.I8.FileName()) ?? false;
 
     public static ComponentReport Read(CheckpointFolder checkpoint, string name, string className) =>
         new(name, className, [.. checkpoint.Variants(name).Select(variant => WeightsReport.Read(checkpoint, name, variant))]);
@@ -70,9 +76,12 @@ internal sealed record WeightsReport(string? Variant, int Files, long Bytes, lon
         var files = paths.Select(SafetensorsFile.Open).ToList();
         // Whole numbers are buffers (position_ids), not parameters; bytes are matrices, and their scales no parameters.
         var entries = files.SelectMany(file => file.Entries.Values)
-            .Where(entry => (entry.Dtype.IsFloatingPoint() || entry.Dtype == SafetensorsDtype.I8) && !entry.Name.EndsWith($".weight{StoredMatrix.ScaleSuffix}", StringComparison.Ordinal))
+            .Where(entry =>
+                (entry.Dtype.IsFloatingPoint() || entry.Dtype == SafetensorsDtype.I8)
+                    && !entry.Name.EndsWith($".weight{StoredMatrix.ScaleSuffix}", StringComparison.Ordinal))
             .ToList();
         return new(variant, paths.Count, paths.Sum(path => RealFile.At(path).Length), entries.Sum(entry => entry.ElementCount),
-            [.. entries.GroupBy(entry => entry.Dtype).OrderByDescending(group => group.Sum(entry => entry.ElementCount)).Select(group => group.Key.FileName())]);
+            [.. entries.GroupBy(entry => entry.Dtype).OrderByDescending(group => group.Sum(entry => entry.ElementCount))
+                .Select(group => group.Key.FileName())]);
     }
 }

@@ -7,7 +7,8 @@ internal static class TextTable
     {
         if (rows.Count == 0)
             return;
-        var widths = Enumerable.Range(0, rows.Max(row => row.Length)).Select(column => rows.Max(row => column < row.Length ? row[column].Length : 0)).ToArray();
+        var widths = Enumerable.Range(0, rows.Max(row => row.Length))
+            .Select(column => rows.Max(row => column < row.Length ? row[column].Length : 0)).ToArray();
         foreach (var row in rows)
             writer.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }

@@ -15,14 +15,17 @@ internal sealed record OutputPlan(int FirstIndex, IReadOnlyList<string> Pictures
     /// <exception cref="BrokenInputException">A file can't be written.</exception>
     public static IReadOnlyList<OutputPlan> Create(IReadOnlyList<GenerationJob> jobs)
     {
-        var pictures = new Queue<string>(OutputNames.Assign([.. jobs.SelectMany(job => Subjects(job, job.Output.Pictures, job.ImageCount, "out.png"))]));
-        var animations = new Queue<string>(OutputNames.Assign([.. jobs.SelectMany(job => Subjects(job, job.Output.Animations, job.ImageCount, "out.webp"))]));
+        var pictures = new Queue<string>(OutputNames.Assign([.. jobs.SelectMany(job =>
+            Subjects(job, job.Output.Pictures, job.ImageCount, "out.png"))]));
+        var animations = new Queue<string>(OutputNames.Assign([.. jobs.SelectMany(job =>
+            Subjects(job, job.Output.Animations, job.ImageCount, "out.webp"))]));
         var tokens = new Queue<string>(OutputNames.Assign([.. jobs.SelectMany(job => Subjects(job, job.Output.Tokens, 1, "tokens.json"))]));
         var plans = new List<OutputPlan>();
         var index = 0;
         foreach (var job in jobs)
         {
-            plans.Add(new(index, Take(pictures, job.ImageCount), Take(animations, job.Output.Animations is null ? 0 : job.ImageCount), Take(tokens, job.Output.Tokens is null ? 0 : 1).FirstOrDefault()));
+            plans.Add(new(index, Take(pictures, job.ImageCount), Take(animations, job.Output.Animations is null ? 0 : job.ImageCount),
+                Take(tokens, job.Output.Tokens is null ? 0 : 1).FirstOrDefault()));
             index += job.ImageCount;
         }
         ThrowIfShared(plans.SelectMany(plan => plan.Files));
@@ -34,13 +37,16 @@ internal sealed record OutputPlan(int FirstIndex, IReadOnlyList<string> Pictures
     /// <summary>All files, in the order in which they are written.</summary>
     private IEnumerable<string> Files => [.. Pictures, .. Animations, .. Tokens is null ? Array.Empty<string>() : [Tokens]];
 
-    /// <summary>Names of one kind differ by their numbers; a picture, an animation and tokens could still be meant for the same file.</summary>
+    /// <summary>
+    /// Names of one kind differ by their numbers; a picture, an animation and tokens could still be meant for the same file.
+    /// </summary>
     private static void ThrowIfShared(IEnumerable<string> files)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in files)
             if (!seen.Add(Path.GetFullPath(file)))
-                throw new InvalidRequestException($"{file} would be written twice: --output, --save-animation and --save-tokens each need a name of their own");
+                throw new InvalidRequestException(
+                    $"{file} would be written twice: --output, --save-animation and --save-tokens each need a name of their own");
     }
 
     private void Check()
@@ -54,7 +60,9 @@ internal sealed record OutputPlan(int FirstIndex, IReadOnlyList<string> Pictures
     }
 
     private static IEnumerable<OutputSubject> Subjects(GenerationJob job, string? pattern, int count, string nameInFolder) =>
-        pattern is null ? [] : Enumerable.Range(0, count).Select(k => new OutputSubject(pattern, nameInFolder, job.PromptOf(k), job.Seeds.Of(k)));
+        pattern is null
+            ? []
+            : Enumerable.Range(0, count).Select(k => new OutputSubject(pattern, nameInFolder, job.PromptOf(k), job.Seeds.Of(k)));
 
     private static List<string> Take(Queue<string> names, int count)
     {

@@ -30,7 +30,8 @@ internal sealed class PipelineHolder(Host host, IProgressDisplay progress) : IDi
     private void Load(ModelChoice choice)
     {
         Dispose();
-        pipeline = progress.Run($"loading {choice.Model}", bar => AmusedPipeline.FromPretrained(choice.Model, Options(choice, bar), host.Cancellation));
+        pipeline = progress.Run($"loading {choice.Model}", bar =>
+            AmusedPipeline.FromPretrained(choice.Model, Options(choice, bar), host.Cancellation));
         loaded = choice;
         foreach (var notice in pipeline.Notices)
             host.Note(notice);

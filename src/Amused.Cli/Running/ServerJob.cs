@@ -62,7 +62,9 @@ internal sealed class ServerJob(Host host)
     private static string? LoraFolder(string? folder) =>
         folder is null || Directory.Exists(folder) ? folder : throw new BrokenInputException($"--lora-dir: {folder} does not exist");
 
-    private static string DefaultData() => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "amused");
+    private static string DefaultData() =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData,
+            Environment.SpecialFolderOption.DoNotVerify), "amused");
 
     private List<string> Keys(string? file)
     {

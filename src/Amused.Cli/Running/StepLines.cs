@@ -4,7 +4,9 @@ using Amused.Cli.Output;
 
 namespace Amused.Cli.Running;
 
-/// <summary>Says how a run is getting on: to people by a bar, to programs by a line of JSON for each step, to files by a line now and then.</summary>
+/// <summary>
+/// Says how a run is getting on: to people by a bar, to programs by a line of JSON for each step, to files by a line now and then.
+/// </summary>
 internal static class StepLines
 {
     /// <summary>Where nobody watches a bar, the share of a run that passes between two lines.</summary>

@@ -19,7 +19,8 @@ internal sealed class ApiKeys
     {
         if (!AreNeeded)
             return true;
-        if (authorization is null || authorization.Length > LongestGiven || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        if (authorization is null || authorization.Length > LongestGiven
+            || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return false;
         // Hashes have one length, so that the time says nothing of a key's either; every key is compared.
         var given = Hash(authorization["Bearer ".Length..].Trim());

@@ -15,7 +15,8 @@ internal sealed record PublicOrigin(string Host, string Text)
             || address.PathAndQuery != "/" || address.Fragment.Length > 0 || address.UserInfo.Length > 0)
         {
             throw new InvalidRequestException(
-                $"{FileFault.Quote(url)} is no address that clients could find the server at: give scheme and name, and a port if need be, without a path, such as https://pictures.example");
+                $"{FileFault.Quote(url)} is no address that clients could find the server at: give scheme and name, and a port if need "
+                    + "be, without a path, such as https://pictures.example");
         }
         // Browsers give names of other alphabets in ASCII.
         var host = address.HostNameType == UriHostNameType.Dns ? address.IdnHost : address.Host;

@@ -15,7 +15,9 @@ internal sealed class ModelChoices(ServerOptions options)
     /// <exception cref="ApiException">There is no such model: 404.</exception>
     public string Find(string? id) => id is null or "" ? options.Models[0].Id
         : options.Models.Any(model => model.Id == id) ? id
-        : throw new ApiException(404, $"the model {FileFault.Quote(id)} is not here: {string.Join(", ", options.Models.Select(model => model.Id))}", "model", "model_not_found");
+        : throw new ApiException(404,
+            $"the model {FileFault.Quote(id)} is not here: {string.Join(", ", options.Models.Select(model => model.Id))}", "model",
+            "model_not_found");
 
     /// <summary>The LoRAs that are asked for.</summary>
     /// <exception cref="ApiException">One of them is not here.</exception>
@@ -26,5 +28,6 @@ internal sealed class ModelChoices(ServerOptions options)
         return [.. (wanted ?? []).Select(lora => Use(lora?.Name ?? "", lora?.Scale))];
     }
 
-    private LoraUse Use(string name, double? scale) => new(name, ApiException.Blame("loras", () => loras.Find(name)), scale.Within("loras", -LargestScale, LargestScale) ?? 1);
+    private LoraUse Use(string name, double? scale) =>
+        new(name, ApiException.Blame("loras", () => loras.Find(name)), scale.Within("loras", -LargestScale, LargestScale) ?? 1);
 }

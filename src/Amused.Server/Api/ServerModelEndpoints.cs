@@ -17,7 +17,8 @@ namespace Amused.Server;
 /// <param name="Temperature">Its temperature at the first and the last step.</param>
 /// <param name="Precision">The arithmetic that it runs in: <c>fp32</c>, <c>bf16</c>, <c>fp16</c> or <c>int8</c>.</param>
 public sealed record ServerModelAnswer(
-    string Id, bool Loaded, long? Bytes, int? Width, int? Height, int? SizeMultiple, int? Steps, float? GuidanceScale, float[]? Temperature, string? Precision);
+    string Id, bool Loaded, long? Bytes, int? Width, int? Height, int? SizeMultiple, int? Steps, float? GuidanceScale,
+    float[]? Temperature, string? Precision);
 
 /// <summary>The models.</summary>
 /// <param name="Data">The models, the one for requests that name none first.</param>
@@ -33,12 +34,17 @@ internal sealed class ServerModelEndpoints(ServerOptions options, ModelManager m
     public void Map(IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapGroup("/api").WithTags("Models");
-        api.MapGet("/models", () => Results.Json(new ServerModelsAnswer([.. options.Models.Select(model => Answer(model.Id))]), WireJson.Options))
+        api.MapGet("/models", () =>
+            Results.Json(new ServerModelsAnswer([.. options.Models.Select(model => Answer(model.Id))]), WireJson.Options))
             .WithSummary("The models, what is known of them, and whether they are in memory.").Produces<ServerModelsAnswer>();
-        api.MapGet("/loras", () => Results.Json(new LorasAnswer(choices.LoraNames), WireJson.Options)).WithSummary("The LoRAs that requests may name.").Produces<LorasAnswer>();
+        api.MapGet("/loras", () => Results.Json(new LorasAnswer(choices.LoraNames), WireJson.Options))
+            .WithSummary("The LoRAs that requests may name.").Produces<LorasAnswer>();
         // As a parameter, since a hub id has a slash in it.
-        api.MapPost("/models/load", (string id, CancellationToken cancellation) => Load(id, cancellation)).WithSummary("Loads a model.").Produces<ServerModelAnswer>().Produces<ErrorBody>(404).Produces<ErrorBody>(409);
-        api.MapPost("/models/unload", (string id, CancellationToken cancellation) => Unload(id, cancellation)).WithSummary("Takes a model out of memory, unless it is at work.").Produces<ServerModelAnswer>().Produces<ErrorBody>(404).Produces<ErrorBody>(409);
+        api.MapPost("/models/load", (string id, CancellationToken cancellation) => Load(id, cancellation)).WithSummary("Loads a model.")
+            .Produces<ServerModelAnswer>().Produces<ErrorBody>(404).Produces<ErrorBody>(409);
+        api.MapPost("/models/unload", (string id, CancellationToken cancellation) => Unload(id, cancellation))
+            .WithSummary("Takes a model out of memory, unless it is at work.").Produces<ServerModelAnswer>().Produces<ErrorBody>(404)
+            .Produces<ErrorBody>(409);
     }
 
     private async Task<IResult> Load(string id, CancellationToken cancellation) => await engine.LoadAsync(Known(id), cancellation)
@@ -55,7 +61,8 @@ internal sealed class ServerModelEndpoints(ServerOptions options, ModelManager m
     {
         var facts = models.FactsOf(id);
         return new(
-            id, models.IsLoaded(id), facts?.Bytes, facts?.Width, facts?.Height, facts?.SizeMultiple, facts?.Defaults.Steps, facts?.Defaults.GuidanceScale,
+            id, models.IsLoaded(id), facts?.Bytes, facts?.Width, facts?.Height, facts?.SizeMultiple, facts?.Defaults.Steps,
+            facts?.Defaults.GuidanceScale,
             facts is null ? null : [facts.Defaults.Temperature.Start, facts.Defaults.Temperature.End],
             facts is null ? null : PrecisionNames.Of(facts.Precision));
     }

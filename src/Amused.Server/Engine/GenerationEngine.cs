@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Amused.Server;
 
 /// <summary>
-/// The one thread that computes: between two steps it lets go of what was cancelled, lets waiting jobs join in the order of their arrival, and hands finished ones on.
+/// The one thread that computes: between two steps it lets go of what was cancelled, lets waiting jobs join in the order of their arrival,
+/// and hands finished ones on.
 /// </summary>
 internal sealed partial class GenerationEngine : IDisposable
 {
@@ -28,9 +29,11 @@ internal sealed partial class GenerationEngine : IDisposable
     private long rounds;
 
     public GenerationEngine(
-        ServerOptions options, ModelManager models, ModelFolders folders, JobFinisher finisher, ServerMetrics metrics, TimeProvider time, ILogger<GenerationEngine> logger)
+        ServerOptions options, ModelManager models, ModelFolders folders, JobFinisher finisher, ServerMetrics metrics, TimeProvider time,
+        ILogger<GenerationEngine> logger)
     {
-        (this.models, this.folders, this.finisher, this.metrics, this.time, this.logger) = (models, folders, finisher, metrics, time, logger);
+        (this.models, this.folders, this.finisher, this.metrics, this.time, this.logger) =
+            (models, folders, finisher, metrics, time, logger);
         (queue, batchLimit) = (new(options.QueueLimit), options.BatchLimit);
         metrics.Observe(() => queue.Count, () => models.Loaded.Sum(model => model.ImagesRunning));
         thread = new(Run) { Name = "engine", IsBackground = true };
@@ -72,14 +75,20 @@ internal sealed partial class GenerationEngine : IDisposable
         return job;
     }
 
-    /// <summary>What is known of a model, which is downloaded and loaded for it if need be. A request asks for it before it becomes a job, so that no job of a model waits for a download.</summary>
-    /// <remarks>Where it has no room beside one that is at work it is let go again at once, but is known from then on; its jobs wait for room.</remarks>
+    /// <summary>
+    /// What is known of a model, which is downloaded and loaded for it if need be. A request asks for it before it becomes a job, so that
+    /// no job of a model waits for a download.
+    /// </summary>
+    /// <remarks>
+    /// Where it has no room beside one that is at work it is let go again at once, but is known from then on; its jobs wait for room.
+    /// </remarks>
     public async Task<ModelFacts> FactsAsync(string id, CancellationToken cancellation) =>
         models.FactsOf(id) ?? await WithFolder(id, () => models.Get(id, stop.Token)?.Facts ?? models.FactsOf(id)!, cancellation);
 
     /// <summary>Loads a model.</summary>
     /// <returns>False when there is no room beside those at work.</returns>
-    public Task<bool> LoadAsync(string id, CancellationToken cancellation) => WithFolder(id, () => models.Get(id, stop.Token) is not null, cancellation);
+    public Task<bool> LoadAsync(string id, CancellationToken cancellation) =>
+        WithFolder(id, () => models.Get(id, stop.Token) is not null, cancellation);
 
     /// <summary>Unloads a model.</summary>
     /// <returns>False when it is at work.</returns>
@@ -154,7 +163,8 @@ internal sealed partial class GenerationEngine : IDisposable
         Admit();
         var busy = models.Loaded.Where(model => !model.IsIdle).ToList();
         busy.ForEach(Advance);
-        // Under load there is no pause, and batches of ever other sizes leave holes: over five minutes with 64 clients the process grew from 1.3 to 3.3 GB.
+        // Under load there is no pause, and batches of ever other sizes leave holes: over five minutes with 64 clients the process grew
+        // from 1.3 to 3.3 GB.
         if (busy.Count > 0 && (++rounds % RoundsPerTrim == 0 || busy.TrueForAll(model => model.IsIdle)))
             NativeHeap.ReturnFreePages();
         return busy.Count > 0;
@@ -226,7 +236,8 @@ internal sealed partial class GenerationEngine : IDisposable
         {
             End(model, running, new JobEvent.Failed(e));
         }
-        queue.Learn((time.GetUtcNow() - (running.Job.Started ?? running.Job.Submitted)).TotalSeconds / Math.Max(1, model.Running.Count + 1));
+        queue.Learn((time.GetUtcNow() - (running.Job.Started ?? running.Job.Submitted)).TotalSeconds / Math.Max(1,
+            model.Running.Count + 1));
     }
 
     private void End(LoadedModel model, RunningJob running, JobEvent end)

@@ -43,7 +43,9 @@ public sealed class Job
     /// <summary>Cancelled when nobody wants the job any more.</summary>
     internal CancellationToken Cancellation => cancellation.Token;
 
-    /// <summary>All that changes, as it is at one moment: whoever needs two of these takes them from here, as the job goes on between two questions.</summary>
+    /// <summary>
+    /// All that changes, as it is at one moment: whoever needs two of these takes them from here, as the job goes on between two questions.
+    /// </summary>
     public JobState Snapshot()
     {
         lock (gate)

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Amused.Server;
 
-/// <summary>Brings jobs to their end: makes files of their pictures, beside the engine's thread, puts them into the history, and tells whoever waits.</summary>
+/// <summary>
+/// Brings jobs to their end: makes files of their pictures, beside the engine's thread, puts them into the history, and tells whoever
+/// waits.
+/// </summary>
 internal sealed partial class JobFinisher(ServerOptions options, HistoryHolder history, ServerMetrics metrics, ILogger<JobFinisher> logger)
 {
     private readonly ConcurrentDictionary<Job, ActivityContext> open = new();
@@ -62,7 +65,9 @@ internal sealed partial class JobFinisher(ServerOptions options, HistoryHolder h
         if (end is JobEvent.Failed { Cause: not InvalidRequestException } failed)
             LogFailed(job.Id, job.Request.Model, seconds, failed.Cause);
         else
-            LogEnded(job.Id, job.Request.Kind, job.Request.Model, job.Request.ImageCount, job.Status, seconds, options.LogPrompts ? job.Request.Prompt : "(not logged)");
+            LogEnded(job.Id, job.Request.Kind, job.Request.Model, job.Request.ImageCount, job.Status, seconds, options.LogPrompts
+                ? job.Request.Prompt
+                : "(not logged)");
         TellIfNoneIsOpen();
     }
 
@@ -90,7 +95,8 @@ internal sealed partial class JobFinisher(ServerOptions options, HistoryHolder h
                 allEnded?.TrySetResult();
     }
 
-    [LoggerMessage(LogLevel.Information, "Job {Job}: {Kind} with {Model}, images: {Images}, {Status} after {Seconds:0.00} s; prompt {Prompt}")]
+    [LoggerMessage(LogLevel.Information,
+        "Job {Job}: {Kind} with {Model}, images: {Images}, {Status} after {Seconds:0.00} s; prompt {Prompt}")]
     private partial void LogEnded(string job, string kind, string model, int images, JobStatus status, double seconds, string prompt);
 
     [LoggerMessage(LogLevel.Error, "A picture of job {Job} could not be kept")]

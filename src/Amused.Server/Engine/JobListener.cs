@@ -7,7 +7,8 @@ public sealed class JobListener : IDisposable
 {
     private const int EventsKept = 16;
 
-    private readonly Channel<JobEvent> events = Channel.CreateBounded<JobEvent>(new BoundedChannelOptions(EventsKept) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<JobEvent> events =
+        Channel.CreateBounded<JobEvent>(new BoundedChannelOptions(EventsKept) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Job job;
 
     internal JobListener(Job job, Func<int, int, bool> wantsPreview) => (this.job, WantsPreview) = (job, wantsPreview);

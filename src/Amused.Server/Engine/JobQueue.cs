@@ -39,7 +39,8 @@ internal sealed class JobQueue(int limit)
         lock (gate)
         {
             if (waiting.Count >= limit)
-                throw new QueueFullException(waiting.Count, TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(secondsPerJob * waiting.Count / 2), 1, 60)));
+                throw new QueueFullException(waiting.Count,
+                    TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(secondsPerJob * waiting.Count / 2), 1, 60)));
             waiting.Add(job);
         }
     }

@@ -3,7 +3,10 @@ using Amused.Lora;
 
 namespace Amused.Server;
 
-/// <summary>A model in memory and the jobs that it advances. Used by the engine's thread alone, but for <see cref="ImagesRunning"/> and what never changes.</summary>
+/// <summary>
+/// A model in memory and the jobs that it advances. Used by the engine's thread alone, but for <see cref="ImagesRunning"/> and what never
+/// changes.
+/// </summary>
 /// <remarks>
 /// LoRAs are applied to the whole network, so that only requests with the same ones run together; others wait until these have left.
 /// </remarks>
@@ -89,7 +92,9 @@ internal sealed class LoadedModel : IDisposable
         pipeline.Dispose();
     }
 
-    /// <summary>Which LoRA goes with which model is the request's choice: one that doesn't is its fault, in the words that it used.</summary>
+    /// <summary>
+    /// Which LoRA goes with which model is the request's choice: one that doesn't is its fault, in the words that it used.
+    /// </summary>
     private AppliedLora Load(LoraUse lora)
     {
         try
@@ -100,8 +105,10 @@ internal sealed class LoadedModel : IDisposable
         {
             // Where the server keeps it is not the client's business.
             var path = FileFault.Printable(lora.File);
-            var reason = e.Message.Replace($"{path}: ", "", StringComparison.Ordinal).Replace(path, FileFault.Quote(lora.Name), StringComparison.Ordinal);
-            throw ApiException.Value("loras", $"the LoRA {FileFault.Quote(lora.Name)} can't be used with the model {FileFault.Quote(Id)}: {reason}");
+            var reason = e.Message.Replace($"{path}: ", "", StringComparison.Ordinal)
+                .Replace(path, FileFault.Quote(lora.Name), StringComparison.Ordinal);
+            throw ApiException.Value("loras",
+                $"the LoRA {FileFault.Quote(lora.Name)} can't be used with the model {FileFault.Quote(Id)}: {reason}");
         }
     }
 

@@ -2,14 +2,22 @@ using Amused.Weights.Hub;
 
 namespace Amused.Server;
 
-/// <summary>Finds the folder of a model, and downloads it where it has none: <see cref="HubClient.LocateAsync"/>, or a test's stand-in.</summary>
+/// <summary>
+/// Finds the folder of a model, and downloads it where it has none: <see cref="HubClient.LocateAsync"/>, or a test's stand-in.
+/// </summary>
 /// <param name="model">A folder, or an id on the hub.</param>
 /// <param name="options">How it is fetched.</param>
 /// <param name="cancellation">Ends the download.</param>
 internal delegate Task<string> LocateModel(string model, HubOptions options, CancellationToken cancellation);
 
-/// <summary>Where the models lie on this machine. A download runs beside the engine's thread, whose steps must not wait for it. Safe for use by several threads.</summary>
-/// <remarks>A model is looked for once: what has been found is used until the server ends, so that all its pictures are of one revision. What failed is tried again when it is next asked for.</remarks>
+/// <summary>
+/// Where the models lie on this machine. A download runs beside the engine's thread, whose steps must not wait for it. Safe for use by
+/// several threads.
+/// </summary>
+/// <remarks>
+/// A model is looked for once: what has been found is used until the server ends, so that all its pictures are of one revision. What failed
+/// is tried again when it is next asked for.
+/// </remarks>
 internal sealed class ModelFolders(ServerOptions options, LocateModel locate) : IDisposable
 {
     private readonly Lock gate = new();
@@ -25,7 +33,9 @@ internal sealed class ModelFolders(ServerOptions options, LocateModel locate) : 
         lock (gate)
         {
             if (!searches.TryGetValue(id, out var search) || search is { IsCompleted: true, IsCompletedSuccessfully: false })
-                searches[id] = search = Task.Run(() => locate(options.Models.First(entry => entry.Id == id).Source, options.Loading.Hub with { Variant = options.Loading.Variant }, stop.Token));
+                searches[id] = search = Task.Run(() =>
+                    locate(options.Models.First(entry => entry.Id == id).Source,
+                        options.Loading.Hub with { Variant = options.Loading.Variant }, stop.Token));
             return search.WaitAsync(cancellation);
         }
     }
@@ -37,7 +47,9 @@ internal sealed class ModelFolders(ServerOptions options, LocateModel locate) : 
         get
         {
             lock (gate)
-                return searches.GetValueOrDefault(id) is { IsCompletedSuccessfully: true } found ? found.Result : throw new InvalidOperationException($"The model {id} is to be loaded before its folder is known.");
+                return searches.GetValueOrDefault(id) is { IsCompletedSuccessfully: true } found
+                    ? found.Result
+                    : throw new InvalidOperationException($"The model {id} is to be loaded before its folder is known.");
         }
     }
 

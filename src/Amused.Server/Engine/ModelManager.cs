@@ -3,8 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Amused.Server;
 
-/// <summary>The models that can be asked for, and which of them are in memory, within the limit. Changed by the engine's thread alone; what it tells may be read by any.</summary>
-internal sealed partial class ModelManager(ServerOptions options, ModelFolders folders, ServerMetrics metrics, ILogger<ModelManager> logger) : IDisposable
+/// <summary>
+/// The models that can be asked for, and which of them are in memory, within the limit. Changed by the engine's thread alone; what it tells
+/// may be read by any.
+/// </summary>
+internal sealed partial class ModelManager(ServerOptions options, ModelFolders folders, ServerMetrics metrics,
+    ILogger<ModelManager> logger) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, LoadedModel> loaded = new(StringComparer.Ordinal);
@@ -111,7 +115,8 @@ internal sealed partial class ModelManager(ServerOptions options, ModelFolders f
     private void ThrowIfTooLarge(string id, ModelFacts facts)
     {
         if (IsTooLarge(facts))
-            throw new BrokenInputException($"the model {id} takes {facts.Bytes >> 20} MiB; the server's limit is {options.MemoryLimit >> 20} MiB");
+            throw new BrokenInputException(
+                $"the model {id} takes {facts.Bytes >> 20} MiB; the server's limit is {options.MemoryLimit >> 20} MiB");
     }
 
     /// <summary>Lets idle models go until so many more bytes fit.</summary>

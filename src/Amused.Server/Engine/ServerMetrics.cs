@@ -41,7 +41,8 @@ public sealed class ServerMetrics : IDisposable
         meter.CreateObservableGauge("amused.images.running", running, "{image}", "Images under way.");
     }
 
-    internal void Stage(string name, TimeSpan duration) => stage.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", name));
+    internal void Stage(string name, TimeSpan duration) =>
+        stage.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", name));
 
     /// <summary>Counts a step of the images under way.</summary>
     /// <param name="images">How many images moved on.</param>
@@ -68,13 +69,16 @@ public sealed class ServerMetrics : IDisposable
         using var span = Spans.StartActivity("job", ActivityKind.Internal, parent, startTime: job.Submitted);
         if (span is null)
             return;
-        span.SetTag("amused.model", job.Request.Model).SetTag("amused.kind", job.Request.Kind).SetTag("amused.images", job.Request.ImageCount).SetTag("amused.status", job.Status.ToString());
+        span.SetTag("amused.model", job.Request.Model).SetTag("amused.kind", job.Request.Kind)
+            .SetTag("amused.images", job.Request.ImageCount).SetTag("amused.status", job.Status.ToString());
         if (job.Status == JobStatus.Failed)
             span.SetStatus(ActivityStatusCode.Error);
         if (job.Last is JobEvent.Finished { Result.Timings: var timings })
         {
-            span.SetTag("amused.seconds.text", timings.TextEncoding.TotalSeconds).SetTag("amused.seconds.picture", timings.ImageEncoding.TotalSeconds);
-            span.SetTag("amused.seconds.sampling", timings.Sampling.TotalSeconds).SetTag("amused.seconds.decoding", timings.Decoding.TotalSeconds);
+            span.SetTag("amused.seconds.text", timings.TextEncoding.TotalSeconds)
+                .SetTag("amused.seconds.picture", timings.ImageEncoding.TotalSeconds);
+            span.SetTag("amused.seconds.sampling", timings.Sampling.TotalSeconds)
+                .SetTag("amused.seconds.decoding", timings.Decoding.TotalSeconds);
         }
         span.SetEndTime((job.Ended ?? job.Submitted).UtcDateTime);
     }

@@ -14,10 +14,12 @@ namespace Amused.Server;
 /// <param name="Bytes">Length of its file.</param>
 /// <param name="Url">Where its file is, as PNG with its settings in it; .jpeg and .webp give those.</param>
 /// <param name="Settings">What makes it again, by the long names of the command line's options.</param>
-public sealed record HistoryAnswer(string Id, DateTimeOffset Created, string Prompt, int Width, int Height, long Bytes, string Url, JsonNode? Settings)
+public sealed record HistoryAnswer(string Id, DateTimeOffset Created, string Prompt, int Width, int Height, long Bytes, string Url,
+    JsonNode? Settings)
 {
     internal static HistoryAnswer Of(HistoryItem item) => new(
-        item.Id, item.Created, item.Prompt, item.Width, item.Height, item.Bytes, $"/v1/images/files/{item.Id}.png", JsonNode.Parse(item.Settings));
+        item.Id, item.Created, item.Prompt, item.Width, item.Height, item.Bytes, $"/v1/images/files/{item.Id}.png",
+        JsonNode.Parse(item.Settings));
 }
 
 /// <summary>A part of the history, newest first.</summary>
@@ -28,15 +30,18 @@ public sealed record HistoryListAnswer(IReadOnlyList<HistoryAnswer> Data, long? 
 /// <summary><c>/api/history</c>: the pictures that were made.</summary>
 internal sealed class HistoryEndpoints(HistoryHolder history)
 {
-    private HistoryStore History => history.Store ?? throw new ApiException(404, "this server keeps no history: it was started with --no-history", null, "no_history");
+    private HistoryStore History =>
+        history.Store ?? throw new ApiException(404, "this server keeps no history: it was started with --no-history", null, "no_history");
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/api/history").WithTags("History");
-        group.MapGet("", List).WithSummary("Pictures, newest first; search takes words that the prompt must hold.").Produces<HistoryListAnswer>();
+        group.MapGet("", List).WithSummary("Pictures, newest first; search takes words that the prompt must hold.")
+            .Produces<HistoryListAnswer>();
         group.MapGet("/{id}", (string id) => Results.Json(HistoryAnswer.Of(History.Find(id) ?? throw NotFound()), WireJson.Options))
             .WithSummary("A picture's settings.").Produces<HistoryAnswer>().Produces<ErrorBody>(404);
-        group.MapDelete("/{id}", (string id) => History.Remove(id) ? Results.NoContent() : throw NotFound()).WithSummary("Deletes a picture.").Produces(204).Produces<ErrorBody>(404);
+        group.MapDelete("/{id}", (string id) => History.Remove(id) ? Results.NoContent() : throw NotFound())
+            .WithSummary("Deletes a picture.").Produces(204).Produces<ErrorBody>(404);
     }
 
     private static ApiException NotFound() => new(404, "there is no such picture", null, "not_found");

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Amused.Server;
 
-/// <summary>The index of the history: a table in an SQLite file, a row for each picture. Not safe for use by several threads at once.</summary>
+/// <summary>
+/// The index of the history: a table in an SQLite file, a row for each picture. Not safe for use by several threads at once.
+/// </summary>
 internal sealed class HistoryIndex : IDisposable
 {
     private const string Columns = "id, created, prompt, width, height, bytes, settings";
@@ -30,8 +32,10 @@ internal sealed class HistoryIndex : IDisposable
     }
 
     public void Add(HistoryItem item) => Run(
-        "INSERT INTO pictures (id, created, prompt, words, width, height, bytes, settings) VALUES ($id, $created, $prompt, $words, $width, $height, $bytes, $settings)",
-        ("$id", item.Id), ("$created", item.Created.ToUnixTimeMilliseconds()), ("$prompt", item.Prompt), ("$words", item.Prompt.ToLowerInvariant()),
+        "INSERT INTO pictures (id, created, prompt, words, width, height, bytes, settings) VALUES ($id, $created, $prompt, $words, "
+            + "$width, $height, $bytes, $settings)",
+        ("$id", item.Id), ("$created", item.Created.ToUnixTimeMilliseconds()), ("$prompt", item.Prompt),
+        ("$words", item.Prompt.ToLowerInvariant()),
         ("$width", item.Width), ("$height", item.Height), ("$bytes", item.Bytes), ("$settings", item.Settings));
 
     public bool Remove(string id) => Run("DELETE FROM pictures WHERE id = $id", ("$id", id)) > 0;
@@ -48,7 +52,8 @@ internal sealed class HistoryIndex : IDisposable
         var place = before is null ? "" : " AND number < $before";
         return Read(
             $"SELECT {Columns} FROM pictures WHERE 1 = 1{place}{string.Concat(filters)} ORDER BY number DESC LIMIT $count",
-            [.. words.Select((word, i) => ($"$w{i}", (object)$"%{Escape(word.ToLowerInvariant())}%")), ("$before", before ?? 0), ("$count", count)]);
+            [.. words.Select((word, i) => ($"$w{i}", (object)$"%{Escape(word.ToLowerInvariant())}%")), ("$before", before ?? 0),
+                ("$count", count)]);
     }
 
     /// <summary>A picture's place: later ones have higher numbers, and none is given twice.</summary>
@@ -79,7 +84,9 @@ internal sealed class HistoryIndex : IDisposable
 
     public void Dispose() => connection.Dispose();
 
-    private static string Escape(string word) => word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+    private static string Escape(string word) =>
+        word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal);
 
     private List<HistoryItem> Read(string sql, params (string Name, object Value)[] values)
     {
@@ -89,7 +96,8 @@ internal sealed class HistoryIndex : IDisposable
         while (reader.Read())
         {
             items.Add(new(
-                reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt64(5),
+                reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)), reader.GetString(2), reader.GetInt32(3),
+                reader.GetInt32(4), reader.GetInt64(5),
                 reader.GetString(6)));
         }
         return items;

@@ -4,12 +4,16 @@ namespace Amused.Server;
 /// <summary>What a server serves, where, and within which bounds.</summary>
 public sealed record ServerOptions
 {
-    /// <summary>Where it listens: <c>http://127.0.0.1:8080</c>. Anything but a loopback address needs <see cref="ApiKeys"/> or <see cref="AllowAnyone"/>.</summary>
+    /// <summary>
+    /// Where it listens: <c>http://127.0.0.1:8080</c>. Anything but a loopback address needs <see cref="ApiKeys"/> or
+    /// <see cref="AllowAnyone"/>.
+    /// </summary>
     /// <value>The default value is http://127.0.0.1:8080.</value>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8080"];
 
     /// <summary>
-    /// Where clients find it, when a proxy stands before it: <c>https://pictures.example</c>. Its page works from there, and addresses of pictures begin so. Anything but a loopback name needs
+    /// Where clients find it, when a proxy stands before it: <c>https://pictures.example</c>. Its page works from there, and addresses of
+    /// pictures begin so. Anything but a loopback name needs
     /// <see cref="ApiKeys"/> or <see cref="AllowAnyone"/>.
     /// </summary>
     /// <value>The default value is null: where it listens.</value>
@@ -26,7 +30,9 @@ public sealed record ServerOptions
     /// <value>The default value is true.</value>
     public bool LoadAtStart { get; init; } = true;
 
-    /// <summary>The most bytes that the weights of loaded models may take together; idle models make room, the one that was used longest ago first.</summary>
+    /// <summary>
+    /// The most bytes that the weights of loaded models may take together; idle models make room, the one that was used longest ago first.
+    /// </summary>
     /// <value>The default value is null: no limit.</value>
     public long? MemoryLimit { get; init; }
 

@@ -32,7 +32,8 @@ internal static class StaticPages
         {
             var path = name[Prefix.Length..];
             var (content, type) = (Read(assembly, name), Types.GetValueOrDefault(Path.GetExtension(path), "application/octet-stream"));
-            var tag = new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 8))}\"");
+            var tag = new Microsoft.Net.Http.Headers.EntityTagHeaderValue(
+                $"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 8))}\"");
             IResult Serve(HttpContext context)
             {
                 context.Response.Headers.CacheControl = "no-cache";

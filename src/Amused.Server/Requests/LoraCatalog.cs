@@ -1,6 +1,8 @@
 namespace Amused.Server;
 
-/// <summary>The LoRAs that requests may name: what lies in one folder, safetensors files by their names without extension and folders by theirs.</summary>
+/// <summary>
+/// The LoRAs that requests may name: what lies in one folder, safetensors files by their names without extension and folders by theirs.
+/// </summary>
 /// <remarks>A name is looked up among what is there and never made part of a path.</remarks>
 public sealed class LoraCatalog(string? folder)
 {
@@ -10,7 +12,9 @@ public sealed class LoraCatalog(string? folder)
     /// <summary>The path of a LoRA.</summary>
     /// <exception cref="InvalidRequestException">There is none of that name.</exception>
     public string Find(string name) => Paths().TryGetValue(name, out var path) ? path : throw new InvalidRequestException(
-        Names is { Count: > 0 } names ? $"no LoRA is called {FileFault.Quote(name)}: there are {string.Join(", ", names)}" : "this server has no LoRAs");
+        Names is { Count: > 0 } names
+            ? $"no LoRA is called {FileFault.Quote(name)}: there are {string.Join(", ", names)}"
+            : "this server has no LoRAs");
 
     private Dictionary<string, string> Paths()
     {

@@ -11,14 +11,16 @@ namespace Amused.Server;
 /// <param name="Defaults">What a request that says nothing gets.</param>
 /// <param name="Precision">The arithmetic that it runs in.</param>
 /// <param name="CountTokens">How many tokens the text tower reads of a prompt, start and end among them.</param>
-public sealed record ModelFacts(int Width, int Height, int SizeMultiple, int Factor, long Bytes, GenerationDefaults Defaults, Precision Precision, Func<string, int> CountTokens)
+public sealed record ModelFacts(int Width, int Height, int SizeMultiple, int Factor, long Bytes, GenerationDefaults Defaults,
+    Precision Precision, Func<string, int> CountTokens)
 {
     internal static ModelFacts Of(AmusedPipeline pipeline)
     {
         var (models, (width, height)) = (pipeline.Models, pipeline.DefaultSize);
         var tokenizer = models.Tokenizer;
         return new(
-            width, height, pipeline.SizeMultiple, models.Size.Factor, models.Parameters.Values.Sum(set => set.ByteCount), pipeline.Defaults, pipeline.Precision,
+            width, height, pipeline.SizeMultiple, models.Size.Factor, models.Parameters.Values.Sum(set => set.ByteCount),
+            pipeline.Defaults, pipeline.Precision,
             prompt => Math.Min(tokenizer.Encode(prompt).TokenCount, tokenizer.MaxLength));
     }
 

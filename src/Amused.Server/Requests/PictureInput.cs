@@ -24,7 +24,8 @@ internal sealed class PictureInput(ServerLimits limits)
         if (encoded.Length == 0)
             throw new InvalidRequestException($"{name} is empty: an image file is needed");
         if (ImageProbe.ClaimedSize(encoded) is var (width, height) && width * height > limits.PicturePixels)
-            throw new InvalidRequestException($"{name} claims {width} × {height} pixels; this server reads pictures of at most {limits.PicturePixels}");
+            throw new InvalidRequestException(
+                $"{name} claims {width} × {height} pixels; this server reads pictures of at most {limits.PicturePixels}");
         try
         {
             return load(encoded, name);
@@ -41,10 +42,13 @@ internal sealed class PictureInput(ServerLimits limits)
     public static byte[] DataUrl(string text, string name)
     {
         var comma = text.IndexOf(',', StringComparison.Ordinal);
-        if (!text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) || comma < 0 || !text.AsSpan(0, comma).EndsWith(";base64", StringComparison.OrdinalIgnoreCase))
+        if (!text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) || comma < 0
+            || !text.AsSpan(0, comma).EndsWith(";base64", StringComparison.OrdinalIgnoreCase))
             throw new InvalidRequestException($"{name} must be a data URL (data:image/png;base64,…): this server fetches no addresses");
         var base64 = text.AsSpan(comma + 1);
         var bytes = new byte[base64.Length / 4 * 3 + 3];
-        return Convert.TryFromBase64Chars(base64, bytes, out var length) ? bytes[..length] : throw new InvalidRequestException($"{name} is no base64 after its comma");
+        return Convert.TryFromBase64Chars(base64, bytes, out var length)
+            ? bytes[..length]
+            : throw new InvalidRequestException($"{name} is no base64 after its comma");
     }
 }

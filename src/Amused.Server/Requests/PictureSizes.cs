@@ -25,7 +25,8 @@ public static class PictureSizes
         if (text is null or "auto")
             return own;
         if (PictureSize.Parse(text) is not var (width, height))
-            throw new InvalidRequestException($"{FileFault.Quote(text)} is no size: give auto, or width and height in pixels such as {own}");
+            throw new InvalidRequestException(
+                $"{FileFault.Quote(text)} is no size: give auto, or width and height in pixels such as {own}");
         if ((width, height) == (own.Width, own.Height))
             return own;
         return policy switch
@@ -43,7 +44,8 @@ public static class PictureSizes
         var (w, h) = (width ?? model.Width, height ?? model.Height);
         // A side beyond all sense is the network's to refuse; of other pictures the server's own limit is the nearer one.
         if (Math.Max(w, h) <= PictureSize.LargestSide && (long)w * h > limits.OutputPixels)
-            throw new InvalidRequestException($"a picture of {w}x{h} has {(long)w * h} pixels; this server makes at most {limits.OutputPixels}");
+            throw new InvalidRequestException(
+                $"a picture of {w}x{h} has {(long)w * h} pixels; this server makes at most {limits.OutputPixels}");
         model.Sizes.GridOf(w, h);
         return new(w, h);
     }
@@ -52,6 +54,8 @@ public static class PictureSizes
     public static ChosenSize Fit(int width, int height, ModelFacts model)
     {
         var (w, h) = model.Sizes.Fit(width, height);
-        return new(w, h, (w, h) == (width, height) ? null : $"the picture of {width}x{height} is scaled to {w}x{h}: the model was made for {model.Width}x{model.Height}");
+        return new(w, h, (w, h) == (width, height)
+            ? null
+            : $"the picture of {width}x{height} is scaled to {w}x{h}: the model was made for {model.Width}x{model.Height}");
     }
 }

@@ -9,7 +9,10 @@ using OpenTelemetry.Trace;
 
 namespace Amused.Server;
 
-/// <summary>Sends metrics and traces to a collector, where the usual variable (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>) names one; else nothing is collected.</summary>
+/// <summary>
+/// Sends metrics and traces to a collector, where the usual variable (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>) names one; else nothing is
+/// collected.
+/// </summary>
 internal static class OpenTelemetrySetup
 {
     private const string VariablePrefix = "OTEL_", EndpointVariable = $"{VariablePrefix}EXPORTER_OTLP_ENDPOINT";
@@ -18,7 +21,8 @@ internal static class OpenTelemetrySetup
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(EndpointVariable)))
             return;
-        // The exporter reads its variables (endpoint, protocol, headers, intervals) from the host's configuration, which has none of the environment by itself.
+        // The exporter reads its variables (endpoint, protocol, headers, intervals) from the host's configuration, which has none of the
+        // environment by itself.
         builder.Configuration.AddInMemoryCollection(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value))
             .Where(variable => variable.Key.StartsWith(VariablePrefix, StringComparison.Ordinal)));

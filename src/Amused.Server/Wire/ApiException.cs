@@ -6,7 +6,8 @@ namespace Amused.Server;
 /// <param name="parameter">The field at fault; null: none.</param>
 /// <param name="code">A word for programs.</param>
 /// <param name="cause">What lies behind it.</param>
-public sealed class ApiException(int status, string message, string? parameter = null, string? code = null, Exception? cause = null) : Exception(message, cause)
+public sealed class ApiException(int status, string message, string? parameter = null, string? code = null,
+    Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>The HTTP status.</summary>
     public int Status { get; } = status;

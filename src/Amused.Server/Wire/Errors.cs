@@ -62,7 +62,8 @@ internal sealed partial class Errors(RequestDelegate next, ILogger<Errors> logge
 
     private static ErrorDetails Details(int status, string message, string? parameter, string? code) => new(
         message,
-        status switch { 401 or 403 => "authentication_error", 429 => "rate_limit_error", >= 500 => "server_error", _ => "invalid_request_error" },
+        status switch { 401 or 403 =>
+            "authentication_error", 429 => "rate_limit_error", >= 500 => "server_error", _ => "invalid_request_error" },
         parameter,
         code);
 

@@ -19,7 +19,8 @@ internal static class FieldChecks
     public static string Text(this string value, string field, int most)
     {
         if (value.Length > most)
-            throw ApiException.Value(field, $"{field} has {value.Length} characters; at most {most} are possible", "string_above_max_length");
+            throw ApiException.Value(field, $"{field} has {value.Length} characters; at most {most} are possible",
+                "string_above_max_length");
         // A lone half of a surrogate pair can't be kept in a file or a table.
         return value.Contains('\0') || !IsWhole(value) ? throw ApiException.Value(field, $"{field} holds characters that are none") : value;
     }

@@ -20,7 +20,8 @@ internal sealed class ServerEvents(HttpContext context)
     /// <summary>Writes one event.</summary>
     public async Task WriteAsync(string name, object data)
     {
-        await context.Response.WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(data, data.GetType(), WireJson.Options)}\n\n", context.RequestAborted);
+        await context.Response.WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(data, data.GetType(), WireJson.Options)}\n\n",
+            context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }
 }

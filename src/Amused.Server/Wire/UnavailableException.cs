@@ -16,4 +16,5 @@ public sealed class QueueFullException(int waiting, TimeSpan retryAfter)
 
 /// <summary>The server is about to end.</summary>
 /// <inheritdoc/>
-public sealed class StoppingException() : UnavailableException("the server is about to stop and takes no new requests", TimeSpan.FromSeconds(10));
+public sealed class StoppingException() : UnavailableException("the server is about to stop and takes no new requests",
+    TimeSpan.FromSeconds(10));

@@ -28,7 +28,8 @@ internal static class WireJson
         async () => await JsonSerializer.DeserializeAsync<T>(request.Body, Options, request.HttpContext.RequestAborted));
 
     /// <summary>Reads an object that came from elsewhere, as a body is read.</summary>
-    public static Task<T> ReadAsync<T>(System.Text.Json.Nodes.JsonObject json) where T : class => AttemptAsync(() => Task.FromResult(json.Deserialize<T>(Options)));
+    public static Task<T> ReadAsync<T>(System.Text.Json.Nodes.JsonObject json)
+        where T : class => AttemptAsync(() => Task.FromResult(json.Deserialize<T>(Options)));
 
     private static async Task<T> AttemptAsync<T>(Func<Task<T?>> read) where T : class
     {
@@ -39,8 +40,12 @@ internal static class WireJson
         catch (JsonException e)
         {
             // What breaks JSON's own rules is nested in the exception; else it is the field at the path that has another type.
-            var field = e.InnerException is not JsonException && e.Path is { } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
-            throw new ApiException(400, field is null ? "the request's body is no JSON object that can be read" : $"{field} has a value of the wrong type", field, field is null ? "invalid_json" : "invalid_type", e);
+            var field = e.InnerException is not JsonException && e.Path is { } path && path.StartsWith("$.", StringComparison.Ordinal)
+                ? path[2..]
+                : null;
+            throw new ApiException(400, field is null
+                ? "the request's body is no JSON object that can be read"
+                : $"{field} has a value of the wrong type", field, field is null ? "invalid_json" : "invalid_type", e);
         }
     }
 

@@ -9,6 +9,11 @@ namespace Amused.Training.Data;
 /// <summary>The encoders that a checkpoint's models are.</summary>
 public static class ModelEncoders
 {
+    /// <summary>
+    /// So many pixels go through the VQGAN together, two pictures of 256 × 256: more take no less time each, and a published encoder holds some 150 MB for each of these in float32.
+    /// </summary>
+    private const long PixelsAtOnce = 2 << 16;
+
     /// <summary>Binds the models.</summary>
     /// <param name="vq">Makes tokens of pictures.</param>
     /// <param name="tokenizer">Makes token ids of captions.</param>
@@ -26,7 +31,12 @@ public static class ModelEncoders
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        return [.. TokenTensors.ToGrids(vq.EncodeTokens(batch.ToPixels(device).to(type)))];
+        var pixels = batch.ToPixels(device);
+        return [.. pixels.split(Math.Max(1, PixelsAtOnce / (pixels.shape[2] * pixels.shape[3]))).SelectMany(part =>
+        {
+            using var inner = NewDisposeScope();
+            return TokenTensors.ToGrids(vq.EncodeTokens(part.to(type)));
+        })];
     }
 
     private static IReadOnlyList<EncodedCaption> States(ClipTokenizer tokenizer, ClipTextModel model, IReadOnlyList<string> captions, Device device, ScalarType type)

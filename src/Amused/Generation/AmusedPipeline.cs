@@ -15,8 +15,8 @@ namespace Amused;
 /// </summary>
 /// <remarks>
 /// <para>
-/// One pipeline may be called from several threads: calls wait for each other, since each uses every core, and each gives what it gives alone. Nothing of a call
-/// stays behind, but for LoRAs until they are unloaded. <see cref="Dispose"/> frees all native memory.
+/// One pipeline may be called from several threads: calls wait for each other, since each uses every core, and each gives what it gives
+/// alone. Nothing of a call stays behind, but for LoRAs until they are unloaded. <see cref="Dispose"/> frees all native memory.
 /// </para>
 /// <example>
 /// <code>
@@ -65,7 +65,10 @@ public sealed class AmusedPipeline : IDisposable
     /// <summary>What the sides of pictures must be multiples of, in pixels (published: 16 and 32).</summary>
     public int SizeMultiple => models.Size.Multiple;
 
-    /// <summary>The size at which a picture is redrawn unless a request asks for another: its shape, at no more pixels than <see cref="DefaultSize"/> has.</summary>
+    /// <summary>
+    /// The size at which a picture is redrawn unless a request asks for another: its shape, at no more pixels than
+    /// <see cref="DefaultSize"/> has.
+    /// </summary>
     /// <param name="width">The picture's width in pixels, at least 1.</param>
     /// <param name="height">Its height.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size below 1.</exception>
@@ -76,27 +79,34 @@ public sealed class AmusedPipeline : IDisposable
         return models.Size.Fit(width, height);
     }
 
-    /// <summary>The nearest size to another that pictures can have, each side by itself, but for the bound that <see cref="ThrowIfNoSize"/> knows.</summary>
+    /// <summary>
+    /// The nearest size to another that pictures can have, each side by itself, but for the bound that <see cref="ThrowIfNoSize"/> knows.
+    /// </summary>
     /// <param name="width">A width in pixels.</param>
     /// <param name="height">A height.</param>
     public (int Width, int Height) NearestSize(int width, int height) => (models.Size.Nearest(width), models.Size.Nearest(height));
 
     /// <summary>Refuses a size that pictures can't have.</summary>
-    /// <exception cref="InvalidRequestException">A side is no multiple of <see cref="SizeMultiple"/>, or the picture has too many tokens (65,536).</exception>
+    /// <exception cref="InvalidRequestException">
+    /// A side is no multiple of <see cref="SizeMultiple"/>, or the picture has too many tokens (65,536).
+    /// </exception>
     public void ThrowIfNoSize(int width, int height) => models.Size.GridOf(width, height);
 
     /// <summary>What a request that says nothing gets.</summary>
     public GenerationDefaults Defaults => models.Defaults;
 
     /// <summary>
-    /// The words that the model knows, by groups such as things, colours and skies, for choices to be offered: what its checkpoint says in <c>words.json</c>. Empty where it says
-    /// nothing, as the published ones.
+    /// The words that the model knows, by groups such as things, colours and skies, for choices to be offered: what its checkpoint says in
+    /// <c>words.json</c>. Empty where it says nothing, as the published ones.
     /// </summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Words => models.Words?.Choices ?? ReadOnlyDictionary<string, IReadOnlyList<string>>.Empty;
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Words =>
+        models.Words?.Choices ?? ReadOnlyDictionary<string, IReadOnlyList<string>>.Empty;
 
     /// <summary>
-    /// The words of a prompt that the model doesn't know, as they are written there, each with the nearest that it knows, or null; empty where the checkpoint has no
-    /// <see cref="Words"/>, or LoRAs are applied, which may bring words of their own. Case and punctuation don't count, nor does singular or plural. Results have a notice of them.
+    /// The words of a prompt that the model doesn't know, as they are written there, each with the nearest that it knows, or null; empty
+    /// where the checkpoint has no
+    /// <see cref="Words"/>, or LoRAs are applied, which may bring words of their own. Case and punctuation don't count, nor does singular
+    /// or plural. Results have a notice of them.
     /// </summary>
     /// <param name="prompt">Any text.</param>
     public IReadOnlyDictionary<string, string?> UnknownWords(string prompt)
@@ -115,15 +125,18 @@ public sealed class AmusedPipeline : IDisposable
 
     /// <summary>Loads a checkpoint.</summary>
     /// <param name="model">
-    /// A folder in the published layout, or a hub id such as <c>amused/amused-512</c>, which is downloaded into the hub's cache at first use. By default the model in the box
-    /// (<see cref="BuiltInModel"/>).
+    /// A folder in the published layout, or a hub id such as <c>amused/amused-512</c>, which is downloaded into the hub's cache at first
+    /// use. By default the model in the box (<see cref="BuiltInModel"/>).
     /// </param>
     /// <param name="options">Variant, precision, device and how to reach the hub.</param>
-    /// <param name="cancellation">Stops a download, of which is kept for the next time what has arrived, and the reading of the weights.</param>
+    /// <param name="cancellation">
+    /// Stops a download, of which is kept for the next time what has arrived, and the reading of the weights.
+    /// </param>
     /// <exception cref="BrokenInputException">The checkpoint is missing or broken, or its parts contradict each other.</exception>
     /// <exception cref="InvalidRequestException">An option is unusable: a device that isn't there, an id that is none.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public static AmusedPipeline FromPretrained(string model = BuiltInModel.Name, LoadOptions? options = null, CancellationToken cancellation = default)
+    public static AmusedPipeline FromPretrained(string model = BuiltInModel.Name, LoadOptions? options = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         // On the thread pool, where the download can't wait for a caller's synchronisation context.
@@ -132,7 +145,8 @@ public sealed class AmusedPipeline : IDisposable
 
     /// <summary>Loads a checkpoint without holding the caller's thread.</summary>
     /// <inheritdoc cref="FromPretrained"/>
-    public static Task<AmusedPipeline> FromPretrainedAsync(string model = BuiltInModel.Name, LoadOptions? options = null, CancellationToken cancellation = default)
+    public static Task<AmusedPipeline> FromPretrainedAsync(string model = BuiltInModel.Name, LoadOptions? options = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         return Task.Run(() => LoadAsync(model, options ?? new(), cancellation), cancellation);
@@ -159,15 +173,20 @@ public sealed class AmusedPipeline : IDisposable
         return calls.InCall(() => Run(request, cancellation), cancellation);
     }
 
-    /// <summary>Makes pictures without holding the caller's thread, or any of the thread pool: the work is done on a thread of the pipeline's own.</summary>
+    /// <summary>
+    /// Makes pictures without holding the caller's thread, or any of the thread pool: the work is done on a thread of the pipeline's own.
+    /// </summary>
     /// <param name="request">What to make. Its <see cref="GenerationRequest.OnStep"/> is called as well, on that thread.</param>
     /// <param name="progress">
-    /// Is told after each step, in order, on that thread; null: nobody. What it throws ends the call. (A <see cref="Progress{T}"/> made without a synchronisation context passes reports on through
-    /// the thread pool, which may change their order.)
+    /// Is told after each step, in order, on that thread; null: nobody. What it throws ends the call. (A <see cref="Progress{T}"/> made
+    /// without a synchronisation context passes reports on through the thread pool, which may change their order.)
     /// </param>
     /// <param name="cancellation">Stops between two forward passes of the network, and while another call has its turn.</param>
     /// <returns>The same as <see cref="Generate"/> gives.</returns>
-    /// <remarks>Calls wait for their turn without a thread. Within a step's callback it must not be waited for: it would wait for the call that the callback belongs to.</remarks>
+    /// <remarks>
+    /// Calls wait for their turn without a thread. Within a step's callback it must not be waited for: it would wait for the call that the
+    /// callback belongs to.
+    /// </remarks>
     /// <exception cref="InvalidRequestException">The request asks for what the model can't do, or contradicts itself.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The pipeline was disposed of before the call had its turn.</exception>
@@ -179,8 +198,13 @@ public sealed class AmusedPipeline : IDisposable
         return calls.InCallAsync(() => Run(told, cancellation), cancellation);
     }
 
-    /// <summary>Starts a batch that requests join and leave between steps, as a server's do; it serves until it is disposed of, which must be before the pipeline is.</summary>
-    /// <param name="imagesAtOnce">How many images go through the network together at the most, ≥ 1; more of them take turns within a step. The default value is 8.</param>
+    /// <summary>
+    /// Starts a batch that requests join and leave between steps, as a server's do; it serves until it is disposed of, which must be before
+    /// the pipeline is.
+    /// </summary>
+    /// <param name="imagesAtOnce">
+    /// How many images go through the network together at the most, ≥ 1; more of them take turns within a step. The default value is 8.
+    /// </param>
     public StepBatch NewStepBatch(int imagesAtOnce = 8) => new(this, imagesAtOnce);
 
     /// <summary>Computes text states, to be used (and mixed) in requests.</summary>
@@ -197,7 +221,8 @@ public sealed class AmusedPipeline : IDisposable
         ImageLayout.ThrowIfIncomplete("prompts", prompts);
         if (prompts.Count == 0)
             throw new InvalidRequestException("a prompt is needed (an empty one is possible)");
-        return InTurn(parts => parts.Encoder.Encode(prompts, cancellation) with { Notices = [.. parts.Encoder.Notices(prompts)] }, cancellation);
+        return InTurn(parts =>
+            parts.Encoder.Encode(prompts, cancellation) with { Notices = [.. parts.Encoder.Notices(prompts)] }, cancellation);
     }
 
     /// <summary>The tokens of a picture.</summary>
@@ -221,16 +246,22 @@ public sealed class AmusedPipeline : IDisposable
         var codes = models.Vq.Config.NumVqEmbeddings;
         foreach (var id in tokens.Ids)
             if (id < 0 || id >= codes)
-                throw new InvalidRequestException($"token {id} is no code: 0 to {codes - 1} are{(id == MaskTokenId ? "; it is the mask token" : "")}");
+                throw new InvalidRequestException(
+                    $"token {id} is no code: 0 to {codes - 1} are{(id == MaskTokenId ? "; it is the mask token" : "")}");
         var factor = models.Size.Factor;
-        return InTurn(parts => PixelTensors.ToImage(parts.Codec.Decode(tokens), tokens.Columns * factor, tokens.Rows * factor), cancellation);
+        return InTurn(parts =>
+            PixelTensors.ToImage(parts.Codec.Decode(tokens), tokens.Columns * factor, tokens.Rows * factor), cancellation);
     }
 
-    /// <summary>Applies a LoRA (Hu et al., 2021) to the U-ViT and the text tower, beside those that are applied already. Later calls are made with it.</summary>
+    /// <summary>
+    /// Applies a LoRA (Hu et al., 2021) to the U-ViT and the text tower, beside those that are applied already. Later calls are made with
+    /// it.
+    /// </summary>
     /// <param name="path">A file in PEFT's layout, or a folder with one: <see cref="LoraFile"/> says which are known.</param>
     /// <param name="scale">Its strength: 1 is as it was trained, 0 nothing, negative the opposite. Finite.</param>
     /// <param name="alpha">
-    /// The alpha that it was trained with, for files that don't keep it, such as the published training script's; null: their rank is taken, and
+    /// The alpha that it was trained with, for files that don't keep it, such as the published training script's; null: their rank is
+    /// taken, and
     /// <see cref="AppliedLora.Notices"/> says so. A file's own alpha goes first.
     /// </param>
     /// <returns>What <see cref="UnloadLora"/> takes away.</returns>
@@ -243,7 +274,8 @@ public sealed class AmusedPipeline : IDisposable
     /// pipeline.UnloadLora(style);
     /// </code>
     /// </example>
-    public AppliedLora LoadLora(string path, double scale = 1, double? alpha = null) => ChangeWeights(() => loras.Add(LoraFile.Open(path), scale, alpha));
+    public AppliedLora LoadLora(string path, double scale = 1, double? alpha = null) =>
+        ChangeWeights(() => loras.Add(LoraFile.Open(path), scale, alpha));
 
     /// <summary>Takes a LoRA away, fused or not; later calls give exactly what they gave without it.</summary>
     /// <exception cref="InvalidRequestException">It isn't applied (any more).</exception>
@@ -258,21 +290,28 @@ public sealed class AmusedPipeline : IDisposable
     public IReadOnlyList<AppliedLora> Loras => applied;
 
     /// <summary>
-    /// Makes the LoRAs that are applied part of the weights: steps then take no longer than without them, and <see cref="Save"/> saves them too.
-    /// It takes the memory of the layers that they change once more.
+    /// Makes the LoRAs that are applied part of the weights: steps then take no longer than without them, and <see cref="Save"/> saves them
+    /// too. It takes the memory of the layers that they change once more.
     /// </summary>
     /// <exception cref="InvalidRequestException">The model is held in int8.</exception>
     public void FuseLoras() => ChangeWeights(loras.Fuse);
 
-    /// <summary>Takes fused LoRAs out of the weights, which are then bit for bit what they were, and applies them beside the weights again.</summary>
+    /// <summary>
+    /// Takes fused LoRAs out of the weights, which are then bit for bit what they were, and applies them beside the weights again.
+    /// </summary>
     public void UnfuseLoras() => ChangeWeights(loras.Unfuse);
 
-    /// <summary>Saves the pipeline in the published layout, with the weights in the precision that they are held in (int8: as <see cref="CheckpointQuantizer"/> writes them); of LoRAs, only what is fused.</summary>
+    /// <summary>
+    /// Saves the pipeline in the published layout, with the weights in the precision that they are held in (int8: as
+    /// <see cref="CheckpointQuantizer"/> writes them); of LoRAs, only what is fused.
+    /// </summary>
     /// <param name="folder">The folder; it is made if need be, and may be the one that the pipeline was loaded from.</param>
     /// <param name="variant">The word before the weight files' extension, such as <c>fp16</c>; null: none.</param>
     /// <param name="defaults">What requests that say nothing are to get of the saved checkpoint; null: as with this one.</param>
     /// <param name="cancellation">Stops between two tensors, and while another call has its turn.</param>
-    /// <param name="progress">Is told after each tensor how many bytes of its network are written, and how many there are; null: nobody is.</param>
+    /// <param name="progress">
+    /// Is told after each tensor how many bytes of its network are written, and how many there are; null: nobody is.
+    /// </param>
     /// <exception cref="InvalidRequestException">The folder's name is empty, or the variant no word.</exception>
     /// <exception cref="BrokenInputException">The folder can't be written. One that was new or empty is so again.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
@@ -337,8 +376,8 @@ public sealed class AmusedPipeline : IDisposable
 
     /// <summary>Does what changes the networks' answers, and so forgets the text tower's that are kept.</summary>
     /// <exception cref="InvalidOperationException">
-    /// It is called by <see cref="GenerationRequest.OnStep"/>, or while a <see cref="StepBatch"/> has requests under way: half of their steps would be made with
-    /// other weights.
+    /// It is called by <see cref="GenerationRequest.OnStep"/>, or while a <see cref="StepBatch"/> has requests under way: half of their
+    /// steps would be made with other weights.
     /// </exception>
     private T ChangeWeights<T>(Func<T> change)
     {

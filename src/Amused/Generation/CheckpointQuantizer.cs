@@ -10,11 +10,13 @@ using Amused.Weights;
 namespace Amused;
 
 /// <summary>
-/// Makes a checkpoint of a third of the size: the matrices of the U-ViT's and the text tower's linear layers as signed bytes with a float32 scale for each output channel, all else in
-/// bfloat16. It loads without any copy in float32, as <see cref="Precision.Int8"/> or, dequantised, in any other precision.
+/// Makes a checkpoint of a third of the size: the matrices of the U-ViT's and the text tower's linear layers as signed bytes with a float32
+/// scale for each output channel, all else in bfloat16. It loads without any copy in float32, as <see cref="Precision.Int8"/> or,
+/// dequantised, in any other precision.
 /// </summary>
 /// <remarks>
-/// A matrix stands under its usual key as <c>I8</c> [out, in], its scales under the same key with <c>_scale</c> as <c>F32</c> [out]; the configuration's
+/// A matrix stands under its usual key as <c>I8</c> [out, in], its scales under the same key with <c>_scale</c> as <c>F32</c> [out]; the
+/// configuration's
 /// <c>quantization_config</c> says so. One tensor at a time is in memory.
 /// </remarks>
 public static class CheckpointQuantizer
@@ -30,9 +32,13 @@ public static class CheckpointQuantizer
     /// <summary>Writes a quantised copy of a checkpoint.</summary>
     /// <param name="checkpoint">The checkpoint's folder.</param>
     /// <param name="folder">The folder to make; it must be empty or missing, and is so again if anything goes wrong.</param>
-    /// <param name="variant">The word before the extension of the weight files to read; null: the plain files. Those that are written have none.</param>
+    /// <param name="variant">
+    /// The word before the extension of the weight files to read; null: the plain files. Those that are written have none.
+    /// </param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <param name="progress">Is told after each tensor how many bytes of its network are written, and how many there are; null: nobody is.</param>
+    /// <param name="progress">
+    /// Is told after each tensor how many bytes of its network are written, and how many there are; null: nobody is.
+    /// </param>
     /// <exception cref="InvalidRequestException">The folder isn't empty, or the checkpoint is quantised already.</exception>
     /// <exception cref="BrokenInputException">The checkpoint is missing or broken, or the folder can't be written.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
@@ -56,18 +62,22 @@ public static class CheckpointQuantizer
     /// <param name="cancellation">Stops the work.</param>
     /// <param name="progress">As above.</param>
     internal static void Write(
-        CheckpointFolder source, string? sourceVariant, string folder, string? variant, GenerationDefaults? defaults = null, CancellationToken cancellation = default,
+        CheckpointFolder source, string? sourceVariant, string folder, string? variant, GenerationDefaults? defaults = null,
+        CancellationToken cancellation = default,
         IProgress<(string Part, long Written, long Bytes)>? progress = null)
     {
         var writer = new CheckpointWriter(folder, variant, cancellation, progress);
         var uvit = ConfigJson.Read<UVit2DConfig>(source.ConfigPath(Component.Transformer));
-        using (var weights = new QuantizedTensors(source.FindWeights(Component.Transformer, sourceVariant), null, builder => new UVit2DModel(uvit, builder)))
+        using (var weights = new QuantizedTensors(source.FindWeights(Component.Transformer, sourceVariant), null, builder =>
+            new UVit2DModel(uvit, builder)))
             writer.WriteTransformer(uvit, weights.All(), Quantization);
         var vq = ConfigJson.Read<VqModelConfig>(source.ConfigPath(Component.Vqvae));
-        using (var weights = new QuantizedTensors(source.FindWeights(Component.Vqvae, sourceVariant), null, builder => new VqModel(vq, builder)))
+        using (var weights = new QuantizedTensors(source.FindWeights(Component.Vqvae, sourceVariant), null, builder =>
+            new VqModel(vq, builder)))
             writer.WriteVq(vq, weights.All());
         var text = ConfigJson.Read<ClipTextConfig>(source.ConfigPath(Component.TextEncoder));
-        using (var weights = new QuantizedTensors(source.FindWeights(Component.TextEncoder, sourceVariant), CheckpointKeys.ClipText, builder => new ClipTextModel(text, builder)))
+        using (var weights = new QuantizedTensors(source.FindWeights(Component.TextEncoder, sourceVariant), CheckpointKeys.ClipText,
+            builder => new ClipTextModel(text, builder)))
             writer.WriteTextEncoder(text, "bfloat16", weights.All(), Quantization);
         writer.WriteSettings(
             ConfigJson.Read<MaskingSchedulerConfig>(source.ConfigPath(Component.Scheduler)),

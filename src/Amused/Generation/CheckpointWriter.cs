@@ -23,7 +23,8 @@ internal sealed class CheckpointWriter
     /// <summary>Writes nothing yet, but refuses what would fail later.</summary>
     /// <exception cref="InvalidRequestException">The folder's name is empty, or the variant no word.</exception>
     public CheckpointWriter(
-        string folder, string? variant, CancellationToken cancellation = default, IProgress<(string Part, long Written, long Bytes)>? progress = null)
+        string folder, string? variant, CancellationToken cancellation = default,
+        IProgress<(string Part, long Written, long Bytes)>? progress = null)
     {
         if (string.IsNullOrEmpty(folder))
             throw new InvalidRequestException("a checkpoint needs a folder to be saved to; its name is empty");
@@ -35,7 +36,9 @@ internal sealed class CheckpointWriter
     /// <param name="models">What was loaded.</param>
     /// <param name="folder">Where it goes.</param>
     /// <param name="variant">The word before the weight files' extension; null: none.</param>
-    /// <param name="defaults">What requests that say nothing are to get; null: what they get, where the checkpoint has settings of its own.</param>
+    /// <param name="defaults">
+    /// What requests that say nothing are to get; null: what they get, where the checkpoint has settings of its own.
+    /// </param>
     /// <param name="cancellation">Stops between two tensors.</param>
     /// <param name="progress">Is told after each tensor how many bytes of its network are written; null: nobody is.</param>
     /// <remarks>A folder that was new or empty is so again if anything goes wrong.</remarks>
@@ -54,14 +57,17 @@ internal sealed class CheckpointWriter
     {
         if (models.Precision == Precision.Int8)
         {
-            // What is multiplied by is laid out for this processor; the checkpoint's own files say the same in the form that goes into files.
+            // What is multiplied by is laid out for this processor; the checkpoint's own files say the same in the form that goes into
+            // files.
             CheckpointQuantizer.Write(models.Folder, models.Variant, folder, variant, defaults, cancellation, progress);
             return;
         }
         WriteTransformer(models.Transformer.Config, models.Parameters[Component.Transformer]);
         WriteVq(models.Vq.Config, models.Parameters[Component.Vqvae]);
         WriteTextEncoder(models.TextEncoder.Config, models.Parameters[Component.TextEncoder]);
-        WriteSettings(models.Scheduler, defaults ?? (File.Exists(Path.Combine(models.Folder.Path, GenerationDefaults.FileName)) ? models.Defaults : null), models.Words, models.Tokenizer.Save);
+        WriteSettings(models.Scheduler, defaults
+            ?? (File.Exists(Path.Combine(models.Folder.Path, GenerationDefaults.FileName)) ? models.Defaults : null), models.Words,
+            models.Tokenizer.Save);
     }
 
     public void WriteTransformer(UVit2DConfig config, ParameterSet parameters) => WriteTransformer(config, Tensors(parameters));
@@ -69,7 +75,8 @@ internal sealed class CheckpointWriter
     /// <param name="config">The sizes.</param>
     /// <param name="tensors">The weights.</param>
     /// <param name="extra">Keys of the configuration beside the sizes.</param>
-    public void WriteTransformer(UVit2DConfig config, IEnumerable<SafetensorsTensor> tensors, params IEnumerable<KeyValuePair<string, JsonNode?>> extra)
+    public void WriteTransformer(UVit2DConfig config, IEnumerable<SafetensorsTensor> tensors,
+        params IEnumerable<KeyValuePair<string, JsonNode?>> extra)
     {
         ConfigJson.Write(PathOf(Component.Transformer, "config.json"), config, [.. Class("UVit2DModel"), .. extra]);
         WriteWeights(Component.Transformer, WeightWriter.DiffusersStem, tensors);
@@ -95,7 +102,8 @@ internal sealed class CheckpointWriter
     /// <param name="type">The name of the weights' type.</param>
     /// <param name="tensors">The weights.</param>
     /// <param name="extra">Keys of the configuration beside these.</param>
-    public void WriteTextEncoder(ClipTextConfig config, string type, IEnumerable<SafetensorsTensor> tensors, params IEnumerable<KeyValuePair<string, JsonNode?>> extra)
+    public void WriteTextEncoder(ClipTextConfig config, string type, IEnumerable<SafetensorsTensor> tensors,
+        params IEnumerable<KeyValuePair<string, JsonNode?>> extra)
     {
         ConfigJson.Write(PathOf(Component.TextEncoder, "config.json"), config, [
             new("architectures", new JsonArray("CLIPTextModelWithProjection")),
@@ -108,8 +116,12 @@ internal sealed class CheckpointWriter
         WriteWeights(Component.TextEncoder, WeightWriter.TransformersStem, tensors);
     }
 
-    /// <summary>Writes all but the networks, and takes away what another checkpoint's settings were here. The index comes last: without it the folder is no checkpoint to the Python side.</summary>
-    public void WriteSettings(MaskingSchedulerConfig scheduler, GenerationDefaults? defaults, KnownWords? words, Action<string> writeTokenizer)
+    /// <summary>
+    /// Writes all but the networks, and takes away what another checkpoint's settings were here. The index comes last: without it the
+    /// folder is no checkpoint to the Python side.
+    /// </summary>
+    public void WriteSettings(MaskingSchedulerConfig scheduler, GenerationDefaults? defaults, KnownWords? words,
+        Action<string> writeTokenizer)
     {
         ConfigJson.Write(PathOf(Component.Scheduler, "scheduler_config.json"), scheduler, Class("AmusedScheduler"));
         var defaultsPath = PathOf(GenerationDefaults.FileName);
@@ -123,7 +135,8 @@ internal sealed class CheckpointWriter
         else
             NewFile.Remove(wordsPath);
         writeTokenizer(PathOf(Component.Tokenizer));
-        static KeyValuePair<string, JsonNode?> Part(string component, string library, string className) => new(component, new JsonArray(library, className));
+        static KeyValuePair<string, JsonNode?> Part(string component, string library, string className) =>
+            new(component, new JsonArray(library, className));
         ConfigJson.Write(PathOf("model_index.json"), new object(), [
             .. Class("AmusedPipeline"),
             Part(Component.Scheduler, "diffusers", "AmusedScheduler"),
@@ -135,7 +148,9 @@ internal sealed class CheckpointWriter
     }
 
     private void WriteWeights(string component, string stem, IEnumerable<SafetensorsTensor> tensors) =>
-        WeightWriter.Write(PathOf(component), stem, progress is null ? tensors : Reported(component, [.. tensors]), variant, cancellation: cancellation);
+        WeightWriter.Write(PathOf(component), stem, progress is null
+            ? tensors
+            : Reported(component, [.. tensors]), variant, cancellation: cancellation);
 
     private IEnumerable<SafetensorsTensor> Reported(string component, SafetensorsTensor[] tensors)
     {
@@ -150,9 +165,11 @@ internal sealed class CheckpointWriter
         });
     }
 
-    private static IEnumerable<SafetensorsTensor> Tensors(ParameterSet parameters) => parameters.Select(parameter => SafetensorsTensor.Of(parameter.Key, parameter.Value));
+    private static IEnumerable<SafetensorsTensor> Tensors(ParameterSet parameters) =>
+        parameters.Select(parameter => SafetensorsTensor.Of(parameter.Key, parameter.Value));
 
     private string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([folder, .. parts]);
 
-    private static KeyValuePair<string, JsonNode?>[] Class(string name) => [new("_class_name", name), new("_diffusers_version", LayoutVersion)];
+    private static KeyValuePair<string, JsonNode?>[] Class(string name) =>
+        [new("_class_name", name), new("_diffusers_version", LayoutVersion)];
 }

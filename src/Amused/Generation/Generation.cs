@@ -79,7 +79,8 @@ public sealed class Generation : IDisposable
             cancellation.ThrowIfCancellationRequested();
             images.Add(Finished(images.Count, tokens));
         }
-        return new(images, new(prepared.TextEncoding, prepared.ImageEncoding, sampling, decoding.Elapsed), prepared.Notices) { Precision = owner.Precision };
+        return new(images, new(prepared.TextEncoding, prepared.ImageEncoding, sampling, decoding.Elapsed),
+            prepared.Notices) { Precision = owner.Precision };
     }
 
     /// <summary>Leaves the batch and frees what it holds.</summary>
@@ -96,7 +97,9 @@ public sealed class Generation : IDisposable
             tokens, unknown, new(texts, text), isGuided ? new(texts, negative!.Value) : null, scale, prepared.Settings.Steps - 1 - Index);
     });
 
-    /// <summary>Moves on by one step; what goes wrong is kept for <see cref="Finish"/>, as the others of the batch have no part in it.</summary>
+    /// <summary>
+    /// Moves on by one step; what goes wrong is kept for <see cref="Finish"/>, as the others of the batch have no part in it.
+    /// </summary>
     /// <param name="logits">Each image's, as <see cref="MaskGitSampler.Step"/> takes them.</param>
     internal void Step(IReadOnlyList<ReadOnlyMemory<float>> logits)
     {

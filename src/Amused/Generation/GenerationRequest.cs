@@ -7,20 +7,27 @@ namespace Amused;
 /// <see cref="ImageToImageRequest"/> and <see cref="InpaintRequest"/>, and give it to <see cref="AmusedPipeline.Generate"/>.
 /// </summary>
 /// <remarks>
-/// The batch has as many rows as the longest of the lists given (prompts, negative prompts, pictures, masks, embeddings); a list of one is used for
-/// every row, any other length is an error. Each row gives <see cref="ImagesPerPrompt"/> images.
+/// The batch has as many rows as the longest of the lists given (prompts, negative prompts, pictures, masks, embeddings); a list of one is
+/// used for every row, any other length is an error. Each row gives <see cref="ImagesPerPrompt"/> images.
 /// </remarks>
 public abstract record GenerationRequest
 {
-    /// <summary>One prompt for each row of the batch. Cut at the text tower's length (77 tokens with start and end) with a notice. Empty only with <see cref="PromptEmbeddings"/>.</summary>
+    /// <summary>
+    /// One prompt for each row of the batch. Cut at the text tower's length (77 tokens with start and end) with a notice. Empty only with
+    /// <see cref="PromptEmbeddings"/>.
+    /// </summary>
     /// <value>The default value is empty.</value>
     public IReadOnlyList<string> Prompts { get; init; } = [];
 
-    /// <summary>What the pictures should not show: stands for the empty prompt in the unconditional pass. Without effect at a guidance scale ≤ 1.</summary>
+    /// <summary>
+    /// What the pictures should not show: stands for the empty prompt in the unconditional pass. Without effect at a guidance scale ≤ 1.
+    /// </summary>
     /// <value>The default value is empty: the empty prompt for every row.</value>
     public IReadOnlyList<string> NegativePrompts { get; init; } = [];
 
-    /// <summary>Text states prepared by <see cref="AmusedPipeline.EncodePrompts(IReadOnlyList{string})"/>, instead of <see cref="Prompts"/>.</summary>
+    /// <summary>
+    /// Text states prepared by <see cref="AmusedPipeline.EncodePrompts(IReadOnlyList{string})"/>, instead of <see cref="Prompts"/>.
+    /// </summary>
     /// <value>The default value is null.</value>
     public PromptEmbeddings? PromptEmbeddings { get; init; }
 
@@ -41,24 +48,31 @@ public abstract record GenerationRequest
     public int ImagesPerPrompt { get; init; } = 1;
 
     /// <summary>
-    /// The seed S. With <see cref="GeneratorMode.PerImage"/>, image k of the result has seed S + k and is the same alone as in a batch (token for token in <see cref="Runtime.Precision.Float32"/>);
-    /// with <see cref="GeneratorMode.Shared"/> one generator of that seed serves the whole batch. Any number, also a negative one; its lower 32 bits count, as in PyTorch.
+    /// The seed S. With <see cref="GeneratorMode.PerImage"/>, image k of the result has seed S + k and is the same alone as in a batch
+    /// (token for token in <see cref="Runtime.Precision.Float32"/>); with <see cref="GeneratorMode.Shared"/> one generator of that seed
+    /// serves the whole batch. Any number, also a negative one; its lower 32 bits count, as in PyTorch.
     /// </summary>
     /// <value>The default value is null: a random one, told in <see cref="GeneratedImage.Seed"/>.</value>
     public long? Seed { get; init; }
 
-    /// <summary>A seed for each image of the result, in place of <see cref="Seed"/>; only with <see cref="GeneratorMode.PerImage"/>.</summary>
+    /// <summary>
+    /// A seed for each image of the result, in place of <see cref="Seed"/>; only with <see cref="GeneratorMode.PerImage"/>.
+    /// </summary>
     /// <value>The default value is null.</value>
     public IReadOnlyList<long>? Seeds { get; init; }
 
-    /// <summary>Whether each image draws from a generator of its own or the batch shares one, as the published implementation does.</summary>
+    /// <summary>
+    /// Whether each image draws from a generator of its own or the batch shares one, as the published implementation does.
+    /// </summary>
     /// <value>The default value is <see cref="GeneratorMode.PerImage"/>.</value>
     public GeneratorMode Generator { get; init; } = GeneratorMode.PerImage;
 
-    /// <summary>Width of the pictures in pixels: a multiple of the VQ factor, twice that for models with down-sampling (published: 16 and 32).</summary>
+    /// <summary>
+    /// Width of the pictures in pixels: a multiple of the VQ factor, twice that for models with down-sampling (published: 16 and 32).
+    /// </summary>
     /// <value>
-    /// The default value is null. From words: the model's <c>sample_size</c> × the VQ factor (published: 256 and 512). From a picture: its shape, at as many pixels as
-    /// that square has, or, when <see cref="Height"/> is given, as wide as keeps its shape.
+    /// The default value is null. From words: the model's <c>sample_size</c> × the VQ factor (published: 256 and 512). From a picture: its
+    /// shape, at as many pixels as that square has, or, when <see cref="Height"/> is given, as wide as keeps its shape.
     /// </value>
     public int? Width { get; init; }
 
@@ -79,8 +93,8 @@ public abstract record GenerationRequest
     public (int First, int Second) CropCoordinates { get; init; }
 
     /// <summary>
-    /// Called after each step, on the calling thread, with the tokens so far. It may call the pipeline, for example <see cref="AmusedPipeline.Decode"/> for a
-    /// preview, but not change its LoRAs. An exception thrown there ends the call.
+    /// Called after each step, on the calling thread, with the tokens so far. It may call the pipeline, for example
+    /// <see cref="AmusedPipeline.Decode"/> for a preview, but not change its LoRAs. An exception thrown there ends the call.
     /// </summary>
     /// <value>The default value is null.</value>
     public Action<StepProgress>? OnStep { get; init; }

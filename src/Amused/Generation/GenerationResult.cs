@@ -6,14 +6,16 @@ namespace Amused;
 
 /// <summary>What a call made.</summary>
 /// <param name="Images">
-/// The images: grouped by prompt, or, with <see cref="GeneratorMode.Shared"/>, in the published implementation's order (all prompts' first image, then all
-/// prompts' second one, …), where <see cref="GeneratedImage.PromptIndex"/> tells them apart.
+/// The images: grouped by prompt, or, with <see cref="GeneratorMode.Shared"/>, in the published implementation's order (all prompts' first
+/// image, then all prompts' second one, …), where <see cref="GeneratedImage.PromptIndex"/> tells them apart.
 /// </param>
 /// <param name="Timings">Where the time went.</param>
 /// <param name="Notices">What the user should know, a line each: a prompt that was cut, a picture that was resized.</param>
 public sealed record GenerationResult(IReadOnlyList<GeneratedImage> Images, StageTimings Timings, IReadOnlyList<string> Notices)
 {
-    /// <summary>The arithmetic that the networks ran in: never <see cref="Precision.Auto"/>. The same picture again needs the same one.</summary>
+    /// <summary>
+    /// The arithmetic that the networks ran in: never <see cref="Precision.Auto"/>. The same picture again needs the same one.
+    /// </summary>
     public required Precision Precision { get; init; }
 }
 
@@ -33,7 +35,10 @@ public sealed record GeneratedImage(int PromptIndex, long Seed, TokenGrid Tokens
         init => picture = value;
     }
 
-    /// <summary>The decoder's numbers, height × width × 3 in row-major order, clipped to [0, 1]; null unless the request asked for <see cref="OutputKind.Pixels"/>.</summary>
+    /// <summary>
+    /// The decoder's numbers, height × width × 3 in row-major order, clipped to [0, 1]; null unless the request asked for
+    /// <see cref="OutputKind.Pixels"/>.
+    /// </summary>
     public float[]? Pixels { get; init; }
 
     /// <summary>Saves the picture whole or not at all; the extension says the format (.png, .jpg, .webp).</summary>

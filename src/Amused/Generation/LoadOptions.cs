@@ -12,8 +12,8 @@ public sealed record LoadOptions
 
     /// <summary>The arithmetic that the networks run in. Sampling is always in float32.</summary>
     /// <value>
-    /// The default value is <see cref="Precision.Auto"/>: the fastest that is safe here, which <see cref="AmusedPipeline.Precision"/> names. What is to come out the same
-    /// everywhere, token for token, needs <see cref="Precision.Float32"/>.
+    /// The default value is <see cref="Precision.Auto"/>: the fastest that is safe here, which <see cref="AmusedPipeline.Precision"/>
+    /// names. What is to come out the same everywhere, token for token, needs <see cref="Precision.Float32"/>.
     /// </value>
     public Precision Precision { get; init; } = Precision.Auto;
 

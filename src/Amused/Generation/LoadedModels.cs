@@ -17,7 +17,8 @@ internal sealed class LoadedModels : IDisposable
     private readonly IReadOnlyDictionary<string, ParameterStorage> storage;
 
     private LoadedModels(
-        CheckpointFolder folder, string? variant, Precision precision, Device device, IReadOnlyDictionary<string, ParameterStorage>? storage, CancellationToken cancellation)
+        CheckpointFolder folder, string? variant, Precision precision, Device device,
+        IReadOnlyDictionary<string, ParameterStorage>? storage, CancellationToken cancellation)
     {
         this.storage = storage ?? new Dictionary<string, ParameterStorage>();
         (Folder, Variant, Wish, Device) = (folder, variant, precision, device);
@@ -29,11 +30,14 @@ internal sealed class LoadedModels : IDisposable
             Scheduler = ConfigJson.Read<MaskingSchedulerConfig>(folder.ConfigPath(Component.Scheduler));
             Defaults = GenerationDefaults.Read(folder.Path);
             Words = KnownWords.Read(folder.Path);
-            TextEncoder = Load<ClipTextConfig, ClipTextModel>(Component.TextEncoder, variant, (config, builder) => new(config, builder), cancellation, CheckpointKeys.ClipText);
+            TextEncoder = Load<ClipTextConfig, ClipTextModel>(Component.TextEncoder, variant, (config, builder) =>
+                new(config, builder), cancellation, CheckpointKeys.ClipText);
             Vq = Load<VqModelConfig, VqModel>(Component.Vqvae, variant, (config, builder) => new(config, builder), cancellation);
-            Transformer = Load<UVit2DConfig, UVit2DModel>(Component.Transformer, variant, (config, builder) => new(config, builder), cancellation);
+            Transformer =
+                Load<UVit2DConfig, UVit2DModel>(Component.Transformer, variant, (config, builder) => new(config, builder), cancellation);
             FusedStack.Use(Transformer.Stacks);
-            CheckpointParts.ThrowIfTheyDisagree(folder.Path, Tokenizer.MaxLength, Tokenizer.VocabularySize, TextEncoder.Config, Vq.Config, Transformer.Config, Scheduler);
+            CheckpointParts.ThrowIfTheyDisagree(folder.Path, Tokenizer.MaxLength, Tokenizer.VocabularySize, TextEncoder.Config, Vq.Config,
+                Transformer.Config, Scheduler);
         }
         catch
         {
@@ -98,7 +102,8 @@ internal sealed class LoadedModels : IDisposable
     /// <exception cref="BrokenInputException">A file is missing or broken, or the parts contradict each other.</exception>
     /// <exception cref="OperationCanceledException">The loading was stopped; nothing is left of it.</exception>
     public static LoadedModels Load(
-        string folder, string? variant, Precision precision, Device device, IReadOnlyDictionary<string, ParameterStorage>? storage = null, CancellationToken cancellation = default) =>
+        string folder, string? variant, Precision precision, Device device, IReadOnlyDictionary<string, ParameterStorage>? storage = null,
+        CancellationToken cancellation = default) =>
         new(CheckpointFolder.Open(folder), variant, precision, device, storage, cancellation);
 
     /// <summary>Frees all parameters.</summary>
@@ -109,12 +114,14 @@ internal sealed class LoadedModels : IDisposable
     }
 
     private TModel Load<TConfig, TModel>(
-        string component, string? variant, Func<TConfig, ParameterBuilder, TModel> build, CancellationToken cancellation, Func<string, string?>? rename = null)
+        string component, string? variant, Func<TConfig, ParameterBuilder, TModel> build, CancellationToken cancellation,
+        Func<string, string?>? rename = null)
     {
         var config = ConfigJson.Read<TConfig>(Folder.ConfigPath(component));
         parameters[component] = new();
         var held = storage.GetValueOrDefault(component, new(Precision.StorageType()));
-        using var source = Folder.OpenWeights(component, variant, held.Type, Device, rename, held.IsOwnCopy, asInt8: Precision == Precision.Int8 && !held.IsOwnCopy);
+        using var source = Folder.OpenWeights(component, variant, held.Type, Device, rename, held.IsOwnCopy,
+            asInt8: Precision == Precision.Int8 && !held.IsOwnCopy);
         var model = build(config, new(source, parameters[component], cancellation));
         source.ThrowIfLeftOver();
         return model;

@@ -15,7 +15,8 @@ internal static class NewCheckpointFolder
     {
         var existed = Directory.Exists(folder);
         if (!IsNew(folder))
-            throw new InvalidRequestException($"{folder}: the folder is not empty; a new checkpoint needs one that is empty or not there yet");
+            throw new InvalidRequestException(
+                $"{folder}: the folder is not empty; a new checkpoint needs one that is empty or not there yet");
         try
         {
             write();

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Amused;
 
 /// <summary>
-/// Which sizes a model can make: sides that are multiples of the VQ factor, twice that where the U-ViT halves its grid. Every choice of a size is made here.
+/// Which sizes a model can make: sides that are multiples of the VQ factor, twice that where the U-ViT halves its grid. Every choice of a
+/// size is made here.
 /// </summary>
 /// <param name="Factor">Pixels per token along a side.</param>
 /// <param name="Multiple">What sides must be multiples of.</param>
@@ -25,7 +26,9 @@ internal sealed record PictureSize(int Factor, int Multiple, int Default)
     {
         var (columns, rows) = (Tokens("width", width ?? Default), Tokens("height", height ?? Default));
         if ((long)rows * columns > MostTokens)
-            throw new InvalidRequestException($"a picture of {width ?? Default} × {height ?? Default} has {(long)rows * columns} tokens; at most {MostTokens} are possible");
+            throw new InvalidRequestException(
+                $"a picture of {width ?? Default} × {height ?? Default} has {(long)rows * columns} tokens; at most {MostTokens} "
+                + "are possible");
         return (rows, columns);
     }
 
@@ -34,16 +37,20 @@ internal sealed record PictureSize(int Factor, int Multiple, int Default)
     public (int Width, int Height) Within(int width, int height)
     {
         if (width < Multiple || height < Multiple)
-            throw new InvalidRequestException($"a picture of {width} × {height} is too small: the model takes {Multiple} × {Multiple} and more");
+            throw new InvalidRequestException(
+                $"a picture of {width} × {height} is too small: the model takes {Multiple} × {Multiple} and more");
         var fitted = (Width: width - width % Multiple, Height: height - height % Multiple);
         GridOf(fitted.Width, fitted.Height);
         return fitted;
     }
 
-    /// <summary>The size at which a picture is redrawn unless another is asked for: its shape, at the number of pixels that the model was made for.</summary>
+    /// <summary>
+    /// The size at which a picture is redrawn unless another is asked for: its shape, at the number of pixels that the model was made for.
+    /// </summary>
     /// <remarks>
-    /// Of all sizes on the grid that have no more pixels than the model's own, the nearest to the exact one: by the squared logarithms of how much the shape and the
-    /// area differ, the shape counting four times, since a squeezed picture is seen and a smaller one is not. A very long picture loses its shape, as its short side can't go below one multiple.
+    /// Of all sizes on the grid that have no more pixels than the model's own, the nearest to the exact one: by the squared logarithms of
+    /// how much the shape and the area differ, the shape counting four times, since a squeezed picture is seen and a smaller one is not. A
+    /// very long picture loses its shape, as its short side can't go below one multiple.
     /// </remarks>
     public (int Width, int Height) Fit(int width, int height)
     {
@@ -54,7 +61,8 @@ internal sealed record PictureSize(int Factor, int Multiple, int Default)
         for (var rows = 1; rows <= cells * cells; rows++)
         {
             var most = cells * cells / rows;
-            foreach (var columns in (ReadOnlySpan<int>)[(int)Math.Clamp(Math.Floor(exactColumns), 1, most), (int)Math.Clamp(Math.Ceiling(exactColumns), 1, most)])
+            foreach (var columns in (ReadOnlySpan<int>)[(int)Math.Clamp(Math.Floor(exactColumns), 1, most),
+                (int)Math.Clamp(Math.Ceiling(exactColumns), 1, most)])
             {
                 var (wider, higher) = (Math.Log(columns / exactColumns), Math.Log(rows / exactRows));
                 var distance = 4 * Square(wider - higher) + Square(wider + higher);
@@ -78,7 +86,9 @@ internal sealed record PictureSize(int Factor, int Multiple, int Default)
         return size;
     }
 
-    /// <summary>The side nearest to an asked-for one that the model can make; of two that are as near the smaller one, which is less work.</summary>
+    /// <summary>
+    /// The side nearest to an asked-for one that the model can make; of two that are as near the smaller one, which is less work.
+    /// </summary>
     public int Nearest(double side) => (int)Math.Clamp(Math.Ceiling(side / Multiple - 0.5), 1, int.MaxValue / Multiple) * Multiple;
 
     /// <summary>Whether a picture that is brought to a size looks stretched or squeezed: more than the grid's roundings explain.</summary>
@@ -100,7 +110,8 @@ internal sealed record PictureSize(int Factor, int Multiple, int Default)
     private int Tokens(string what, int pixels)
     {
         if (pixels / Factor > MostTokens)
-            throw new InvalidRequestException($"{what} {pixels} is too large: a picture has at most {MostTokens} tokens of {Factor} × {Factor} pixels");
+            throw new InvalidRequestException(
+                $"{what} {pixels} is too large: a picture has at most {MostTokens} tokens of {Factor} × {Factor} pixels");
         if (pixels >= Multiple && pixels % Multiple == 0)
             return pixels / Factor;
         var below = (long)pixels / Multiple * Multiple;

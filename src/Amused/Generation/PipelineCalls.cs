@@ -1,8 +1,8 @@
 namespace Amused;
 
 /// <summary>
-/// The order in which a pipeline's calls come: whole calls one at a time, and within and beside them one forward pass at a time, since each uses every core. What a step's
-/// callback calls is part of the call that it belongs to.
+/// The order in which a pipeline's calls come: whole calls one at a time, and within and beside them one forward pass at a time, since each
+/// uses every core. What a step's callback calls is part of the call that it belongs to.
 /// </summary>
 internal sealed class PipelineCalls
 {

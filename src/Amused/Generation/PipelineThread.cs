@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Amused;
 
-/// <summary>A thread on which a pipeline's asynchronous calls compute, one after the other, so that minutes of arithmetic hold none of the thread pool's. It is started at the first of them.</summary>
+/// <summary>
+/// A thread on which a pipeline's asynchronous calls compute, one after the other, so that minutes of arithmetic hold none of the thread
+/// pool's. It is started at the first of them.
+/// </summary>
 /// <remarks>One thread for all calls, as each new one that computes has libtorch's OpenMP make a team of threads for it.</remarks>
 internal sealed class PipelineThread : IDisposable
 {

@@ -7,7 +7,8 @@ namespace Amused;
 /// <summary>A request that has been checked, its words and pictures encoded: all that its steps and its pictures need.</summary>
 internal sealed class PreparedRequest
 {
-    private PreparedRequest(GenerationRequest request, ImageLayout layout, SamplingSettings settings, StartingPoint start, PromptRows prompts)
+    private PreparedRequest(GenerationRequest request, ImageLayout layout, SamplingSettings settings, StartingPoint start,
+        PromptRows prompts)
     {
         (Request, Layout, Settings, Start, Prompts) = (request, layout, settings, start, prompts);
         MicroConditions =
@@ -58,8 +59,10 @@ internal sealed class PreparedRequest
         clock.Restart();
         var config = models.Transformer.Config;
         var prompts = PromptRows.Of(
-            request, layout.Rows, Guidance.IsNeeded(settings.GuidanceScale), encoder, (config.CondEmbedDim, config.EncoderHiddenSize), notices, cancellation);
-        return new(request, layout, settings, start, prompts) { Notices = notices, ImageEncoding = imageEncoding, TextEncoding = clock.Elapsed };
+            request, layout.Rows, Guidance.IsNeeded(settings.GuidanceScale), encoder, (config.CondEmbedDim, config.EncoderHiddenSize),
+            notices, cancellation);
+        return new(request, layout, settings, start, prompts) { Notices = notices, ImageEncoding = imageEncoding,
+            TextEncoding = clock.Elapsed };
     }
 
     /// <summary>The state that sampling starts with: one for all images when they share a generator, one for each otherwise.</summary>

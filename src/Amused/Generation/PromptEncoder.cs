@@ -3,7 +3,9 @@ using Amused.Text;
 
 namespace Amused;
 
-/// <summary>Words to text states: tokenizer and text tower. What it has read lately it knows; the empty prompt, above all, is read once.</summary>
+/// <summary>
+/// Words to text states: tokenizer and text tower. What it has read lately it knows; the empty prompt, above all, is read once.
+/// </summary>
 internal sealed class PromptEncoder(ClipTokenizer tokenizer, KnownWords? words, ITextTower tower)
 {
     private const int LongestQuote = 200;
@@ -22,7 +24,9 @@ internal sealed class PromptEncoder(ClipTokenizer tokenizer, KnownWords? words, 
     /// <summary>Whether the model may know more words than its checkpoint says, as with a LoRA: then none is said to be unknown.</summary>
     public bool MayKnowMore { get; set; }
 
-    /// <summary>What the user should know of prompts, a line each: words that were cut off, and words that the model doesn't know.</summary>
+    /// <summary>
+    /// What the user should know of prompts, a line each: words that were cut off, and words that the model doesn't know.
+    /// </summary>
     /// <param name="prompts">Any number, repetitions allowed.</param>
     /// <param name="what">What one of them is called: a prompt, or a negative prompt.</param>
     public IEnumerable<string> Notices(IEnumerable<string> prompts, string what = "a prompt")
@@ -46,9 +50,11 @@ internal sealed class PromptEncoder(ClipTokenizer tokenizer, KnownWords? words, 
     {
         List<string> distinct = [.. prompts.Distinct()];
         var tokenized = distinct.Select(tokenizer.Encode).ToList();
-        var states = distinct.Zip(tokenized).ToDictionary(prompt => prompt.First, prompt => States(prompt.First, prompt.Second, cancellation));
+        var states = distinct.Zip(tokenized)
+            .ToDictionary(prompt => prompt.First, prompt => States(prompt.First, prompt.Second, cancellation));
         // Copies: what is kept must stay as it is, whatever a caller does to its own.
-        return new([.. prompts.Select(prompt => (float[])states[prompt].Pooled.Clone())], [.. prompts.Select(prompt => (float[])states[prompt].Hidden.Clone())], Positions);
+        return new([.. prompts.Select(prompt => (float[])states[prompt].Pooled.Clone())],
+            [.. prompts.Select(prompt => (float[])states[prompt].Hidden.Clone())], Positions);
     }
 
     private TextState States(string prompt, TokenizedPrompt tokens, CancellationToken cancellation)

@@ -2,7 +2,9 @@ using Amused.Networks;
 
 namespace Amused;
 
-/// <summary>What the rows of a request say, and should not say. Rows that say the same share one text, so that the network prepares it once.</summary>
+/// <summary>
+/// What the rows of a request say, and should not say. Rows that say the same share one text, so that the network prepares it once.
+/// </summary>
 /// <param name="Texts">The texts, each once.</param>
 /// <param name="Rows">For each row its prompt's place among the texts and, under guidance, its negative prompt's.</param>
 internal sealed record PromptRows(IReadOnlyList<TextState> Texts, IReadOnlyList<(int Text, int? Negative)> Rows)
@@ -34,12 +36,14 @@ internal sealed record PromptRows(IReadOnlyList<TextState> Texts, IReadOnlyList<
         if (unwanted is not null && unwanted.Positions != wanted.Positions)
         {
             throw new InvalidRequestException(
-                $"the prompt's states have {wanted.Positions} positions, the negative prompt's {unwanted.Positions}: give both of one length");
+                $"the prompt's states have {wanted.Positions} positions, the negative prompt's {unwanted.Positions}: give both "
+                    + "of one length");
         }
         // One row's unconditional pass stands before its conditional one; in this order a single image needs no copy of what was prepared.
         List<TextState> texts = [.. Each(unwanted), .. Each(wanted)];
         var negatives = unwanted?.Count ?? 0;
-        return new(texts, [.. Enumerable.Range(0, count).Select(row => (negatives + Of(wanted, row), unwanted is null ? (int?)null : Of(unwanted, row)))]);
+        return new(texts, [.. Enumerable.Range(0, count)
+            .Select(row => (negatives + Of(wanted, row), unwanted is null ? (int?)null : Of(unwanted, row)))]);
     }
 
     private static IEnumerable<TextState> Each(PromptEmbeddings? states) =>

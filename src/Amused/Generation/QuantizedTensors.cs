@@ -24,17 +24,20 @@ internal sealed class QuantizedTensors : IDisposable
             files.Add(file);
             foreach (var entry in file.File.Entries.Values)
                 if ((rename is null ? entry.Name : rename(entry.Name)) is { } name && !entries.TryAdd(name, (file, entry)))
-                    throw FileFault.Of(file.File.Path, $"the key {FileFault.Quote(entry.Name)} stands also in {entries[name].File.File.Path}");
+                    throw FileFault.Of(file.File.Path,
+                        $"the key {FileFault.Quote(entry.Name)} stands also in {entries[name].File.File.Path}");
         }
         using var parameters = new ParameterSet();
         build(new(outline, parameters));
         foreach (var (name, shape) in outline.Shapes)
             Require(weights, name, shape);
-        CheckpointFaults.ThrowIfLeftOver([.. entries.Where(entry => !outline.Shapes.ContainsKey(entry.Key) && !IsScale(entry.Key)).Select(entry => entry.Value)]);
+        CheckpointFaults.ThrowIfLeftOver([.. entries.Where(entry => !outline.Shapes.ContainsKey(entry.Key) && !IsScale(entry.Key))
+            .Select(entry => entry.Value)]);
     }
 
     /// <summary>All tensors, in the network's order.</summary>
-    public IEnumerable<SafetensorsTensor> All() => outline.Shapes.Keys.SelectMany(name => Of(name, entries[name].File, entries[name].Entry));
+    public IEnumerable<SafetensorsTensor> All() =>
+        outline.Shapes.Keys.SelectMany(name => Of(name, entries[name].File, entries[name].Entry));
 
     /// <summary>Closes the files.</summary>
     public void Dispose() => files.ForEach(file => file.Dispose());
@@ -51,9 +54,11 @@ internal sealed class QuantizedTensors : IDisposable
     }
 
     /// <summary>Whether a matrix is quantised already.</summary>
-    private bool IsBytes(string name) => outline.Shapes.TryGetValue(name, out var shape) && shape.Length == 2 && entries[name].Entry.Dtype == SafetensorsDtype.I8;
+    private bool IsBytes(string name) =>
+        outline.Shapes.TryGetValue(name, out var shape) && shape.Length == 2 && entries[name].Entry.Dtype == SafetensorsDtype.I8;
 
-    private bool IsScale(string name) => name.EndsWith(StoredMatrix.ScaleSuffix, StringComparison.Ordinal) && IsBytes(name[..^StoredMatrix.ScaleSuffix.Length]);
+    private bool IsScale(string name) =>
+        name.EndsWith(StoredMatrix.ScaleSuffix, StringComparison.Ordinal) && IsBytes(name[..^StoredMatrix.ScaleSuffix.Length]);
 
     private static string ScaleOf(string name) => $"{name}{StoredMatrix.ScaleSuffix}";
 
@@ -64,7 +69,8 @@ internal sealed class QuantizedTensors : IDisposable
         {
             var scale = entries[scaleName];
             yield return Lazy(name, SafetensorsDtype.I8, entry.Shape, () => file.Read(entry.Name));
-            yield return Lazy(scaleName, SafetensorsDtype.F32, scale.Entry.Shape, () => scale.File.Read(scale.Entry.Name, ScalarType.Float32));
+            yield return Lazy(scaleName, SafetensorsDtype.F32, scale.Entry.Shape, () =>
+                scale.File.Read(scale.Entry.Name, ScalarType.Float32));
         }
         else if (outline.Matrices.Contains(name))
         {
@@ -82,7 +88,8 @@ internal sealed class QuantizedTensors : IDisposable
         return Int8Weight.Quantize(numbers);
     }
 
-    private static SafetensorsTensor Lazy(string name, SafetensorsDtype type, IReadOnlyList<long> shape, Func<Tensor> read) => new(name, type, shape, stream =>
+    private static SafetensorsTensor Lazy(string name, SafetensorsDtype type, IReadOnlyList<long> shape, Func<Tensor> read) =>
+        new(name, type, shape, stream =>
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();

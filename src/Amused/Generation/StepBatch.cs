@@ -6,14 +6,17 @@ using Amused.Sampling;
 namespace Amused;
 
 /// <summary>
-/// Requests of different ages, prompts, guidance and numbers of steps that share the network's forward passes: each joins before any step and leaves after its last.
+/// Requests of different ages, prompts, guidance and numbers of steps that share the network's forward passes: each joins before any step
+/// and leaves after its last.
 /// </summary>
 /// <remarks>
 /// <para>
-/// This is what continuous batching is to language models (Orca: Yu et al., 2022, section 3). Only pictures of one grid shape, and text states of one length,
-/// go through the network together; images of one prompt that hold the same tokens, as all do before the first step, go through it once.
+/// This is what continuous batching is to language models (Orca: Yu et al., 2022, section 3). Only pictures of one grid shape, and text
+/// states of one length, go through the network together; images of one prompt that hold the same tokens, as all do before the first step,
+/// go through it once.
 /// </para>
-/// <para>Each image has its own seed and draws, so that in float32 it is, token for token, the one that it is alone. Not safe for use by several threads at once.</para>
+/// <para>Each image has its own seed and draws, so that in float32 it is, token for token, the one that it is alone. Not safe for use by
+/// several threads at once.</para>
 /// <example>
 /// <code>
 /// using var batch = pipeline.NewStepBatch();
@@ -28,7 +31,9 @@ namespace Amused;
 /// </remarks>
 public sealed class StepBatch : IDisposable
 {
-    /// <summary>At most so many logits in a forward pass of more than one image, 1 GB: what a call with large pictures would otherwise ask for.</summary>
+    /// <summary>
+    /// At most so many logits in a forward pass of more than one image, 1 GB: what a call with large pictures would otherwise ask for.
+    /// </summary>
     private const long MostLogits = 1 << 28;
 
     private readonly AmusedPipeline pipeline;
@@ -45,7 +50,9 @@ public sealed class StepBatch : IDisposable
     public IReadOnlyList<Generation> Members => members;
 
     /// <summary>Encodes a request's words and pictures; from the next step on it moves along.</summary>
-    /// <param name="request">What to make. Its <see cref="GenerationRequest.OnStep"/> isn't called: <see cref="Generation.Progress"/> tells.</param>
+    /// <param name="request">
+    /// What to make. Its <see cref="GenerationRequest.OnStep"/> isn't called: <see cref="Generation.Progress"/> tells.
+    /// </param>
     /// <param name="cancellation">Stops between two pictures or prompts, and while another call has its turn.</param>
     /// <exception cref="InvalidRequestException">The request asks for what the model can't do, or contradicts itself.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; nothing has joined then.</exception>
@@ -126,7 +133,8 @@ public sealed class StepBatch : IDisposable
             List<MaskedImage> pass = [];
             foreach (var image in alike)
             {
-                if (pass.Count == imagesAtOnce || (pass.Sum(one => (long)one.Places.Length) + image.Places.Length) * codebookSize > MostLogits)
+                if (pass.Count == imagesAtOnce
+                    || (pass.Sum(one => (long)one.Places.Length) + image.Places.Length) * codebookSize > MostLogits)
                 {
                     if (pass.Count > 0)
                         yield return pass;

@@ -11,6 +11,8 @@ public sealed record StepProgress(int StepsDone, int StepCount, int Index, IRead
 
 /// <summary>One image after a step.</summary>
 /// <param name="Tokens">The tokens so far; positions still to be filled in hold <see cref="AmusedPipeline.MaskTokenId"/>.</param>
-/// <param name="Predicted">A code for every position: what was drawn this step where the position was unknown, the known token elsewhere. Decodable.</param>
+/// <param name="Predicted">
+/// A code for every position: what was drawn this step where the position was unknown, the known token elsewhere. Decodable.
+/// </param>
 /// <param name="Masked">True at each position (row-major) that is still to be filled in.</param>
 public sealed record StepImage(TokenGrid Tokens, TokenGrid Predicted, bool[] Masked);

@@ -5,7 +5,9 @@ namespace Amused;
 /// <summary>A picture from words: sampling starts with every token masked.</summary>
 public sealed record TextToImageRequest : GenerationRequest
 {
-    /// <summary>Creates a request without a prompt: set <see cref="GenerationRequest.Prompts"/> or <see cref="GenerationRequest.PromptEmbeddings"/>.</summary>
+    /// <summary>
+    /// Creates a request without a prompt: set <see cref="GenerationRequest.Prompts"/> or <see cref="GenerationRequest.PromptEmbeddings"/>.
+    /// </summary>
     public TextToImageRequest() { }
 
     /// <summary>Creates a request for one or several prompts.</summary>

@@ -3,12 +3,13 @@ using System.Buffers.Binary;
 namespace Amused.Images;
 
 /// <summary>
-/// Animated PNG (W3C PNG, third edition, sections 11.3.6 and 12): the frames' own compressed pixels, each behind a chunk that says when and where.
-/// A viewer that knows no animation shows the first frame.
+/// Animated PNG (W3C PNG, third edition, sections 11.3.6 and 12): the frames' own compressed pixels, each behind a chunk that says when and
+/// where. A viewer that knows no animation shows the first frame.
 /// </summary>
 internal static class ApngWriter
 {
-    public static byte[] Encode(IReadOnlyList<RgbImage> frames, IReadOnlyList<TimeSpan> times, int loops, IReadOnlyDictionary<string, string>? text)
+    public static byte[] Encode(IReadOnlyList<RgbImage> frames, IReadOnlyList<TimeSpan> times, int loops,
+        IReadOnlyDictionary<string, string>? text)
     {
         using var file = new MemoryStream();
         uint sequence = 0;
@@ -46,7 +47,8 @@ internal static class ApngWriter
         BinaryPrimitives.WriteInt32BigEndian(control.AsSpan(4), frame.Width);
         BinaryPrimitives.WriteInt32BigEndian(control.AsSpan(8), frame.Height);
         // At offset 12 and 16 the place (0, 0); then the time as a fraction of a second.
-        BinaryPrimitives.WriteUInt16BigEndian(control.AsSpan(20), (ushort)Math.Clamp(Math.Round(time.TotalMilliseconds), 1, ushort.MaxValue));
+        BinaryPrimitives.WriteUInt16BigEndian(control.AsSpan(20),
+            (ushort)Math.Clamp(Math.Round(time.TotalMilliseconds), 1, ushort.MaxValue));
         BinaryPrimitives.WriteUInt16BigEndian(control.AsSpan(22), 1000);
         // The last two: leave the frame standing, and overwrite what was there.
         PngChunks.Write(file, "fcTL", control);

@@ -3,14 +3,17 @@ namespace Amused.Images;
 /// <summary>How far each pixel of a region is from its edge.</summary>
 /// <remarks>
 /// The exact Euclidean distance in linear time: P. Felzenszwalb and D. Huttenlocher, "Distance Transforms of Sampled Functions" (2012).
-/// Along one line the squared distance is the lower envelope of parabolas, one for each position; columns first, then rows over their result.
+/// Along one line the squared distance is the lower envelope of parabolas, one for each position; columns first, then rows over their
+/// result.
 /// </remarks>
 internal static class DistanceTransform
 {
     // Larger than any squared distance in a picture, and still exact arithmetic away from infinity.
     private const double Far = 1e12;
 
-    /// <summary>Distance in pixels from the middle of each pixel to the middle of the nearest one that is outside, (H, W); 0 outside.</summary>
+    /// <summary>
+    /// Distance in pixels from the middle of each pixel to the middle of the nearest one that is outside, (H, W); 0 outside.
+    /// </summary>
     /// <param name="inside">(H, W): true within the region.</param>
     /// <param name="width">W.</param>
     /// <param name="height">H.</param>

@@ -32,7 +32,9 @@ public sealed class GreyImage
 
     internal byte[] Buffer { get; }
 
-    /// <summary>Reads any picture that <see cref="RgbImage.Load(string)"/> reads and turns it grey (<see cref="RgbImage.ToGrey"/>).</summary>
+    /// <summary>
+    /// Reads any picture that <see cref="RgbImage.Load(string)"/> reads and turns it grey (<see cref="RgbImage.ToGrey"/>).
+    /// </summary>
     /// <remarks>
     /// Transparency counts for nothing: a transparent pixel is as grey as its hidden colour, as with Pillow's <c>convert("L")</c>.
     /// A mask that shall be resized before it turns grey, as the inpaint pipeline's, is loaded as an <see cref="RgbImage"/>.

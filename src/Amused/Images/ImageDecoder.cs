@@ -7,23 +7,27 @@ namespace Amused.Images;
 /// <summary>From the bytes of an image file to pixels, by Skia's codecs.</summary>
 public static class ImageDecoder
 {
-    /// <summary>The most pixels that a picture may have, 178,956,970: a file of a few bytes can claim any size (the limit is Pillow's).</summary>
+    /// <summary>
+    /// The most pixels that a picture may have, 178,956,970: a file of a few bytes can claim any size (the limit is Pillow's).
+    /// </summary>
     public const int MaxPixels = 178_956_970;
 
     internal static RgbImage Decode(byte[] encoded, string name) => DecodeAtLeast(encoded, name, long.MaxValue).Image;
 
     /// <summary>A mask: what is transparent becomes white, or, where nothing is, the picture is taken as it is.</summary>
-    internal static RgbImage DecodeMask(byte[] encoded, string name) => Decode(encoded, name, long.MaxValue, PixelPacking.HolesOrColours).Image;
+    internal static RgbImage DecodeMask(byte[] encoded, string name) =>
+        Decode(encoded, name, long.MaxValue, PixelPacking.HolesOrColours).Image;
 
     /// <summary>
-    /// The same, but a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size (fewer coefficients of each block are transformed, which is several times
-    /// faster) as long as its short side keeps <paramref name="shortSide"/> pixels.
+    /// The same, but a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size (fewer coefficients of each block are transformed, which is
+    /// several times faster) as long as its short side keeps <paramref name="shortSide"/> pixels.
     /// </summary>
     /// <returns>The picture, and the size that it has in full, upright.</returns>
     internal static (RgbImage Image, int Width, int Height) DecodeAtLeast(byte[] encoded, string name, long shortSide) =>
         Decode(encoded, name, shortSide, PixelPacking.DropFourth);
 
-    private static (RgbImage Image, int Width, int Height) Decode(byte[] encoded, string name, long shortSide, Func<ReadOnlySpan<byte>, byte[]> pack)
+    private static (RgbImage Image, int Width, int Height) Decode(byte[] encoded, string name, long shortSide, Func<ReadOnlySpan<byte>,
+        byte[]> pack)
     {
         if (ImageHeader.ClaimedSize(encoded) is var (claimedWidth, claimedHeight))
             CheckSize(claimedWidth, claimedHeight, name);
@@ -70,7 +74,8 @@ public static class ImageDecoder
     private static void CheckSize(long width, long height, string name)
     {
         if (width < 1 || height < 1 || width * height > MaxPixels)
-            throw new BrokenInputException($"{name} claims {width} × {height} pixels: at least 1 × 1 and at most {MaxPixels} altogether can be read");
+            throw new BrokenInputException(
+                $"{name} claims {width} × {height} pixels: at least 1 × 1 and at most {MaxPixels} altogether can be read");
     }
 
     private static RgbImage DecodePixels(SKCodec codec, SKSizeI size, string name, Func<ReadOnlySpan<byte>, byte[]> pack)

@@ -16,7 +16,9 @@ public enum ImageFormat
 /// <summary>File names and formats.</summary>
 public static class ImageFormats
 {
-    /// <summary>The format that a file name asks for: <c>.png</c>, <c>.jpg</c>, <c>.jpeg</c> or <c>.webp</c>, in upper or lower case.</summary>
+    /// <summary>
+    /// The format that a file name asks for: <c>.png</c>, <c>.jpg</c>, <c>.jpeg</c> or <c>.webp</c>, in upper or lower case.
+    /// </summary>
     /// <param name="path">A file name or path.</param>
     /// <returns>The format.</returns>
     /// <exception cref="InvalidRequestException">The name has another ending or none.</exception>
@@ -25,6 +27,7 @@ public static class ImageFormats
         ".png" => ImageFormat.Png,
         ".jpg" or ".jpeg" => ImageFormat.Jpeg,
         ".webp" => ImageFormat.Webp,
-        _ => throw new InvalidRequestException($"cannot tell an image format from the name '{path}': it must end in .png, .jpg, .jpeg or .webp"),
+        _ => throw new InvalidRequestException(
+            $"cannot tell an image format from the name '{path}': it must end in .png, .jpg, .jpeg or .webp"),
     };
 }

@@ -7,11 +7,14 @@ public static class ImageGrid
     public const int Gap = 8;
 
     /// <summary>
-    /// Lays pictures out from left to right and top to bottom on white. All cells are as large as the largest picture; smaller ones stand in the middle of theirs.
+    /// Lays pictures out from left to right and top to bottom on white. All cells are as large as the largest picture; smaller ones stand
+    /// in the middle of theirs.
     /// </summary>
     /// <param name="images">The pictures, at least one; their pixels are not changed.</param>
     /// <param name="columns">How many stand in a row, at least 1. With fewer pictures than that the row is as long as the pictures.</param>
-    /// <param name="labels">A line of text for each picture, or null for none. What is wider than the cell is cut and ends in an ellipsis.</param>
+    /// <param name="labels">
+    /// A line of text for each picture, or null for none. What is wider than the cell is cut and ends in an ellipsis.
+    /// </param>
     /// <returns>The sheet.</returns>
     /// <exception cref="ArgumentException">No pictures, or not as many labels as pictures.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is below 1.</exception>
@@ -34,7 +37,9 @@ public static class ImageGrid
 
         long width = Gap + (long)columns * (cellWidth + Gap), height = Gap + (long)rows * (cellHeight + labelHeight + Gap);
         if (width * height > ImageDecoder.MaxPixels)
-            throw new InvalidRequestException($"a grid of {columns} × {rows} pictures would have {width} × {height} pixels: at most {ImageDecoder.MaxPixels} are possible; ask for fewer");
+            throw new InvalidRequestException(
+                $"a grid of {columns} × {rows} pictures would have {width} × {height} pixels: at most {ImageDecoder.MaxPixels} are "
+                + "possible; ask for fewer");
 
         var sheet = new RgbImage((int)width, (int)height, new byte[3 * width * height]);
         sheet.Buffer.AsSpan().Fill(255);

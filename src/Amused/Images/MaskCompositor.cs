@@ -1,14 +1,14 @@
 namespace Amused.Images;
 
 /// <summary>
-/// Puts the original's own pixels back where nothing was to be repainted. The decoder redraws the whole picture from tokens, so without this an
-/// inpainted picture differs from its original everywhere.
+/// Puts the original's own pixels back where nothing was to be repainted. The decoder redraws the whole picture from tokens, so without
+/// this an inpainted picture differs from its original everywhere.
 /// </summary>
 /// <remarks>
-/// A pixel is repainted where the mask is at least half white (128), as on the token grid; every other pixel is the original's, bit for bit. From
-/// the edge inwards the generated picture fades in along a smooth step, so that no seam shows and nothing outside the mask is touched:
-/// with d the distance to the nearest kept pixel, t = d / (feather + 1) cut at 1, its share is the smaller of the mask itself and t²(3 − 2t).
-/// A mask that is narrower than the fading everywhere fades faster, so that its middle is fully repainted.
+/// A pixel is repainted where the mask is at least half white (128), as on the token grid; every other pixel is the original's, bit for
+/// bit. From the edge inwards the generated picture fades in along a smooth step, so that no seam shows and nothing outside the mask is
+/// touched: with d the distance to the nearest kept pixel, t = d / (feather + 1) cut at 1, its share is the smaller of the mask itself and
+/// t²(3 − 2t). A mask that is narrower than the fading everywhere fades faster, so that its middle is fully repainted.
 /// </remarks>
 public static class MaskCompositor
 {
@@ -18,7 +18,9 @@ public static class MaskCompositor
     /// <param name="original">What was to be kept.</param>
     /// <param name="generated">The inpainted picture, of the same size.</param>
     /// <param name="mask">White is repainted, black kept. A mask of another size is resized (bilinear, which does not overshoot).</param>
-    /// <param name="feather">Width of the fading in pixels, at least 0 (a hard edge). The default value is null: 1/32 of the shorter side.</param>
+    /// <param name="feather">
+    /// Width of the fading in pixels, at least 0 (a hard edge). The default value is null: 1/32 of the shorter side.
+    /// </param>
     /// <returns>A new picture of the same size.</returns>
     /// <exception cref="ArgumentException">The pictures differ in size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A negative <paramref name="feather"/>.</exception>
@@ -29,7 +31,8 @@ public static class MaskCompositor
         ArgumentNullException.ThrowIfNull(mask);
         var (width, height) = (original.Width, original.Height);
         if ((generated.Width, generated.Height) != (width, height))
-            throw new ArgumentException($"the pictures differ in size: {width}×{height} and {generated.Width}×{generated.Height}", nameof(generated));
+            throw new ArgumentException($"the pictures differ in size: {width}×{height} and {generated.Width}×{generated.Height}",
+                nameof(generated));
         int fading = feather ?? Math.Min(width, height) / 32;
         ArgumentOutOfRangeException.ThrowIfNegative(fading, nameof(feather));
 

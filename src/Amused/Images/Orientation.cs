@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 namespace Amused.Images;
 
 /// <summary>
-/// Which way up a picture was taken, by the notes in its file, read as Pillow's <c>exif_transpose</c> reads them: EXIF comes first, and XMP counts where EXIF does not say.
+/// Which way up a picture was taken, by the notes in its file, read as Pillow's <c>exif_transpose</c> reads them: EXIF comes first, and XMP
+/// counts where EXIF does not say.
 /// </summary>
 internal static partial class Orientation
 {
@@ -32,7 +33,9 @@ internal static partial class Orientation
     }
 
     private static int? OfXmp(string? xmp) =>
-        xmp is not null && XmpOrientation().Match(xmp) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+        xmp is not null && XmpOrientation().Match(xmp) is { Success: true } match
+            ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            : null;
 
     private static (byte[]? Exif, string? Xmp) InPng(byte[] file, string name)
     {
@@ -53,7 +56,9 @@ internal static partial class Orientation
         return (exif ?? profile, xmp);
     }
 
-    /// <summary>ImageMagick's way of putting notes into a PNG's text: an empty line, the kind, the length, and lines of hexadecimal digits.</summary>
+    /// <summary>
+    /// ImageMagick's way of putting notes into a PNG's text: an empty line, the kind, the length, and lines of hexadecimal digits.
+    /// </summary>
     private static byte[]? RawProfile(string text)
     {
         try

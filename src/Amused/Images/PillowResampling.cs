@@ -61,7 +61,9 @@ public static class PillowResampling
     /// <summary>
     /// Whether the height is resized before the width: when it shrinks, by more than twice the pixels that the width loses.
     /// </summary>
-    /// <remarks>Up to Pillow 12 the width always came first. This is the rule of 900 random sizes that Pillow 13 resized, without exception.</remarks>
+    /// <remarks>
+    /// Up to Pillow 12 the width always came first. This is the rule of 900 random sizes that Pillow 13 resized, without exception.
+    /// </remarks>
     private static bool IsHeightFirst(int width, int height, int newWidth, int newHeight) =>
         newHeight < height && (long)height - newHeight > 2L * ((long)width - newWidth);
 

@@ -19,7 +19,9 @@ internal static class PixelPacking
         return three;
     }
 
-    /// <summary>(N, 4) with alpha to (N, 3): white where a pixel is transparent and black where it is opaque, or, if all are opaque, their colours.</summary>
+    /// <summary>
+    /// (N, 4) with alpha to (N, 3): white where a pixel is transparent and black where it is opaque, or, if all are opaque, their colours.
+    /// </summary>
     public static byte[] HolesOrColours(ReadOnlySpan<byte> four)
     {
         var holes = new byte[four.Length / 4 * 3];

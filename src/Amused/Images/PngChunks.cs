@@ -15,8 +15,8 @@ internal static class PngChunks
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>
-    /// A file's chunks of the asked-for types, in the file's order. The others, most of the file, are stepped over. After the pixels the file may end anywhere: its last
-    /// chunks may be missing or cut.
+    /// A file's chunks of the asked-for types, in the file's order. The others, most of the file, are stepped over. After the pixels the
+    /// file may end anywhere: its last chunks may be missing or cut.
     /// </summary>
     /// <param name="file">The whole file.</param>
     /// <param name="name">What error messages call it.</param>

@@ -52,14 +52,19 @@ public static class PngText
         return file.ToArray();
     }
 
-    /// <summary>Appends a chunk for each entry: tEXt for Latin-1, iTXt for all else (neither compressed: any tool can search them).</summary>
-    /// <exception cref="ArgumentException">A keyword is not 1 to 79 printable Latin-1 characters, or begins or ends with a space.</exception>
+    /// <summary>
+    /// Appends a chunk for each entry: tEXt for Latin-1, iTXt for all else (neither compressed: any tool can search them).
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// A keyword is not 1 to 79 printable Latin-1 characters, or begins or ends with a space.
+    /// </exception>
     internal static void WriteChunks(Stream file, IReadOnlyDictionary<string, string> text)
     {
         foreach (var (keyword, value) in text)
         {
             if (!IsKeyword(keyword))
-                throw new ArgumentException($"'{keyword}' cannot be the keyword of a PNG text: 1 to 79 printable Latin-1 characters are needed", nameof(text));
+                throw new ArgumentException(
+                    $"'{keyword}' cannot be the keyword of a PNG text: 1 to 79 printable Latin-1 characters are needed", nameof(text));
             if (value.All(c => c is '\n' or (>= ' ' and <= '~') or (>= '\u00A1' and <= '\u00FF')))
                 PngChunks.Write(file, "tEXt", Encoding.Latin1.GetBytes($"{keyword}\0{value}"));
             else // not compressed, method 0, no language, no translated keyword

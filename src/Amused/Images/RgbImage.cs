@@ -40,7 +40,8 @@ public sealed class RgbImage
     /// </summary>
     /// <remarks>
     /// The colours are the file's numbers, as Pillow's <c>convert("RGB")</c> gives them: alpha is dropped, not blended, a colour profile
-    /// and gamma are ignored, grey and palettes become RGB, and of 16 bits the upper 8 count. (A GIF's transparent pixels have no colour and are black.)
+    /// and gamma are ignored, grey and palettes become RGB, and of 16 bits the upper 8 count. (A GIF's transparent pixels have no colour
+    /// and are black.)
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <returns>The picture.</returns>
@@ -72,8 +73,9 @@ public sealed class RgbImage
     }
 
     /// <summary>
-    /// Reads a mask in either of the ways that masks are kept in: if any pixel is transparent, transparency is what is made anew (white in the answer, opaque pixels
-    /// black), as the masks of other services' image edits have it; otherwise the colours are read as they are, white to be made anew.
+    /// Reads a mask in either of the ways that masks are kept in: if any pixel is transparent, transparency is what is made anew (white in
+    /// the answer, opaque pixels black), as the masks of other services' image edits have it; otherwise the colours are read as they are,
+    /// white to be made anew.
     /// </summary>
     /// <param name="encoded">The whole file.</param>
     /// <param name="name">What error messages call it.</param>
@@ -86,12 +88,19 @@ public sealed class RgbImage
     }
 
     /// <summary>
-    /// Writes the picture in the format of the file's extension (<see cref="ImageFormats.FromPath"/>). The file appears whole or not at all.
+    /// Writes the picture in the format of the file's extension (<see cref="ImageFormats.FromPath"/>). The file appears whole or not at
+    /// all.
     /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
-    /// <param name="text">Text to carry by keyword; only PNG files can, the other formats leave it out. <see cref="PngText"/> reads it.</param>
-    /// <param name="quality">1 to 100 for JPEG and WebP (100 makes a WebP lossless). The default value is 95. PNG is always lossless.</param>
-    /// <exception cref="InvalidRequestException">The extension is none of the known ones, or the picture is too large for the format.</exception>
+    /// <param name="text">
+    /// Text to carry by keyword; only PNG files can, the other formats leave it out. <see cref="PngText"/> reads it.
+    /// </param>
+    /// <param name="quality">
+    /// 1 to 100 for JPEG and WebP (100 makes a WebP lossless). The default value is 95. PNG is always lossless.
+    /// </param>
+    /// <exception cref="InvalidRequestException">
+    /// The extension is none of the known ones, or the picture is too large for the format.
+    /// </exception>
     /// <exception cref="BrokenInputException">The file cannot be written: its folder is missing or read-only, the disk full.</exception>
     public void Save(string path, IReadOnlyDictionary<string, string>? text = null, int quality = DefaultQuality) =>
         NewFile.Write(path, Encode(ImageFormats.FromPath(path), text, quality), makeFolders: false);
@@ -102,7 +111,9 @@ public sealed class RgbImage
     /// <param name="quality">As for <see cref="Save"/>.</param>
     /// <returns>The whole file.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The quality is not between 1 and 100.</exception>
-    /// <exception cref="InvalidRequestException">The picture is too large for the format (JPEG 65,500 and WebP 16,383 pixels a side).</exception>
+    /// <exception cref="InvalidRequestException">
+    /// The picture is too large for the format (JPEG 65,500 and WebP 16,383 pixels a side).
+    /// </exception>
     public byte[] Encode(ImageFormat format, IReadOnlyDictionary<string, string>? text = null, int quality = DefaultQuality) =>
         ImageEncoder.Encode(this, format, text, quality);
 
@@ -115,7 +126,9 @@ public sealed class RgbImage
     public RgbImage Resize(int width, int height, ResampleFilter filter = ResampleFilter.Lanczos) =>
         PillowResampling.Resize(this, width, height, filter);
 
-    /// <summary>The picture in grey, by ITU-R 601-2 luma in Pillow's 16-bit fixed point: (19595 R + 38470 G + 7471 B + 32768) / 65536, rounded down.</summary>
+    /// <summary>
+    /// The picture in grey, by ITU-R 601-2 luma in Pillow's 16-bit fixed point: (19595 R + 38470 G + 7471 B + 32768) / 65536, rounded down.
+    /// </summary>
     /// <returns>A new picture of the same size.</returns>
     public GreyImage ToGrey()
     {

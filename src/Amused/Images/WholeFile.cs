@@ -7,7 +7,9 @@ internal static class WholeFile
     public const int MaxLength = 1 << 30;
 
     /// <summary>The content of a file.</summary>
-    /// <exception cref="BrokenInputException">It is missing, a folder, a pipe or a device, empty, larger than <see cref="MaxLength"/> or may not be read.</exception>
+    /// <exception cref="BrokenInputException">
+    /// It is missing, a folder, a pipe or a device, empty, larger than <see cref="MaxLength"/> or may not be read.
+    /// </exception>
     /// <exception cref="InvalidRequestException">The path is empty or holds a zero character.</exception>
     public static byte[] Read(string path)
     {

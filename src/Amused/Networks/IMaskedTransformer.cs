@@ -4,8 +4,8 @@ using Amused.Sampling;
 namespace Amused.Networks;
 
 /// <summary>
-/// What sampling needs of a network that predicts masked tokens: a prompt's part of the work once, then a prediction each step. What crosses here is plain
-/// memory, so that neither sampling nor requests know which engine computes.
+/// What sampling needs of a network that predicts masked tokens: a prompt's part of the work once, then a prediction each step. What
+/// crosses here is plain memory, so that neither sampling nor requests know which engine computes.
 /// </summary>
 internal interface IMaskedTransformer
 {
@@ -20,7 +20,9 @@ internal interface IMaskedTransformer
 
     /// <summary>Predicts the masked tokens of some images in one forward pass, guidance applied.</summary>
     /// <param name="images">At least one, all of one grid shape and with texts of one length.</param>
-    /// <returns>(n, <see cref="CodebookSize"/>) logits, row-major, of the images' <see cref="MaskedImage.Places"/>, one image after the other.</returns>
+    /// <returns>
+    /// (n, <see cref="CodebookSize"/>) logits, row-major, of the images' <see cref="MaskedImage.Places"/>, one image after the other.
+    /// </returns>
     IMemoryOwner<float> Predict(IReadOnlyList<MaskedImage> images);
 }
 
@@ -48,4 +50,5 @@ internal readonly record struct PreparedText(IPreparedTexts Of, int Row);
 /// <param name="Negative">What it should not show; null: no guidance, and one pass instead of two.</param>
 /// <param name="GuidanceScale">The guidance scale.</param>
 /// <param name="TimeStep">The published time step, N − 1 for the first of N steps and 0 for the last, for networks that take it.</param>
-internal sealed record MaskedImage(TokenGrid Tokens, int[] Places, PreparedText Text, PreparedText? Negative, float GuidanceScale, int TimeStep);
+internal sealed record MaskedImage(TokenGrid Tokens, int[] Places, PreparedText Text, PreparedText? Negative, float GuidanceScale,
+    int TimeStep);

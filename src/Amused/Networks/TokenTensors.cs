@@ -22,6 +22,7 @@ internal static class TokenTensors
         var (batch, rows, columns) = ((int)tokens.shape[0], (int)tokens.shape[1], (int)tokens.shape[2]);
         using var contiguous = tokens.cpu().contiguous();
         int[] ids = [.. contiguous.data<long>().ToArray().Select(id => (int)id)];
-        return [.. Enumerable.Range(0, batch).Select(image => new TokenGrid(rows, columns, ids.AsSpan(image * rows * columns, rows * columns)))];
+        return [.. Enumerable.Range(0, batch)
+            .Select(image => new TokenGrid(rows, columns, ids.AsSpan(image * rows * columns, rows * columns)))];
     }
 }

@@ -8,14 +8,14 @@ namespace Amused.Networks;
 internal sealed class TorchTransformer(UVit2DModel model, ScalarType type, Device device) : IMaskedTransformer
 {
     /// <summary>
-    /// Places go to the head in multiples of this, a power of two, the last ones for nothing: oneDNN keeps a kernel for each number of rows that it has met, and
-    /// a server would meet hundreds, a few kilobytes and some milliseconds of making each.
+    /// Places go to the head in multiples of this, a power of two, the last ones for nothing: oneDNN keeps a kernel for each number of rows
+    /// that it has met, and a server would meet hundreds, a few kilobytes and some milliseconds of making each.
     /// </summary>
     private const int PlacesAtOnce = 64;
 
     /// <summary>
-    /// How many joined conditions are kept for later steps. Joining only copies, some 20 MB for each sequence of a published model, so that keeping many
-    /// would cost more than it saves.
+    /// How many joined conditions are kept for later steps. Joining only copies, some 20 MB for each sequence of a published model, so that
+    /// keeping many would cost more than it saves.
     /// </summary>
     private const int MostJoined = 4;
 
@@ -82,7 +82,8 @@ internal sealed class TorchTransformer(UVit2DModel model, ScalarType type, Devic
         return padded;
     }
 
-    private Tensor Tensor(IEnumerable<float> numbers, params long[] shape) => tensor(numbers.ToArray(), shape, ScalarType.Float32).to(type, device);
+    private Tensor Tensor(IEnumerable<float> numbers, params long[] shape) =>
+        tensor(numbers.ToArray(), shape, ScalarType.Float32).to(type, device);
 
     /// <summary>The condition of sequences whose texts may have been prepared apart.</summary>
     private Tensor[] Join(List<PreparedText> sequences)
@@ -94,7 +95,8 @@ internal sealed class TorchTransformer(UVit2DModel model, ScalarType type, Devic
         if (known is null)
         {
             var rows = sequences.Select(sequence => (((Prepared)sequence.Of).Condition, sequence.Row)).ToList();
-            known = new(sequences, Keep(whole.Condition.Select((_, i) => cat([.. rows.Select(row => row.Condition[i].narrow(0, row.Row, 1))], 0))));
+            known = new(sequences, Keep(whole.Condition.Select((_, i) =>
+                cat([.. rows.Select(row => row.Condition[i].narrow(0, row.Row, 1))], 0))));
         }
         // The one that was used longest ago comes first, and goes first.
         joined.Remove(known);

@@ -53,7 +53,9 @@ internal sealed class ElfFile
     /// <param name="image">The file that this was read from; one flag of it is changed.</param>
     /// <param name="version">The version that may be absent.</param>
     /// <param name="onlySymbol">The one symbol of that version that the file may name.</param>
-    /// <exception cref="InvalidDataException">The file doesn't ask for that version, or names other symbols of it, which it may need.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file doesn't ask for that version, or names other symbols of it, which it may need.
+    /// </exception>
     internal void MarkWeak(Span<byte> image, string version, string onlySymbol)
     {
         var need = VersionNeeds.FirstOrDefault(need => need.Version == version)

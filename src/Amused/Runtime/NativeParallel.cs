@@ -5,13 +5,15 @@ namespace Amused.Runtime;
 /// <summary>Rows of work that need nothing of each other.</summary>
 internal interface IRowWork
 {
-    /// <summary>Does the rows from <paramref name="from"/> to before <paramref name="to"/>. Must not throw: it runs on native threads.</summary>
+    /// <summary>
+    /// Does the rows from <paramref name="from"/> to before <paramref name="to"/>. Must not throw: it runs on native threads.
+    /// </summary>
     void Run(int from, int to);
 }
 
 /// <summary>
-/// Spreads C# kernels over libtorch's own threads. .NET's pool beside them would have twice as many threads as cores, each waiting for the other's: libtorch's sleep a moment
-/// after each operator.
+/// Spreads C# kernels over libtorch's own threads. .NET's pool beside them would have twice as many threads as cores, each waiting for the
+/// other's: libtorch's sleep a moment after each operator.
 /// </summary>
 internal static unsafe class NativeParallel
 {
@@ -36,7 +38,8 @@ internal static unsafe class NativeParallel
     private static void Body<TWork>(void* work, int from, int to) where TWork : unmanaged, IRowWork => ((TWork*)work)->Run(from, to);
 
     [UnmanagedCallersOnly]
-    private static void Enter(long from, long to, void* context) => ((Context*)context)->Body(((Context*)context)->Work, (int)from, (int)to);
+    private static void Enter(long from, long to, void* context) =>
+        ((Context*)context)->Body(((Context*)context)->Work, (int)from, (int)to);
 
     // A function that native code calls can't be generic, so it finds the generic one here.
     private struct Context

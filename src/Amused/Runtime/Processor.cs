@@ -26,7 +26,8 @@ public static class Processor
     /// <summary>The names of those that are there, as processors' manuals write them; empty on other architectures.</summary>
     public static IReadOnlyList<string> Instructions =>
     [
-        .. new (bool IsThere, string Name)[] { (HasAvx2, "AVX2"), (HasAvx512, "AVX-512"), (HasVnni, "AVX-512 VNNI"), (HasBFloat16, "AVX-512 BF16"), (HasTiles, "AMX") }
+        .. new (bool IsThere, string Name)[] { (HasAvx2, "AVX2"), (HasAvx512, "AVX-512"), (HasVnni, "AVX-512 VNNI"),
+            (HasBFloat16, "AVX-512 BF16"), (HasTiles, "AMX") }
             .Where(known => known.IsThere).Select(known => known.Name),
     ];
 

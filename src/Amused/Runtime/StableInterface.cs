@@ -5,12 +5,13 @@ using static TorchSharp.torch;
 namespace Amused.Runtime;
 
 /// <summary>
-/// libtorch's stable C interface: the operators that TorchSharp doesn't wrap. A TorchSharp tensor's handle is an <c>at::Tensor*</c>, which is what that interface calls an
+/// libtorch's stable C interface: the operators that TorchSharp doesn't wrap. A TorchSharp tensor's handle is an <c>at::Tensor*</c>, which
+/// is what that interface calls an
 /// <c>AtenTensorHandle</c>, so tensors pass to and fro as they are.
 /// </summary>
 /// <remarks>
-/// Functions are looked up in the loaded library when they are first asked for. Where one is missing, as in a libtorch of another version or build, the property that tells of it is
-/// false and the caller takes another way; nothing fails at load.
+/// Functions are looked up in the loaded library when they are first asked for. Where one is missing, as in a libtorch of another version
+/// or build, the property that tells of it is false and the caller takes another way; nothing fails at load.
 /// </remarks>
 internal static unsafe class StableInterface
 {
@@ -25,17 +26,23 @@ internal static unsafe class StableInterface
     private static readonly byte[] NoPostOperator = Encoding.ASCII.GetBytes("none\0");
 
     // (operator, overload, arguments in and results out): each argument takes 64 bits; a tensor on the stack is consumed.
-    private static readonly delegate* unmanaged<byte*, byte*, ulong*, int> Call = (delegate* unmanaged<byte*, byte*, ulong*, int>)Export("aoti_torch_call_dispatcher");
+    private static readonly delegate* unmanaged<byte*, byte*, ulong*,
+    int> Call = (delegate* unmanaged<byte*, byte*, ulong*, int>)Export("aoti_torch_call_dispatcher");
 
-    private static readonly delegate* unmanaged<IntPtr, IntPtr*, int> NewHandle = (delegate* unmanaged<IntPtr, IntPtr*, int>)Export("aoti_torch_new_tensor_handle");
+    private static readonly delegate* unmanaged<IntPtr, IntPtr*,
+    int> NewHandle = (delegate* unmanaged<IntPtr, IntPtr*, int>)Export("aoti_torch_new_tensor_handle");
 
-    // (x, its scale and zero point, weight, its scales and zero points, bias, output's scale, zero point and type, post-operator: name, arguments, their number, algorithm, result)
-    private static readonly delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr, IntPtr, IntPtr, IntPtr*, double, long, int*, byte*, double**, long, byte*, IntPtr*, int> Product =
-        (delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr, IntPtr, IntPtr, IntPtr*, double, long, int*, byte*, double**, long, byte*, IntPtr*, int>)Export("aoti_torch_cpu__qlinear_pointwise_tensor");
+    // (x, its scale and zero point, weight, its scales and zero points, bias, output's scale, zero point and type, post-operator: name,
+    // arguments, their number, algorithm, result)
+    private static readonly delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr, IntPtr, IntPtr, IntPtr*, double, long, int*, byte*,
+    double**, long, byte*, IntPtr*, int> Product =
+        (delegate* unmanaged<IntPtr, IntPtr, IntPtr, IntPtr, IntPtr, IntPtr, IntPtr*, double, long, int*, byte*, double**, long, byte*,
+            IntPtr*, int>)Export("aoti_torch_cpu__qlinear_pointwise_tensor");
 
     // (data, dimensions: number, sizes, strides, offset, type, device: kind, index, result, layout, description: bytes, their number)
     private static readonly delegate* unmanaged<void*, long, long*, long*, long, int, int, int, IntPtr*, int, byte*, long, int> FromMemory =
-        (delegate* unmanaged<void*, long, long*, long*, long, int, int, int, IntPtr*, int, byte*, long, int>)Export("aoti_torch_create_tensor_from_blob_v2");
+        (delegate* unmanaged<void*, long, long*, long*, long, int, int, int, IntPtr*, int, byte*, long,
+            int>)Export("aoti_torch_create_tensor_from_blob_v2");
 
     private static readonly delegate* unmanaged<int> OneDnnLayout = (delegate* unmanaged<int>)Export("aoti_torch_layout__mkldnn");
 
@@ -90,7 +97,8 @@ internal static unsafe class StableInterface
         var strides = stackalloc long[] { shape[1], 1 };
         fixed (long* sizes = shape)
         fixed (byte* start = description)
-            Check(FromMemory(bytes, shape.Length, sizes, strides, 0, Int8, 0, 0, &result, OneDnnLayout(), start, description.Length), "a packed matrix");
+            Check(FromMemory(bytes, shape.Length, sizes, strides, 0, Int8, 0, 0, &result, OneDnnLayout(), start, description.Length),
+                "a packed matrix");
         return Tensor.UnsafeCreateTensor(result).DetachFromDisposeScope();
     }
 
@@ -108,7 +116,8 @@ internal static unsafe class StableInterface
         fixed (byte* none = NoPostOperator, empty = NoOverload)
         {
             Check(
-                Product(x.Handle, constants.One.Handle, constants.MiddleByte.Handle, packed.Handle, scales.Handle, constants.Zero.Handle, null, 1, 0, &number, none, null, 0, empty, &result),
+                Product(x.Handle, constants.One.Handle, constants.MiddleByte.Handle, packed.Handle, scales.Handle, constants.Zero.Handle,
+                    null, 1, 0, &number, none, null, 0, empty, &result),
                 "an int8 product");
         }
         GC.KeepAlive((x, packed, scales, constants));
@@ -119,7 +128,9 @@ internal static unsafe class StableInterface
     public static void ParallelFor(long count, long grain, delegate* unmanaged<long, long, void*, void> body, void* context) =>
         Check(Parallel(0, count, grain, body, context), "a parallel loop");
 
-    /// <summary>Calls an operator whose first argument is a tensor: the stack's other arguments stand there, and its results afterwards.</summary>
+    /// <summary>
+    /// Calls an operator whose first argument is a tensor: the stack's other arguments stand there, and its results afterwards.
+    /// </summary>
     private static void Ask(byte[] operatorName, Tensor tensor, ulong* stack)
     {
         IntPtr argument;
@@ -136,7 +147,8 @@ internal static unsafe class StableInterface
             throw new InvalidOperationException($"libtorch's C interface refused {what}; it has written why to standard error.");
     }
 
-    private static IntPtr Export(string name) => NativeLibrary.TryGetExport(TorchRuntime.TorchCpuHandle, name, out var address) ? address : IntPtr.Zero;
+    private static IntPtr Export(string name) =>
+        NativeLibrary.TryGetExport(TorchRuntime.TorchCpuHandle, name, out var address) ? address : IntPtr.Zero;
 }
 
 /// <summary>The constants of an int8 product as libtorch wants them: tensors.</summary>

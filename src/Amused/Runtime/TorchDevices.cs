@@ -36,11 +36,13 @@ public static class TorchDevices
     {
         if (!TorchRuntime.IsCudaBuild)
             throw new InvalidRequestException(
-                $"device '{name}' is not in this build, whose libtorch is for the CPU only: in a clone, AmusedTorch=cuda ./amused … (or -p:AmusedTorch=cuda) builds one for CUDA; "
+                $"device '{name}' is not in this build, whose libtorch is for the CPU only: in a clone, AmusedTorch=cuda ./amused … "
+                    + "(or -p:AmusedTorch=cuda) builds one for CUDA; "
                 + "in a project, reference libtorch-cuda-12.8-linux-x64 (win-x64) in place of the libtorch-cpu package");
         var count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
         if (count == 0)
-            throw new InvalidRequestException($"device '{name}' is not there: no NVIDIA card with a driver for CUDA 12.8 was found; use cpu");
+            throw new InvalidRequestException(
+                $"device '{name}' is not there: no NVIDIA card with a driver for CUDA 12.8 was found; use cpu");
         if (index >= count)
             throw new InvalidRequestException($"device '{name}' is not there: this machine has cuda:0 to cuda:{count - 1}");
     }

@@ -1,8 +1,8 @@
 namespace Amused.Sampling;
 
 /// <summary>
-/// The most confident positions become known, as published: a position's confidence is log(probability of the drawn code) + temperature · Gumbel noise, and the least confident
-/// ones become mask again (MaskGIT: Chang et al., 2022, section 3.2).
+/// The most confident positions become known, as published: a position's confidence is log(probability of the drawn code) + temperature ·
+/// Gumbel noise, and the least confident ones become mask again (MaskGIT: Chang et al., 2022, section 3.2).
 /// </summary>
 /// <param name="temperatures">The temperature at each index of the plan.</param>
 internal sealed class ConfidenceOrder(IReadOnlyList<float> temperatures) : ISamplingOrder

@@ -6,17 +6,19 @@ namespace Amused.Sampling;
 /// Parallel decoding of masked tokens (MaskGIT: Chang et al., 2022, section 3.2; aMUSEd report, section 3). One step:
 /// <list type="number">
 /// <item>Softmax the logits and draw a code for every position; known positions keep their token.</item>
-/// <item>After the last step, stop. Otherwise the plan's <see cref="ISamplingOrder"/> says which positions become mask again; known ones never do.</item>
+/// <item>After the last step, stop. Otherwise the plan's <see cref="ISamplingOrder"/> says which positions become mask again; known ones
+/// never do.</item>
 /// </list>
-/// Everything is float32, whatever the network runs in, and draws come from the state's random stream in the published implementation's order: for the
-/// whole batch a code each position, then one uniform number each position.
+/// Everything is float32, whatever the network runs in, and draws come from the state's random stream in the published implementation's
+/// order: for the whole batch a code each position, then one uniform number each position.
 /// </summary>
 public static class MaskGitSampler
 {
     /// <summary>Takes one step.</summary>
     /// <param name="state">Where sampling stands; moved on.</param>
     /// <param name="logits">
-    /// For each image (n, codebook) numbers, row-major: the logits of its n unknown positions in row-major order, guidance applied. Known positions have none.
+    /// For each image (n, codebook) numbers, row-major: the logits of its n unknown positions in row-major order, guidance applied. Known
+    /// positions have none.
     /// </param>
     /// <exception cref="BrokenInputException">A logit is NaN or infinite.</exception>
     public static void Step(SamplingState state, IReadOnlyList<ReadOnlyMemory<float>> logits)
@@ -70,7 +72,8 @@ public static class MaskGitSampler
     }
 
     /// <summary>
-    /// A code for each unknown position and its probability; at known positions the token, and float32's largest number, which no noise outweighs.
+    /// A code for each unknown position and its probability; at known positions the token, and float32's largest number, which no noise
+    /// outweighs.
     /// </summary>
     private static (TokenGrid Codes, float[] Probabilities) Draw(
         TokenGrid tokens, int[] unknown, ReadOnlySpan<float> logits, int codes, SamplingState state)
@@ -89,7 +92,8 @@ public static class MaskGitSampler
             if (!TrySoftmax(logits.Slice(row++ * codes, codes), softmax))
             {
                 throw new BrokenInputException(
-                    $"the model returned logits that are not finite at step {state.Index + 1}: its weights may be corrupt, or the guidance scale too large for its precision");
+                    $"the model returned logits that are not finite at step {state.Index + 1}: its weights may be corrupt, or the "
+                        + "guidance scale too large for its precision");
             }
             ids[place] = state.Random.Multinomial(softmax);
             probabilities[place] = softmax[ids[place]];

@@ -56,7 +56,9 @@ internal sealed class MersenneTwister
         return Size - next;
     }
 
-    /// <summary>Makes 624 new numbers of the old ones. Each new number needs the one 227 places before it, so several can be made at once.</summary>
+    /// <summary>
+    /// Makes 624 new numbers of the old ones. Each new number needs the one 227 places before it, so several can be made at once.
+    /// </summary>
     private void Twist()
     {
         Advance(0, Size - Middle, Middle);
@@ -69,7 +71,8 @@ internal sealed class MersenneTwister
         var i = start;
         for (; i <= end - Vector<uint>.Count; i += Vector<uint>.Count)
         {
-            var joined = (new Vector<uint>(state, i) & new Vector<uint>(UpperMask)) | (new Vector<uint>(state, i + 1) & new Vector<uint>(LowerMask));
+            var joined =
+                (new Vector<uint>(state, i) & new Vector<uint>(UpperMask)) | (new Vector<uint>(state, i + 1) & new Vector<uint>(LowerMask));
             var odd = Vector<uint>.Zero - (joined & Vector<uint>.One);
             (new Vector<uint>(state, i + distance) ^ (joined >>> 1) ^ (odd & new Vector<uint>(Matrix))).CopyTo(state, i);
         }

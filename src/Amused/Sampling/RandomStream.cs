@@ -1,12 +1,12 @@
 namespace Amused.Sampling;
 
 /// <summary>
-/// The random numbers that PyTorch's default generator gives on a CPU for the same seed, for the draws that sampling needs: bit for bit the same numbers,
-/// and the same place in the stream afterwards.
+/// The random numbers that PyTorch's default generator gives on a CPU for the same seed, for the draws that sampling needs: bit for bit the
+/// same numbers, and the same place in the stream afterwards.
 /// </summary>
 /// <remarks>
-/// libtorch's own draw of one code among 8,192 makes an exponential number for each of them, one after the other, which takes longer than the network's head.
-/// Here only what decides the draw is computed.
+/// libtorch's own draw of one code among 8,192 makes an exponential number for each of them, one after the other, which takes longer than
+/// the network's head. Here only what decides the draw is computed.
 /// </remarks>
 public sealed class RandomStream
 {
@@ -34,14 +34,14 @@ public sealed class RandomStream
     }
 
     /// <summary>
-    /// A category, drawn with these probabilities: one row of PyTorch's <c>multinomial(p, 1)</c>, which gives the category with the largest p / e, where e are
-    /// exponential numbers (an exponential race).
+    /// A category, drawn with these probabilities: one row of PyTorch's <c>multinomial(p, 1)</c>, which gives the category with the largest
+    /// p / e, where e are exponential numbers (an exponential race).
     /// </summary>
     /// <param name="probabilities">Float32 numbers of at least 0, one for each category.</param>
     /// <returns>The category's index.</returns>
     /// <remarks>
-    /// With e = −log(1 − u) and u uniform of 53 bits, e is never below u: a category whose p / u doesn't reach the best ratio so far can't win, and its logarithm
-    /// is left out. Some ten of 8,192 remain.
+    /// With e = −log(1 − u) and u uniform of 53 bits, e is never below u: a category whose p / u doesn't reach the best ratio so far can't
+    /// win, and its logarithm is left out. Some ten of 8,192 remain.
     /// </remarks>
     public int Multinomial(ReadOnlySpan<float> probabilities)
     {

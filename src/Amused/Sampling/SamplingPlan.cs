@@ -1,8 +1,8 @@
 namespace Amused.Sampling;
 
 /// <summary>
-/// The numbers of a run that don't depend on what is drawn: how many steps, at which temperature, what share of tokens stays masked after each.
-/// All arithmetic is float32, as published: in double, some mask counts come out one lower.
+/// The numbers of a run that don't depend on what is drawn: how many steps, at which temperature, what share of tokens stays masked after
+/// each. All arithmetic is float32, as published: in double, some mask counts come out one lower.
 /// </summary>
 public sealed class SamplingPlan
 {
@@ -39,7 +39,9 @@ public sealed class SamplingPlan
     /// <value>The default value is the same scale all the way.</value>
     internal IGuidanceSchedule Guidance { get; init; } = ConstantGuidance.Instance;
 
-    /// <summary>The share of tokens that stays masked after the step at <paramref name="index"/>; at index −1 (before the first), 1.</summary>
+    /// <summary>
+    /// The share of tokens that stays masked after the step at <paramref name="index"/>; at index −1 (before the first), 1.
+    /// </summary>
     public float MaskRatio(int index)
     {
         var done = (float)(index + 1) / Steps;

@@ -1,12 +1,13 @@
 namespace Amused.Sampling;
 
 /// <summary>
-/// Where the sampling of some images stands: the tokens so far, the place in the plan and the random numbers that the images share. One step is
+/// Where the sampling of some images stands: the tokens so far, the place in the plan and the random numbers that the images share. One
+/// step is
 /// <see cref="MaskGitSampler.Step"/>: state in, logits in, state moved on.
 /// </summary>
 /// <remarks>
-/// Images that must not depend on each other have a state each, and can still share forward passes; a batch that shares a generator, as the published
-/// implementation's does, is one state.
+/// Images that must not depend on each other have a state each, and can still share forward passes; a batch that shares a generator, as the
+/// published implementation's does, is one state.
 /// </remarks>
 public sealed class SamplingState
 {

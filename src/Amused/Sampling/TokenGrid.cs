@@ -47,7 +47,8 @@ public sealed class TokenGrid : IEquatable<TokenGrid>
     }
 
     /// <inheritdoc/>
-    public bool Equals(TokenGrid? other) => other is not null && Rows == other.Rows && Columns == other.Columns && Ids.SequenceEqual(other.Ids);
+    public bool Equals(TokenGrid? other) =>
+        other is not null && Rows == other.Rows && Columns == other.Columns && Ids.SequenceEqual(other.Ids);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as TokenGrid);

@@ -6,4 +6,5 @@ namespace Amused.Text;
 /// <param name="SingleWord">Whether it counts only where no word character touches it.</param>
 /// <param name="LeftStrip">Whether it takes white space before it along.</param>
 /// <param name="RightStrip">Whether it takes white space after it along.</param>
-internal sealed record AddedToken(string Content, bool Normalized, bool SingleWord = false, bool LeftStrip = false, bool RightStrip = false);
+internal sealed record AddedToken(string Content, bool Normalized, bool SingleWord = false, bool LeftStrip = false,
+    bool RightStrip = false);

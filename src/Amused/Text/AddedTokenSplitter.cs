@@ -11,7 +11,9 @@ internal sealed class AddedTokenSplitter
     private readonly SearchValues<char> firstCharacters;
 
     /// <summary>Prepares the splitter.</summary>
-    /// <param name="tokens">The texts to look for, the tokens that they stand for and their ids; of two equal texts the last counts.</param>
+    /// <param name="tokens">
+    /// The texts to look for, the tokens that they stand for and their ids; of two equal texts the last counts.
+    /// </param>
     public AddedTokenSplitter(IEnumerable<(string Text, AddedToken Token, int Id)> tokens)
     {
         byFirstCharacter = tokens

@@ -11,8 +11,8 @@ namespace Amused.Text;
 internal readonly record struct SymbolMerge(int Left, int Right, int Merged);
 
 /// <summary>
-/// Byte-pair encoding of one word (Sennrich, Haddow and Birch, arXiv 1508.07909) over UTF-8 bytes, with a mark at the word's end. Starts from
-/// one symbol per byte; as long as any two neighbours can merge, the pair of the lowest rank does, the leftmost of equals first.
+/// Byte-pair encoding of one word (Sennrich, Haddow and Birch, arXiv 1508.07909) over UTF-8 bytes, with a mark at the word's end. Starts
+/// from one symbol per byte; as long as any two neighbours can merge, the pair of the lowest rank does, the leftmost of equals first.
 /// </summary>
 internal sealed class BytePairEncoder
 {

@@ -5,7 +5,8 @@ using Amused.Weights;
 namespace Amused.Text;
 
 /// <summary>
-/// The smallest tokenizer of CLIP's format: 256 bytes, each inside a word and at its end, and the two special tokens; no merges. Any text goes through it, at one token a byte.
+/// The smallest tokenizer of CLIP's format: 256 bytes, each inside a word and at its end, and the two special tokens; no merges. Any text
+/// goes through it, at one token a byte.
 /// </summary>
 internal static class ByteTokenizer
 {

@@ -25,7 +25,9 @@ internal static class CanonicalComposition
 
     private static readonly Lazy<Tables> Unicode = new(ReadTables);
 
-    /// <summary>Whether the text is in form C for the simple reason that nothing in it decomposes or combines with what stands before it.</summary>
+    /// <summary>
+    /// Whether the text is in form C for the simple reason that nothing in it decomposes or combines with what stands before it.
+    /// </summary>
     public static bool IsPlain(ReadOnlySpan<char> text) =>
         !text.ContainsAnyInRange(FirstCombining, char.MaxValue) || !text.ContainsAny(Unicode.Value.Active);
 
@@ -125,7 +127,8 @@ internal static class CanonicalComposition
         if (leading is >= 0 and < LeadingCount && vowel is >= 0 and < VowelCount)
             return HangulSyllables + (leading * VowelCount + vowel) * TrailingCount;
         int syllable = first - HangulSyllables, trailing = second - TrailingJamo;
-        if (syllable is >= 0 and < LeadingCount * VowelCount * TrailingCount && syllable % TrailingCount == 0 && trailing is > 0 and < TrailingCount)
+        if (syllable is >= 0 and < LeadingCount * VowelCount * TrailingCount && syllable % TrailingCount == 0
+            && trailing is > 0 and < TrailingCount)
             return first + trailing;
         return Unicode.Value.Compositions.TryGetValue((first, second), out var composed) ? composed : null;
     }
@@ -164,7 +167,8 @@ internal static class CanonicalComposition
 
     /// <summary>What the embedded file says; its head explains the lines.</summary>
     private sealed record Tables(
-        Dictionary<int, byte> Classes, Dictionary<int, (int First, int Second)> Decompositions, Dictionary<(int First, int Second), int> Compositions)
+        Dictionary<int, byte> Classes, Dictionary<int, (int First, int Second)> Decompositions, Dictionary<(int First, int Second),
+        int> Compositions)
     {
         /// <summary>The characters that keep a text from being plain; surrogates are, as what they spell is not looked up.</summary>
         public SearchValues<char> Active { get; } = SearchValues.Create(

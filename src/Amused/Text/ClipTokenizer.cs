@@ -25,12 +25,15 @@ public sealed class ClipTokenizer
         encoder = new(vocabulary, folder.Merges, folder.UnknownId);
         var added = folder.AddedTokens;
         rawTokens = new(added.Where(entry => !entry.Token.Normalized).Select(entry => (entry.Token.Content, entry.Token, entry.Id)));
-        normalizedTokens = new(added.Where(entry => entry.Token.Normalized).Select(entry => (NormalizedText.Of(entry.Token.Content), entry.Token, entry.Id)));
+        normalizedTokens = new(added.Where(entry => entry.Token.Normalized)
+            .Select(entry => (NormalizedText.Of(entry.Token.Content), entry.Token, entry.Id)));
         addedIds = [.. added.Select(entry => entry.Id)];
     }
 
     /// <summary>How many ids <see cref="Encode"/> gives, start and end token among them.</summary>
-    /// <value>The configuration's <c>model_max_length</c>; 77, the positions of CLIP's text tower, where it is missing or stands for "no limit".</value>
+    /// <value>
+    /// The configuration's <c>model_max_length</c>; 77, the positions of CLIP's text tower, where it is missing or stands for "no limit".
+    /// </value>
     public int MaxLength => folder.MaxLength;
 
     /// <summary>Id of the token that begins each text (<c>&lt;|startoftext|&gt;</c>).</summary>
@@ -39,7 +42,9 @@ public sealed class ClipTokenizer
     /// <summary>Id of the token that ends each text (<c>&lt;|endoftext|&gt;</c>).</summary>
     public int EndTokenId => folder.EndId;
 
-    /// <summary>Id of the token that fills a text up to <see cref="MaxLength"/> (CLIP: the end token; the published aMUSEd checkpoints: <c>!</c>).</summary>
+    /// <summary>
+    /// Id of the token that fills a text up to <see cref="MaxLength"/> (CLIP: the end token; the published aMUSEd checkpoints: <c>!</c>).
+    /// </summary>
     public int PadTokenId => folder.PadId;
 
     /// <summary>Id of the token that stands for what the vocabulary lacks (CLIP: the end token).</summary>
@@ -61,7 +66,9 @@ public sealed class ClipTokenizer
     /// <exception cref="InvalidRequestException">The length is shorter.</exception>
     public ClipTokenizer WithMaxLength(int length) => length == MaxLength
         ? this
-        : length >= 2 ? new(folder.WithMaxLength(length)) : throw new InvalidRequestException($"a text length of {length} tokens is not possible: at least 2, start and end");
+        : length >= 2
+            ? new(folder.WithMaxLength(length))
+            : throw new InvalidRequestException($"a text length of {length} tokens is not possible: at least 2, start and end");
 
     /// <summary>All that decides the ids of a text, but for their number, in lines.</summary>
     internal IEnumerable<string> Describe() =>
@@ -89,7 +96,9 @@ public sealed class ClipTokenizer
         return new(ids, tokens.Count, cutAt is int place ? text[place..].TrimEnd() : null);
     }
 
-    /// <summary>The vocabulary's piece of an id: <c>dog&lt;/w&gt;</c>, or <c>&lt;|endoftext|&gt;</c>. Bytes that cannot be printed have stand-ins.</summary>
+    /// <summary>
+    /// The vocabulary's piece of an id: <c>dog&lt;/w&gt;</c>, or <c>&lt;|endoftext|&gt;</c>. Bytes that cannot be printed have stand-ins.
+    /// </summary>
     /// <exception cref="InvalidRequestException">No piece has the id.</exception>
     public string Piece(int id) => vocabulary.PieceOf(id)
         ?? throw new InvalidRequestException($"{id} is no token id of this vocabulary: they run from 0 to {VocabularySize - 1}");

@@ -13,7 +13,8 @@ internal sealed record ClipTokenizerFolder
     public const string TokenizerFile = "tokenizer.json";
 
     /// <summary>The names of all files that a tokenizer's folder may have.</summary>
-    public static readonly IReadOnlyList<string> AllFiles = [VocabularyFile, MergesFile, ConfigFile, SpecialTokensFile, AddedTokensFile, TokenizerFile];
+    public static readonly IReadOnlyList<string> AllFiles =
+        [VocabularyFile, MergesFile, ConfigFile, SpecialTokensFile, AddedTokensFile, TokenizerFile];
 
     /// <summary>The bytes of each file that was there, by its name.</summary>
     public required IReadOnlyDictionary<string, byte[]> Files { get; init; }
@@ -43,8 +44,9 @@ internal sealed record ClipTokenizerFolder
     public required int MaxLength { get; init; }
 
     /// <summary>
-    /// Reads a folder with the reference's precedence. Pieces and merges: <c>tokenizer.json</c>, which <c>vocab.json</c> and <c>merges.txt</c>
-    /// must then agree with, else those two. Settings: <c>tokenizer_config.json</c>; where it lists no <c>added_tokens_decoder</c>,
+    /// Reads a folder with the reference's precedence. Pieces and merges: <c>tokenizer.json</c>, which <c>vocab.json</c> and
+    /// <c>merges.txt</c> must then agree with, else those two. Settings: <c>tokenizer_config.json</c>; where it lists no
+    /// <c>added_tokens_decoder</c>,
     /// <c>special_tokens_map.json</c> overrides it and <c>added_tokens.json</c> and <c>tokenizer.json</c> list the added tokens.
     /// </summary>
     public static ClipTokenizerFolder Read(string folder)
@@ -95,6 +97,8 @@ internal sealed record ClipTokenizerFolder
         }
         if (declared.Id is not int id)
             throw files.Fault(files.VocabularySource, $"lacks the {declared.Role} {name}");
-        return vocabulary.Add(declared.Token.Content, id) is { } wrong ? throw files.Fault(declared.File, $"the added token {name} {wrong}") : id;
+        return vocabulary.Add(declared.Token.Content, id) is { } wrong
+            ? throw files.Fault(declared.File, $"the added token {name} {wrong}")
+            : id;
     }
 }

@@ -6,7 +6,10 @@ namespace Amused.Text;
 /// <summary>Writes the files of a tokenizer's folder.</summary>
 internal static class ClipTokenizerWriter
 {
-    /// <summary>Writes the files that the tokenizer was read from as they were; if no settings were among them, its settings too. Other files of a tokenizer are taken away: they would be read with these.</summary>
+    /// <summary>
+    /// Writes the files that the tokenizer was read from as they were; if no settings were among them, its settings too. Other files of a
+    /// tokenizer are taken away: they would be read with these.
+    /// </summary>
     public static void Write(ClipTokenizerFolder tokenizer, string folder)
     {
         Dictionary<string, byte[]> contents = new(tokenizer.Files);

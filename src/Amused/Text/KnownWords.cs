@@ -5,11 +5,13 @@ using Amused.Weights;
 namespace Amused.Text;
 
 /// <summary>
-/// The words that a model knows, where its checkpoint says so in <c>words.json</c>: groups (things, colours, skies, …) of words, each with its synonyms. A word may be
-/// of several words, such as "hot air balloon". The group <c>other</c> has those that are known and no choice, such as "the".
+/// The words that a model knows, where its checkpoint says so in <c>words.json</c>: groups (things, colours, skies, …) of words, each with
+/// its synonyms. A word may be of several words, such as "hot air balloon". The group <c>other</c> has those that are known and no choice,
+/// such as "the".
 /// </summary>
 /// <example>
-/// <code>{ "things": { "fox": [], "aeroplane": ["airplane", "plane"] }, "places": { "on the left": ["at the left"] }, "other": { "a": ["an"] } }</code>
+/// <code>{ "things": { "fox": [], "aeroplane": ["airplane", "plane"] }, "places": { "on the left": ["at the left"] }, "other": { "a":
+/// ["an"] } }</code>
 /// </example>
 internal sealed class KnownWords
 {
@@ -40,7 +42,8 @@ internal sealed class KnownWords
             longest = Math.Max(longest, parts.Count);
         }
         Choices = new OrderedDictionary<string, IReadOnlyList<string>>(
-            groups.Where(group => group.Key != FillerGroup).Select(group => KeyValuePair.Create(group.Key, (IReadOnlyList<string>)[.. group.Value.Keys])));
+            groups.Where(group => group.Key != FillerGroup)
+                .Select(group => KeyValuePair.Create(group.Key, (IReadOnlyList<string>)[.. group.Value.Keys])));
     }
 
     /// <summary>All groups, words and synonyms, in the file's order.</summary>
@@ -68,7 +71,8 @@ internal sealed class KnownWords
         {
             if (group is not JsonObject words)
                 throw FileFault.Of(path, $"{FileFault.Quote(name)} must be an object of words, each with a list of its synonyms");
-            groups[name] = new OrderedDictionary<string, IReadOnlyList<string>>(words.Select(word => KeyValuePair.Create(word.Key, Synonyms(path, word.Key, word.Value))));
+            groups[name] = new OrderedDictionary<string, IReadOnlyList<string>>(words.Select(word =>
+                KeyValuePair.Create(word.Key, Synonyms(path, word.Key, word.Value))));
         }
         return new(json, groups);
     }
@@ -77,7 +81,10 @@ internal sealed class KnownWords
     /// <exception cref="BrokenInputException">It can't be written.</exception>
     public void Save(string path) => NewFile.Write(path, content);
 
-    /// <summary>The words of a prompt that aren't known, each once, as they are written there; case, punctuation, singular and plural count for nothing.</summary>
+    /// <summary>
+    /// The words of a prompt that aren't known, each once, as they are written there; case, punctuation, singular and plural count for
+    /// nothing.
+    /// </summary>
     public IReadOnlyList<string> UnknownIn(string prompt)
     {
         List<string> unknown = [];
@@ -110,9 +117,12 @@ internal sealed class KnownWords
         var unknown = UnknownIn(prompt).Select(word => (Word: word, Near: Nearest(word))).ToList();
         if (unknown.Count == 0)
             return null;
-        var words = string.Join(", ", unknown.Select(word => FileFault.Quote(word.Word) + (word.Near is null ? "" : $" (nearest: {FileFault.Quote(word.Near)})")));
+        var words = string.Join(", ",
+            unknown.Select(word => FileFault.Quote(word.Word) + (word.Near is null ? "" : $" (nearest: {FileFault.Quote(word.Near)})")));
         var notice = $"the model doesn't know {(unknown.Count == 1 ? "this word" : "these words")} of {what}: {words}";
-        return unknown.TrueForAll(word => word.Near is not null) ? notice : $"{notice}; it knows {string.Join("; ", Choices.Select(group => $"{group.Key}: {Some(group.Value)}"))}";
+        return unknown.TrueForAll(word => word.Near is not null)
+            ? notice
+            : $"{notice}; it knows {string.Join("; ", Choices.Select(group => $"{group.Key}: {Some(group.Value)}"))}";
     }
 
     private static string Some(IReadOnlyList<string> words) =>
@@ -125,7 +135,8 @@ internal sealed class KnownWords
         {
             var before = PromptWords.Join(words.Skip(at).Take(length - 1));
             // Of a phrase the last word has the plural: hot air balloons.
-            if (PromptWords.OtherNumbers(PromptWords.Fold(words[at + length - 1])).Any(last => known.ContainsKey(before.Length > 0 ? $"{before} {last}" : last)))
+            if (PromptWords.OtherNumbers(PromptWords.Fold(words[at + length - 1]))
+                .Any(last => known.ContainsKey(before.Length > 0 ? $"{before} {last}" : last)))
                 return length;
         }
         return 0;
@@ -135,7 +146,8 @@ internal sealed class KnownWords
     {
         if (PromptWords.Split(word).Count == 0)
             throw FileFault.Of(path, $"{FileFault.Quote(word)} is no word");
-        if (value is JsonArray list && list.All(item => item?.GetValueKind() == JsonValueKind.String && PromptWords.Split(item.GetValue<string>()).Count > 0))
+        if (value is JsonArray list
+            && list.All(item => item?.GetValueKind() == JsonValueKind.String && PromptWords.Split(item.GetValue<string>()).Count > 0))
             return [.. list.Select(item => item!.GetValue<string>())];
         throw FileFault.Of(path, $"{FileFault.Quote(word)} must have a list of its synonyms, which may be empty");
     }

@@ -7,7 +7,8 @@ internal static class NearestName
     public static string? Find(string word, IEnumerable<string> names)
     {
         var best = names
-            .Select(name => (Name: name, Distance: name.StartsWith(word, StringComparison.Ordinal) && word.Length > 3 ? 1 : Distance(word, name)))
+            .Select(name =>
+                (Name: name, Distance: name.StartsWith(word, StringComparison.Ordinal) && word.Length > 3 ? 1 : Distance(word, name)))
             .OrderBy(candidate => candidate.Distance)
             .FirstOrDefault();
         var letters = word.Trim('-').Length;

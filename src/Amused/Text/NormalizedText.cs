@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Amused.Text;
 
-/// <summary>A text as CLIP's vocabulary was learned: Unicode form C, white space as single spaces, lower case. Knows where each character comes from.</summary>
+/// <summary>
+/// A text as CLIP's vocabulary was learned: Unicode form C, white space as single spaces, lower case. Knows where each character comes
+/// from.
+/// </summary>
 internal sealed class NormalizedText
 {
     private const int DottedCapitalI = 0x130;

@@ -8,9 +8,11 @@ internal static partial class PromptWords
 {
     /// <summary>Plurals that no rule makes, after their singulars.</summary>
     private static readonly (string Singular, string Plural)[] Irregular =
-        [("man", "men"), ("person", "people"), ("child", "children"), ("mouse", "mice"), ("goose", "geese"), ("foot", "feet"), ("tooth", "teeth"), ("ox", "oxen")];
+        [("man", "men"), ("person", "people"), ("child", "children"), ("mouse", "mice"), ("goose", "geese"), ("foot", "feet"),
+            ("tooth", "teeth"), ("ox", "oxen")];
 
-    private static readonly (string Singular, string Plural)[] Endings = [("", "s"), ("", "es"), ("y", "ies"), ("f", "ves"), ("fe", "ves"), ("us", "i")];
+    private static readonly (string Singular, string Plural)[] Endings =
+        [("", "s"), ("", "es"), ("y", "ies"), ("f", "ves"), ("fe", "ves"), ("us", "i")];
 
     /// <summary>The words as they are written, without punctuation; a hyphen parts two.</summary>
     public static IReadOnlyList<string> Split(string text) => [.. Word().Matches(text).Select(match => match.Value)];

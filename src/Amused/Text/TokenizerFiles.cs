@@ -16,7 +16,8 @@ internal sealed class TokenizerFiles(string folder) : IDisposable
     public IReadOnlyDictionary<string, byte[]> Contents => contents;
 
     /// <summary>The name of the file that the vocabulary is in.</summary>
-    public string VocabularySource => Has(ClipTokenizerFolder.TokenizerFile) ? ClipTokenizerFolder.TokenizerFile : ClipTokenizerFolder.VocabularyFile;
+    public string VocabularySource =>
+        Has(ClipTokenizerFolder.TokenizerFile) ? ClipTokenizerFolder.TokenizerFile : ClipTokenizerFolder.VocabularyFile;
 
     /// <summary>Whether the folder has a file of that name.</summary>
     public bool Has(string name) => contents.ContainsKey(name) || File.Exists(PathOf(name));
@@ -88,7 +89,9 @@ internal sealed class TokenizerFiles(string folder) : IDisposable
     public int Id(JsonElement element, string name, string token) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var id) && id is >= 0 and < ClipVocabulary.IdLimit
             ? id
-            : throw Fault(name, $"gives {FileFault.Quote(token)} the id {FileFault.Quote(element.GetRawText())}: ids are whole numbers from 0 to {ClipVocabulary.IdLimit - 1}");
+            : throw Fault(
+                name, $"gives {FileFault.Quote(token)} the id {FileFault.Quote(element.GetRawText())}: ids are whole numbers from 0 to "
+                + $"{ClipVocabulary.IdLimit - 1}");
 
     /// <inheritdoc/>
     public void Dispose()

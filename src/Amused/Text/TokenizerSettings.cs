@@ -80,7 +80,8 @@ internal sealed class TokenizerSettingsReader(TokenizerFiles files)
         foreach (var key in Lists)
         {
             if (files.Member(root, file, key) is { ValueKind: JsonValueKind.Array } list)
-                others.AddRange(list.EnumerateArray().Select(value => new DeclaredToken(ReadToken(value, special: true, file, key), null, "special token", file)));
+                others.AddRange(list.EnumerateArray()
+                    .Select(value => new DeclaredToken(ReadToken(value, special: true, file, key), null, "special token", file)));
         }
     }
 
@@ -170,6 +171,7 @@ internal sealed class TokenizerSettingsReader(TokenizerFiles files)
             return ClipPositions;
         return length >= 2 && length == Math.Floor(length)
             ? (int)length
-            : throw files.Fault(ConfigFile, $"model_max_length is {FileFault.Quote(value.GetRawText())}: a whole number of at least 2 is needed");
+            : throw files.Fault(ConfigFile,
+                $"model_max_length is {FileFault.Quote(value.GetRawText())}: a whole number of at least 2 is needed");
     }
 }

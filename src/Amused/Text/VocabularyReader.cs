@@ -30,7 +30,8 @@ internal sealed class VocabularyReader(TokenizerFiles files)
     }
 
     private JsonElement RequireVocabulary() => files.Object(VocabularyFile)
-        ?? throw files.Fault(VocabularyFile, $"there is no such file: a tokenizer needs {VocabularyFile} and {MergesFile}, or {TokenizerFile}");
+        ?? throw files.Fault(VocabularyFile,
+            $"there is no such file: a tokenizer needs {VocabularyFile} and {MergesFile}, or {TokenizerFile}");
 
     private JsonElement RequireModel(JsonElement tokenizer)
     {
@@ -42,7 +43,8 @@ internal sealed class VocabularyReader(TokenizerFiles files)
     }
 
     private JsonElement Require(JsonElement element, string member, JsonValueKind kind) => files.Expect(
-        files.Member(element, TokenizerFile, member) ?? throw files.Fault(TokenizerFile, $"has no \"{member}\""), kind, TokenizerFile, $"\"{member}\"");
+        files.Member(element, TokenizerFile, member)
+            ?? throw files.Fault(TokenizerFile, $"has no \"{member}\""), kind, TokenizerFile, $"\"{member}\"");
 
     private ClipVocabulary ReadVocabulary(JsonElement pieces, string file)
     {
@@ -65,7 +67,8 @@ internal sealed class VocabularyReader(TokenizerFiles files)
             var line = lines[number - 1].TrimEnd('\r');
             if (line.Length == 0 || line.StartsWith(Comment, StringComparison.Ordinal))
                 continue;
-            merges.Add(ReadMerge(line, vocabulary) ?? throw files.Fault(MergesFile, $"line {number}, {FileFault.Quote(line)}, {WhatIsWrong}"));
+            merges.Add(ReadMerge(line, vocabulary)
+                ?? throw files.Fault(MergesFile, $"line {number}, {FileFault.Quote(line)}, {WhatIsWrong}"));
         }
         return merges;
     }
@@ -92,7 +95,8 @@ internal sealed class VocabularyReader(TokenizerFiles files)
         if (space < 0 || line.IndexOf(' ', space + 1) >= 0)
             return null;
         string left = line[..space], right = line[(space + 1)..];
-        return vocabulary.TryGetId(left, out var leftId) && vocabulary.TryGetId(right, out var rightId) && vocabulary.TryGetId(left + right, out var merged)
+        return vocabulary.TryGetId(left, out var leftId) && vocabulary.TryGetId(right, out var rightId)
+            && vocabulary.TryGetId(left + right, out var merged)
             ? new(leftId, rightId, merged)
             : null;
     }

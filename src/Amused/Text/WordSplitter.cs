@@ -5,7 +5,8 @@ namespace Amused.Text;
 
 /// <summary>
 /// Cuts normalized text into the words that are encoded one by one. It does by hand what two patterns do in the reference: CLIP's
-/// <c>&lt;\|startoftext\|&gt;|&lt;\|endoftext\|&gt;|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+</c>, then GPT-2's over each match,
+/// <c>&lt;\|startoftext\|&gt;|&lt;\|endoftext\|&gt;|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+</c>, then GPT-2's over each
+/// match,
 /// which only ever divides the first two alternatives.
 /// </summary>
 internal static class WordSplitter

@@ -1,8 +1,8 @@
 namespace Amused.Weights;
 
 /// <summary>
-/// The model in the box: a small aMUSEd that draws picture-book scenes of 128 × 128 pixels, and needs no download. It lies beside the program, in <c>models/picture-book</c>;
-/// its model card says what it can draw.
+/// The model in the box: a small aMUSEd that draws picture-book scenes of 128 × 128 pixels, and needs no download. It lies beside the
+/// program, in <c>models/picture-book</c>; its model card says what it can draw.
 /// </summary>
 public static class BuiltInModel
 {
@@ -16,5 +16,6 @@ public static class BuiltInModel
     /// <exception cref="BrokenInputException">It isn't there.</exception>
     internal static string Locate() => Directory.Exists(Folder)
         ? Folder
-        : throw new BrokenInputException($"the model in the box is not in {Folder}: the program was built without it (AmusedBuiltInModel=false); name another model");
+        : throw new BrokenInputException(
+            $"the model in the box is not in {Folder}: the program was built without it (AmusedBuiltInModel=false); name another model");
 }

@@ -17,14 +17,18 @@ internal static class CheckpointFaults
     public static void ThrowIfMisshaped(MappedTensors file, SafetensorsEntry entry, ReadOnlySpan<long> shape)
     {
         if (!shape.SequenceEqual([.. entry.Shape]))
-            throw FileFault.Of(file.File.Path, $"the key {FileFault.Quote(entry.Name)} has shape {FileFault.Shape([.. entry.Shape])}, but the configuration asks for {FileFault.Shape(shape)}");
+            throw FileFault.Of(file.File.Path,
+                $"the key {FileFault.Quote(entry.Name)} has shape {FileFault.Shape([.. entry.Shape])}, but the configuration asks for "
+                + $"{FileFault.Shape(shape)}");
     }
 
     /// <summary>The file, unless what it holds under the key are no floating-point numbers.</summary>
     /// <exception cref="BrokenInputException">They aren't.</exception>
     public static MappedTensors Numeric(MappedTensors file, SafetensorsEntry entry) => entry.Dtype.IsFloatingPoint()
         ? file
-        : throw FileFault.Of(file.File.Path, $"the key {FileFault.Quote(entry.Name)} holds {entry.Dtype}; a parameter is of floating-point numbers, or a matrix of I8 with its scales");
+        : throw FileFault.Of(file.File.Path,
+            $"the key {FileFault.Quote(entry.Name)} holds {entry.Dtype}; a parameter is of floating-point numbers, or a matrix of I8 "
+            + "with its scales");
 
     /// <summary>Refuses keys that no network took: the checkpoint belongs to another configuration.</summary>
     /// <exception cref="BrokenInputException">There are some; the message names the first ones and how many there are.</exception>
@@ -34,6 +38,8 @@ internal static class CheckpointFaults
             return;
         var names = left.Select(found => FileFault.Quote(found.Entry.Name)).Order(StringComparer.Ordinal).Take(NamesInMessage);
         var more = left.Count > NamesInMessage ? $" and {left.Count - NamesInMessage} more" : "";
-        throw FileFault.Of(left.First().File.File.Path, $"{left.Count} left-over key{(left.Count > 1 ? "s" : "")} that the configuration has no place for: {string.Join(", ", names)}{more}");
+        throw FileFault.Of(left.First().File.File.Path,
+            $"{left.Count} left-over key{(left.Count > 1 ? "s" : "")} that the configuration has no place for: "
+            + $"{string.Join(", ", names)}{more}");
     }
 }

@@ -19,7 +19,9 @@ public sealed class CheckpointFolder
     {
         if (Directory.Exists(path))
             return new(path);
-        throw FileFault.Of(path, File.Exists(path) ? "is a file; a checkpoint is a folder with model_index.json in it" : "there is no such folder");
+        throw FileFault.Of(path, File.Exists(path)
+            ? "is a file; a checkpoint is a folder with model_index.json in it"
+            : "there is no such folder");
     }
 
     /// <summary>Reads <c>model_index.json</c>.</summary>
@@ -60,7 +62,8 @@ public sealed class CheckpointFolder
     /// <param name="variant">The word before the extension; null for the plain files.</param>
     /// <exception cref="BrokenInputException">There are none of that variant, or they are damaged.</exception>
     public bool IsQuantized(string component, string? variant = null) =>
-        FindWeights(component, variant).Paths.Any(path => SafetensorsFile.Open(path).Entries.Values.Any(entry => entry.Dtype == SafetensorsDtype.I8));
+        FindWeights(component, variant).Paths.Any(path =>
+            SafetensorsFile.Open(path).Entries.Values.Any(entry => entry.Dtype == SafetensorsDtype.I8));
 
     /// <summary>Opens a part's weights for the network that takes its parameters from them.</summary>
     /// <param name="component">The part's folder.</param>
@@ -68,11 +71,14 @@ public sealed class CheckpointFolder
     /// <param name="precision">The floating-point type that parameters are wanted in.</param>
     /// <param name="device">Where they are wanted; null: the CPU.</param>
     /// <param name="rename">The network's key for a file's key; see <see cref="CheckpointKeys"/>.</param>
-    /// <param name="areOwnCopies">Whether parameters are to be copies even where the file could be mapped: for training, which writes to them.</param>
+    /// <param name="areOwnCopies">
+    /// Whether parameters are to be copies even where the file could be mapped: for training, which writes to them.
+    /// </param>
     /// <param name="asInt8">Whether layers that can multiply bytes get bytes.</param>
     /// <exception cref="BrokenInputException">There are none of that variant, or they are damaged.</exception>
     public CheckpointSource OpenWeights(
-        string component, string? variant = null, ScalarType precision = ScalarType.Float32, Device? device = null, Func<string, string?>? rename = null, bool areOwnCopies = false,
+        string component, string? variant = null, ScalarType precision = ScalarType.Float32, Device? device = null,
+        Func<string, string?>? rename = null, bool areOwnCopies = false,
         bool asInt8 = false)
     {
         var files = FindWeights(component, variant);

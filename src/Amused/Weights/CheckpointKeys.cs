@@ -13,7 +13,8 @@ public static class CheckpointKeys
     {
         if (key.EndsWith("embeddings.position_ids", StringComparison.Ordinal) || key == "position_ids")
             return null;
-        var hasFullName = key.StartsWith("text_model.", StringComparison.Ordinal) || key.StartsWith("text_projection.", StringComparison.Ordinal);
+        var hasFullName = key.StartsWith("text_model.", StringComparison.Ordinal)
+            || key.StartsWith("text_projection.", StringComparison.Ordinal);
         return hasFullName ? key : $"text_model.{key}";
     }
 }

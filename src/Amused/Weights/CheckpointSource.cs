@@ -22,16 +22,23 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
     /// <param name="precision">The floating-point type that parameters are wanted in.</param>
     /// <param name="device">Where they are wanted; null: the CPU.</param>
     /// <param name="rename">
-    /// The network's key for a file's key, or null when the network has no use for it (<see cref="CheckpointKeys"/>). By default keys are taken as they stand.
+    /// The network's key for a file's key, or null when the network has no use for it (<see cref="CheckpointKeys"/>). By default keys are
+    /// taken as they stand.
     /// </param>
-    /// <param name="areOwnCopies">Whether parameters are to be copies even where the file could be mapped: for training, which writes to them.</param>
+    /// <param name="areOwnCopies">
+    /// Whether parameters are to be copies even where the file could be mapped: for training, which writes to them.
+    /// </param>
     /// <param name="asInt8">Whether layers that can multiply bytes get bytes.</param>
-    /// <exception cref="BrokenInputException">A file is missing or damaged, or two of them (or two renamed keys) give the same parameter.</exception>
+    /// <exception cref="BrokenInputException">
+    /// A file is missing or damaged, or two of them (or two renamed keys) give the same parameter.
+    /// </exception>
     /// <remarks>
-    /// Files may hold matrices as signed bytes with a scale for each row, under the matrix's key and the same with <c>_scale</c>. Where numbers are wanted, they are made of both.
+    /// Files may hold matrices as signed bytes with a scale for each row, under the matrix's key and the same with <c>_scale</c>. Where
+    /// numbers are wanted, they are made of both.
     /// </remarks>
     public CheckpointSource(
-        IEnumerable<string> paths, ScalarType precision = ScalarType.Float32, Device? device = null, Func<string, string?>? rename = null, bool areOwnCopies = false, bool asInt8 = false)
+        IEnumerable<string> paths, ScalarType precision = ScalarType.Float32, Device? device = null, Func<string, string?>? rename = null,
+        bool areOwnCopies = false, bool asInt8 = false)
     {
         (this.areOwnCopies, this.asInt8) = (areOwnCopies, asInt8);
         this.precision = precision;
@@ -44,13 +51,16 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
     internal IEnumerable<SafetensorsFile> Files => files.Select(file => file.File);
 
     /// <summary>Where the parameters come from, for messages: the first file's path.</summary>
-    private string Origin => files.Count == 0 ? "no file" : files.Count == 1 ? files[0].File.Path : $"{files[0].File.Path} and {files.Count - 1} more";
+    private string Origin =>
+        files.Count == 0 ? "no file" : files.Count == 1 ? files[0].File.Path : $"{files[0].File.Path} and {files.Count - 1} more";
 
     /// <inheritdoc/>
     public Tensor Take(string name, ReadOnlySpan<long> shape, ParameterInit init)
     {
         var (file, entry) = Find(name, shape);
-        return entry.Dtype == SafetensorsDtype.I8 ? Numbers(name, file, entry) : CheckpointFaults.Numeric(file, entry).Read(entry.Name, precision, device, areOwnCopies);
+        return entry.Dtype == SafetensorsDtype.I8
+            ? Numbers(name, file, entry)
+            : CheckpointFaults.Numeric(file, entry).Read(entry.Name, precision, device, areOwnCopies);
     }
 
     /// <inheritdoc/>
@@ -102,7 +112,9 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
     private Tensor Numbers(string name, MappedTensors file, SafetensorsEntry entry)
     {
         if (entry.Shape.Count != 2)
-            throw FileFault.Of(file.File.Path, $"the key {FileFault.Quote(entry.Name)} has bytes of shape {FileFault.Shape([.. entry.Shape])}; only matrices are kept as bytes");
+            throw FileFault.Of(file.File.Path,
+                $"the key {FileFault.Quote(entry.Name)} has bytes of shape {FileFault.Shape([.. entry.Shape])}; only matrices are "
+                + "kept as bytes");
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         using var values = file.Read(entry.Name, isOwnCopy: true);
@@ -112,7 +124,8 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
         {
             using var part = NewDisposeScope();
             var count = Math.Min(RowsAtOnce, entry.Shape[0] - row);
-            numbers.narrow(0, row, count).copy_(values.narrow(0, row, count).to(ScalarType.Float32).mul_(scales.narrow(0, row, count).unsqueeze(1)));
+            numbers.narrow(0, row, count)
+                .copy_(values.narrow(0, row, count).to(ScalarType.Float32).mul_(scales.narrow(0, row, count).unsqueeze(1)));
         }
         return numbers.DetachFromDisposeScope();
     }
@@ -123,7 +136,9 @@ public sealed class CheckpointSource : IParameterSource, IDisposable
         foreach (var entry in file.File.Entries.Values)
         {
             if (rename(entry.Name) is { } name && !left.TryAdd(name, (file, entry)))
-                throw FileFault.Of(file.File.Path, $"the key {FileFault.Quote(entry.Name)} stands also in {left[name].File.File.Path}, as {FileFault.Quote(left[name].Entry.Name)}");
+                throw FileFault.Of(file.File.Path,
+                    $"the key {FileFault.Quote(entry.Name)} stands also in {left[name].File.File.Path}, as "
+                    + $"{FileFault.Quote(left[name].Entry.Name)}");
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace Amused.Weights;
 
-/// <summary>What a network's configuration must fulfil before parameters are asked for; each fault is one line that names file, key and value.</summary>
+/// <summary>
+/// What a network's configuration must fulfil before parameters are asked for; each fault is one line that names file, key and value.
+/// </summary>
 /// <param name="file">The file, as it is called inside a checkpoint: <c>transformer/config.json</c>.</param>
 internal sealed class ConfigCheck(string file)
 {

@@ -7,7 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Amused.Weights;
 
 /// <summary>
-/// The JSON files of a checkpoint as typed records: keys and enum members in snake_case, unknown keys ignored, missing keys at the record's defaults.
+/// The JSON files of a checkpoint as typed records: keys and enum members in snake_case, unknown keys ignored, missing keys at the record's
+/// defaults.
 /// </summary>
 public static class ConfigJson
 {
@@ -20,12 +21,15 @@ public static class ConfigJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
-    private static readonly JsonSerializerOptions WriteOptions = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions WriteOptions =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonDocumentOptions ParseOptions = new() { AllowDuplicateProperties = false };
 
     /// <summary>Reads a configuration.</summary>
-    /// <typeparam name="T">A record with defaults. A key that is null in the file takes the default too, unless its property may be null.</typeparam>
+    /// <typeparam name="T">
+    /// A record with defaults. A key that is null in the file takes the default too, unless its property may be null.
+    /// </typeparam>
     /// <param name="path">The file.</param>
     /// <exception cref="BrokenInputException">
     /// The file is missing, not a JSON object, lacks a key that has no default, or holds a value of the wrong type: the message
@@ -47,7 +51,9 @@ public static class ConfigJson
         }
     }
 
-    /// <summary>Writes a configuration as the published implementation does: indented, keys in order; the file appears whole or not at all.</summary>
+    /// <summary>
+    /// Writes a configuration as the published implementation does: indented, keys in order; the file appears whole or not at all.
+    /// </summary>
     /// <param name="path">The file; missing folders are made.</param>
     /// <param name="config">The record.</param>
     /// <param name="extra">Keys beside the record's, such as <c>_class_name</c>.</param>
@@ -57,7 +63,8 @@ public static class ConfigJson
         var root = ToObject(config);
         foreach (var (key, value) in extra)
             root[key] = value?.DeepClone();
-        JsonObject sorted = new(root.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
+        JsonObject sorted = new(root.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
         NewFile.Write(path, Compose(sorted));
     }
 
@@ -109,7 +116,8 @@ public static class ConfigJson
 
     private static void Check(string path, JsonPropertyInfo property, JsonNode value, string place)
     {
-        if (value is JsonObject part && property.CustomConverter is null && Options.GetTypeInfo(property.PropertyType).Kind == JsonTypeInfoKind.Object)
+        if (value is JsonObject part && property.CustomConverter is null
+            && Options.GetTypeInfo(property.PropertyType).Kind == JsonTypeInfoKind.Object)
         {
             Check(path, property.PropertyType, part, $"{place}.");
             return;
@@ -153,5 +161,7 @@ public static class ConfigJson
 
     private static Type? ElementType(Type type) => type == typeof(string)
         ? null
-        : type.GetInterfaces().Append(type).FirstOrDefault(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEnumerable<>))?.GetGenericArguments()[0];
+        : type.GetInterfaces().Append(type)
+            .FirstOrDefault(face =>
+            face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEnumerable<>))?.GetGenericArguments()[0];
 }

@@ -40,7 +40,8 @@ internal static class EngineTypes
             if (engine == type)
                 return stored;
         }
-        throw new InvalidRequestException($"Tensors of type {type} cannot be written to safetensors; convert them to float32, float16 or bfloat16.");
+        throw new InvalidRequestException(
+            $"Tensors of type {type} cannot be written to safetensors; convert them to float32, float16 or bfloat16.");
     }
 
     /// <summary>Bytes per element.</summary>

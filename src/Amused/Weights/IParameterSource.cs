@@ -35,7 +35,9 @@ public interface IParameterSource
     /// <param name="name">The full key.</param>
     /// <param name="outputs">Its rows.</param>
     /// <param name="inputs">Its columns.</param>
-    /// <returns>The matrix, the caller's, outside any dispose scope; null where numbers are wanted, and the name is to be taken as such.</returns>
+    /// <returns>
+    /// The matrix, the caller's, outside any dispose scope; null where numbers are wanted, and the name is to be taken as such.
+    /// </returns>
     /// <exception cref="BrokenInputException">The source lacks the name, or has it in another shape.</exception>
     StoredMatrix? TakeMatrix(string name, long outputs, long inputs) => null;
 }

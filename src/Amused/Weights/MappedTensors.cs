@@ -44,13 +44,17 @@ public sealed class MappedTensors : IDisposable
 
     /// <summary>Gives one tensor.</summary>
     /// <param name="name">Its key in the file.</param>
-    /// <param name="precision">What floating-point tensors are converted to; null: as they are stored. Integers and truth values always stay as they are.</param>
+    /// <param name="precision">
+    /// What floating-point tensors are converted to; null: as they are stored. Integers and truth values always stay as they are.
+    /// </param>
     /// <param name="device">Where it is wanted; null: the CPU.</param>
-    /// <param name="isOwnCopy">Whether what could be a view of the map is to be a copy: what will be written to, all of it, again and again.</param>
+    /// <param name="isOwnCopy">
+    /// Whether what could be a view of the map is to be a copy: what will be written to, all of it, again and again.
+    /// </param>
     /// <returns>A tensor that the caller owns, outside any dispose scope.</returns>
     /// <exception cref="BrokenInputException">
-    /// The file has no such tensor, or has it in a type that the engine does not know (8-bit floats, unsigned integers over 8 bits), or it has been cut or
-    /// removed since it was opened.
+    /// The file has no such tensor, or has it in a type that the engine does not know (8-bit floats, unsigned integers over 8 bits), or it
+    /// has been cut or removed since it was opened.
     /// </exception>
     public Tensor Read(string name, ScalarType? precision = null, Device? device = null, bool isOwnCopy = false)
     {
@@ -61,7 +65,9 @@ public sealed class MappedTensors : IDisposable
         var wanted = entry.Dtype.IsFloatingPoint() && precision is { } asked ? asked : stored;
         var onCpu = device is null || device.type == TorchSharp.DeviceType.CPU;
         var isAligned = entry.Offset % entry.Dtype.ByteSize() == 0;
-        var flat = !isOwnCopy && wanted == stored && onCpu && isAligned && entry.ByteLength > 0 ? View(entry, stored) : Copy(entry, stored, wanted, device);
+        var flat = !isOwnCopy && wanted == stored && onCpu && isAligned && entry.ByteLength > 0
+            ? View(entry, stored)
+            : Copy(entry, stored, wanted, device);
         return flat.view([.. entry.Shape]).DetachFromDisposeScope();
     }
 
@@ -77,7 +83,9 @@ public sealed class MappedTensors : IDisposable
     }
 
     private ScalarType StoredType(SafetensorsEntry entry) => entry.Dtype.ToScalarType()
-        ?? throw FileFault.Of(File.Path, $"tensor {FileFault.Quote(entry.Name)} is stored as {entry.Dtype.FileName()}, which cannot be computed with; float32, float16 or bfloat16 is needed");
+        ?? throw FileFault.Of(File.Path,
+            $"tensor {FileFault.Quote(entry.Name)} is stored as {entry.Dtype.FileName()}, which cannot be computed with; float32, "
+            + "float16 or bfloat16 is needed");
 
     private Tensor View(SafetensorsEntry entry, ScalarType stored) =>
         Map(stored).narrow(0, entry.Offset / entry.Dtype.ByteSize(), entry.ElementCount);

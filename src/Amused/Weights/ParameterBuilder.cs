@@ -18,9 +18,11 @@ public sealed class ParameterBuilder
     /// <param name="source">Where the parameters come from.</param>
     /// <param name="owner">Keeps every parameter that is taken, under its full name.</param>
     /// <param name="cancellation">Stops the building before the next parameter.</param>
-    public ParameterBuilder(IParameterSource source, ParameterSet owner, CancellationToken cancellation = default) : this(source, owner, "", cancellation) { }
+    public ParameterBuilder(IParameterSource source, ParameterSet owner, CancellationToken cancellation = default) : this(source, owner,
+        "", cancellation) { }
 
-    private ParameterBuilder(IParameterSource source, ParameterSet owner, string prefix, CancellationToken cancellation, bool asNumbers = false)
+    private ParameterBuilder(IParameterSource source, ParameterSet owner, string prefix, CancellationToken cancellation,
+        bool asNumbers = false)
     {
         this.source = source;
         this.owner = owner;
@@ -57,7 +59,10 @@ public sealed class ParameterBuilder
         return owner.Add(key, source.Take(key, shape, init));
     }
 
-    /// <summary>Takes the matrix <paramref name="name"/> of this place for an int8 layer: the caller's, to be kept by <see cref="Keep"/> in the form that it is used in.</summary>
+    /// <summary>
+    /// Takes the matrix <paramref name="name"/> of this place for an int8 layer: the caller's, to be kept by <see cref="Keep"/> in the form
+    /// that it is used in.
+    /// </summary>
     /// <param name="name">The last part of the key.</param>
     /// <param name="outputs">Its rows.</param>
     /// <param name="inputs">Its columns.</param>

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Amused.Weights;
 
 /// <summary>
-/// The parameters of one network by their checkpoint keys, in the order in which the network asked for them. Owns them. Knows also the layers that can be
-/// changed once the network is built, by the names that their keys begin with.
+/// The parameters of one network by their checkpoint keys, in the order in which the network asked for them. Owns them. Knows also the
+/// layers that can be changed once the network is built, by the names that their keys begin with.
 /// </summary>
 public sealed class ParameterSet : IReadOnlyCollection<KeyValuePair<string, Tensor>>, IDisposable
 {
@@ -25,7 +25,9 @@ public sealed class ParameterSet : IReadOnlyCollection<KeyValuePair<string, Tens
     /// <summary>How many bytes they take together.</summary>
     public long ByteCount => tensors.Values.Sum(tensor => tensor.numel() * tensor.element_size());
 
-    /// <summary>The registered layers of one kind by their names (<c>transformer_layers.0.attn1.to_q</c>), in the order in which they were made.</summary>
+    /// <summary>
+    /// The registered layers of one kind by their names (<c>transformer_layers.0.attn1.to_q</c>), in the order in which they were made.
+    /// </summary>
     public IEnumerable<KeyValuePair<string, T>> Layers<T>() where T : class
     {
         foreach (var (name, layer) in layers)

@@ -7,5 +7,6 @@ internal static class PickledWeights
     public const string Reason = "a format that can hide programs and is not read";
 
     /// <summary>The first of a folder's file names that is one; null when none is.</summary>
-    public static string? Among(IEnumerable<string> fileNames) => fileNames.FirstOrDefault(name => Path.GetExtension(name) is ".bin" or ".ckpt" or ".pt" or ".pth");
+    public static string? Among(IEnumerable<string> fileNames) =>
+        fileNames.FirstOrDefault(name => Path.GetExtension(name) is ".bin" or ".ckpt" or ".pt" or ".pth");
 }

@@ -26,7 +26,9 @@ public sealed class SafetensorsFile
     /// <summary>The tensors by name, in the order of their bytes.</summary>
     public IReadOnlyDictionary<string, SafetensorsEntry> Entries => content.Entries;
 
-    /// <summary>The header's free words (<c>format</c> is <c>pt</c> in files written by PyTorch users); empty when there are none.</summary>
+    /// <summary>
+    /// The header's free words (<c>format</c> is <c>pt</c> in files written by PyTorch users); empty when there are none.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Metadata => content.Metadata;
 
     /// <summary>The file's length in bytes, header included, when it was opened.</summary>
@@ -56,7 +58,9 @@ public sealed class SafetensorsFile
         : throw FileFault.Of(Path, $"has no tensor {FileFault.Quote(name)}");
 
     /// <summary>Reads one tensor's bytes as they stand in the file (little endian, row-major).</summary>
-    /// <exception cref="BrokenInputException">The file has no such tensor, has changed since it was opened, or the tensor exceeds an array's limit of 2 GiB.</exception>
+    /// <exception cref="BrokenInputException">
+    /// The file has no such tensor, has changed since it was opened, or the tensor exceeds an array's limit of 2 GiB.
+    /// </exception>
     public byte[] ReadBytes(string name) => ReadArray<byte>(this[name]);
 
     /// <summary>Reads one tensor as float32, whatever its floating-point type in the file (F64, F32, F16 or BF16).</summary>

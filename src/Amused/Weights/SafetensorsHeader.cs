@@ -22,7 +22,9 @@ internal static class SafetensorsHeader
     /// <summary>What a header says, tensors in the order of their bytes.</summary>
     public sealed record Content(OrderedDictionary<string, SafetensorsEntry> Entries, Dictionary<string, string> Metadata);
 
-    /// <summary>Reads and checks the header of <paramref name="file"/>, a stream that can seek; <paramref name="path"/> names it in errors.</summary>
+    /// <summary>
+    /// Reads and checks the header of <paramref name="file"/>, a stream that can seek; <paramref name="path"/> names it in errors.
+    /// </summary>
     /// <exception cref="BrokenInputException">Anything about it is not as the format wants.</exception>
     public static Content Read(Stream file, string path)
     {
@@ -55,9 +57,13 @@ internal static class SafetensorsHeader
 
         var length = BinaryPrimitives.ReadUInt64LittleEndian(available);
         if (length > LongestJson)
-            throw FileFault.Of(path, $"claims a header of {length} bytes, more than the format's limit of {LongestJson}; the file is damaged or no safetensors file");
+            throw FileFault.Of(path,
+                $"claims a header of {length} bytes, more than the format's limit of {LongestJson}; the file is damaged or no "
+                + "safetensors file");
         if ((long)length > file.Length - sizeof(long))
-            throw FileFault.Of(path, $"claims a header of {length} bytes, but only {file.Length - sizeof(long)} follow; the file is cut short or no safetensors file");
+            throw FileFault.Of(path,
+                $"claims a header of {length} bytes, but only {file.Length - sizeof(long)} follow; the file is cut short or no "
+                + "safetensors file");
 
         var json = new byte[length];
         file.Position = sizeof(long);
@@ -74,11 +80,14 @@ internal static class SafetensorsHeader
         foreach (var entry in entries.OrderBy(entry => entry.Offset).ThenBy(entry => entry.ByteLength))
         {
             if (entry.ByteLength > fileLength - entry.Offset)
-                throw FileFault.Of(path, $"tensor {FileFault.Quote(entry.Name)} ends at byte {entry.Offset + entry.ByteLength}, but the file has {fileLength}; it is cut short");
+                throw FileFault.Of(path,
+                    $"tensor {FileFault.Quote(entry.Name)} ends at byte {entry.Offset + entry.ByteLength}, but the file has "
+                    + $"{fileLength}; it is cut short");
             if (entry.Offset < end)
                 throw FileFault.Of(path, $"tensor {FileFault.Quote(entry.Name)} overlaps the one before it");
             if (entry.Offset > end)
-                throw FileFault.Of(path, $"there are {entry.Offset - end} bytes that belong to no tensor before {FileFault.Quote(entry.Name)}");
+                throw FileFault.Of(path,
+                    $"there are {entry.Offset - end} bytes that belong to no tensor before {FileFault.Quote(entry.Name)}");
             ordered.Add(entry.Name, entry);
             end = entry.Offset + entry.ByteLength;
         }

@@ -7,13 +7,16 @@ namespace Amused.Weights;
 /// <param name="Name">Its key.</param>
 /// <param name="Dtype">Its element type in the file.</param>
 /// <param name="Shape">Its dimensions, outermost first.</param>
-/// <param name="WriteTo">Writes its bytes, little endian and row-major: exactly <see cref="ByteLength"/> of them. Called once, when its turn comes.</param>
+/// <param name="WriteTo">
+/// Writes its bytes, little endian and row-major: exactly <see cref="ByteLength"/> of them. Called once, when its turn comes.
+/// </param>
 public sealed record SafetensorsTensor(string Name, SafetensorsDtype Dtype, IReadOnlyList<long> Shape, Action<Stream> WriteTo)
 {
     private const long PieceElements = 1 << 22;
 
     /// <summary>How many bytes it takes.</summary>
-    public long ByteLength => SafetensorsHeader.ByteLength(Dtype, Shape) ?? throw new OverflowException($"The shape of {Name} is beyond any memory.");
+    public long ByteLength =>
+        SafetensorsHeader.ByteLength(Dtype, Shape) ?? throw new OverflowException($"The shape of {Name} is beyond any memory.");
 
     /// <summary>A tensor from an array that holds its elements as they are to stand in the file.</summary>
     /// <exception cref="ArgumentException">The array's size is not that of the shape.</exception>
@@ -21,7 +24,8 @@ public sealed record SafetensorsTensor(string Name, SafetensorsDtype Dtype, IRea
     {
         SafetensorsTensor tensor = new(name, dtype, shape, stream => stream.Write(MemoryMarshal.AsBytes<T>(elements)));
         if (MemoryMarshal.AsBytes<T>(elements).Length != tensor.ByteLength)
-            throw new ArgumentException($"{elements.Length} elements are not {dtype.FileName()} {FileFault.Shape([.. shape])}.", nameof(elements));
+            throw new ArgumentException($"{elements.Length} elements are not {dtype.FileName()} {FileFault.Shape([.. shape])}.",
+                nameof(elements));
         return tensor;
     }
 

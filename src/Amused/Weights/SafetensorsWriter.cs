@@ -26,7 +26,8 @@ public static class SafetensorsWriter
     /// <exception cref="BrokenInputException">The file cannot be written: rights are missing, the disk is full.</exception>
     /// <exception cref="ArgumentException">A name stands twice, or is <c>__metadata__</c>.</exception>
     public static void Write(
-        string path, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellation = default)
+        string path, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null,
+        CancellationToken cancellation = default)
     {
         using var file = Prepare(path, tensors, metadata, cancellation);
         file.Complete();
@@ -37,9 +38,11 @@ public static class SafetensorsWriter
         string path, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellation)
     {
         // Enum order is the reference's order of types; ordinal order of names is its order of UTF-8 bytes, for all but rare scripts.
-        SafetensorsTensor[] ordered = [.. tensors.OrderByDescending(tensor => tensor.Dtype).ThenBy(tensor => tensor.Name, StringComparer.Ordinal)];
+        SafetensorsTensor[] ordered =
+            [.. tensors.OrderByDescending(tensor => tensor.Dtype).ThenBy(tensor => tensor.Name, StringComparer.Ordinal)];
         var header = Header(ordered, metadata ?? PyTorchMetadata);
-        return NewFile.Prepare(path, stream => Write(stream, header, ordered, cancellation), header.Length + ordered.Sum(tensor => tensor.ByteLength));
+        return NewFile.Prepare(path, stream =>
+            Write(stream, header, ordered, cancellation), header.Length + ordered.Sum(tensor => tensor.ByteLength));
     }
 
     private static void Write(Stream stream, byte[] header, SafetensorsTensor[] tensors, CancellationToken cancellation)

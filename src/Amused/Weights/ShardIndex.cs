@@ -21,7 +21,9 @@ internal sealed class ShardIndex
     public IReadOnlyList<string> Files => [.. fileOfTensor.Values.Distinct().Order(StringComparer.Ordinal).Select(InFolder)];
 
     /// <summary>Reads an index. File names in it must be plain names: an index does not reach out of its folder.</summary>
-    /// <exception cref="BrokenInputException">It is missing, no JSON, without <c>weight_map</c>, or names something else than files beside it.</exception>
+    /// <exception cref="BrokenInputException">
+    /// It is missing, no JSON, without <c>weight_map</c>, or names something else than files beside it.
+    /// </exception>
     public static ShardIndex Read(string path)
     {
         if (ConfigJson.ReadObject(path)["weight_map"] is not JsonObject map || map.Count == 0)
@@ -37,7 +39,8 @@ internal sealed class ShardIndex
         foreach (var (tensor, name) in fileOfTensor)
         {
             if (!byName[name].Entries.ContainsKey(tensor))
-                throw FileFault.Of(byName[name].Path, $"has no tensor {FileFault.Quote(tensor)}, which {Path.GetFileName(path)} places there");
+                throw FileFault.Of(byName[name].Path,
+                    $"has no tensor {FileFault.Quote(tensor)}, which {Path.GetFileName(path)} places there");
         }
     }
 

@@ -38,7 +38,8 @@ internal sealed partial record WeightFileName(string Stem, string? Variant, stri
     public static void RequireVariant(string? variant)
     {
         if (variant is not null && !VariantPattern().IsMatch(variant))
-            throw new InvalidRequestException($"{FileFault.Quote(variant)} is no variant: write the word before .safetensors in the files' names, such as fp16");
+            throw new InvalidRequestException(
+                $"{FileFault.Quote(variant)} is no variant: write the word before .safetensors in the files' names, such as fp16");
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9_\-]+(?<!-\d{5}-of-\d{5})\z")]

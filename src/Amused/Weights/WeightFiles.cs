@@ -8,7 +8,9 @@ public sealed record WeightFiles(IReadOnlyList<string> Paths, string? IndexPath)
     /// <summary>Finds the weights of one variant in a component's folder.</summary>
     /// <param name="folder">The component's folder.</param>
     /// <param name="variant">The word before the extension (<c>fp16</c>); null for the plain files.</param>
-    /// <exception cref="BrokenInputException">There are none; the message says which variants there are, and what else is there instead.</exception>
+    /// <exception cref="BrokenInputException">
+    /// There are none; the message says which variants there are, and what else is there instead.
+    /// </exception>
     public static WeightFiles Find(string folder, string? variant)
     {
         var found = WeightFileName.Among(FileFault.FileNames(folder));
@@ -26,7 +28,8 @@ public sealed record WeightFiles(IReadOnlyList<string> Paths, string? IndexPath)
         var asked = variant is null ? "has no weights without a variant" : $"has no weights of the variant {FileFault.Quote(variant)}";
         if (found.Count > 0)
         {
-            var names = found.Select(name => name.Variant).Distinct().Select(word => word is null ? "the plain ones" : FileFault.Quote(word));
+            var names = found.Select(name => name.Variant).Distinct()
+                .Select(word => word is null ? "the plain ones" : FileFault.Quote(word));
             return FileFault.Of(folder, $"{asked}; there are {string.Join(", ", names)}");
         }
         var pickled = PickledWeights.Among(FileFault.FileNames(folder));

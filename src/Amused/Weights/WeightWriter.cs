@@ -16,8 +16,8 @@ public static class WeightWriter
     public const string TransformersStem = "model";
 
     /// <summary>
-    /// Writes the weights of one variant, in the place of those of the same variant, sharded or not. Nothing changes unless all files could be written; they are then renamed one by one, and a
-    /// crash in between can leave new ones beside old ones.
+    /// Writes the weights of one variant, in the place of those of the same variant, sharded or not. Nothing changes unless all files could
+    /// be written; they are then renamed one by one, and a crash in between can leave new ones beside old ones.
     /// </summary>
     /// <param name="folder">The component's folder; it is made if need be.</param>
     /// <param name="stem"><see cref="DiffusersStem"/> or <see cref="TransformersStem"/>.</param>
@@ -28,7 +28,8 @@ public static class WeightWriter
     /// <exception cref="InvalidRequestException">The variant is no word that can stand in a file's name.</exception>
     /// <exception cref="BrokenInputException">The files cannot be written: rights are missing, the disk is full.</exception>
     public static void Write(
-        string folder, string stem, IEnumerable<SafetensorsTensor> tensors, string? variant = null, long shardSize = DefaultShardSize, CancellationToken cancellation = default)
+        string folder, string stem, IEnumerable<SafetensorsTensor> tensors, string? variant = null, long shardSize = DefaultShardSize,
+        CancellationToken cancellation = default)
     {
         WeightFileName.RequireVariant(variant);
         var name = variant is null ? stem : $"{stem}.{variant}";
@@ -44,7 +45,8 @@ public static class WeightWriter
             foreach (var (fileName, shard) in fileNames.Zip(shards))
                 files.Add(SafetensorsWriter.Prepare(Path.Combine(folder, fileName), shard, metadata: null, cancellation));
             if (shards.Count > 1)
-                files.Add(NewFile.Prepare(Path.Combine(folder, indexName), stream => stream.Write(ShardIndex.Compose(fileNames.Zip(shards)))));
+                files.Add(NewFile.Prepare(Path.Combine(folder, indexName), stream =>
+                    stream.Write(ShardIndex.Compose(fileNames.Zip(shards)))));
             files.ForEach(file => file.Complete());
         }
         finally
@@ -78,7 +80,8 @@ public static class WeightWriter
     private static void RemoveOthers(string folder, string stem, string? variant, IReadOnlyList<string> written)
     {
         var shards = $"{(variant is null ? stem : $"{stem}.{variant}")}-?????-of-?????.safetensors";
-        var found = FileFault.FileNames(folder).Where(file => WeightFileName.Parse(file) is { } name && name.Stem == stem && name.Variant == variant);
+        var found = FileFault.FileNames(folder)
+            .Where(file => WeightFileName.Parse(file) is { } name && name.Stem == stem && name.Variant == variant);
         foreach (var file in Directory.EnumerateFiles(folder, shards).Select(path => Path.GetFileName(path)).Concat(found).Except(written))
             NewFile.Remove(Path.Combine(folder, file));
     }

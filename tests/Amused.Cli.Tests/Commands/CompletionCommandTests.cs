@@ -16,15 +16,18 @@ public sealed class CompletionCommandTests
 
     [Fact]
     public void A_choice_offers_its_words_alone() =>
-        Assert.Equal(["auto", "bf16", "fp16", "fp32", "int8"], CliRun.Output("[suggest:28]", "amused generate --precision ").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
+        Assert.Equal(["auto", "bf16", "fp16", "fp32", "int8"], CliRun.Output("[suggest:28]", "amused generate --precision ")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
 
     [Theory]
     [InlineData("bash")]
     [InlineData("zsh")]
     [InlineData("fish")]
     [InlineData("powershell")]
-    public void Each_shells_script_asks_the_program_itself(string shell) => Assert.Contains("[suggest:", CliRun.Output("completion", shell));
+    public void Each_shells_script_asks_the_program_itself(string shell) =>
+        Assert.Contains("[suggest:", CliRun.Output("completion", shell));
 
     [Fact]
-    public void An_unknown_shell_is_refused_and_the_known_ones_named() => CliRun.Of("completion", "csh").AssertFails(2, "'csh'", "bash, zsh, fish, powershell");
+    public void An_unknown_shell_is_refused_and_the_known_ones_named() =>
+        CliRun.Of("completion", "csh").AssertFails(2, "'csh'", "bash, zsh, fish, powershell");
 }

@@ -18,9 +18,11 @@ public sealed class ConvertCommandTests : IDisposable
     {
         CliRun.Output("convert", TinyModel.Path, "--output", folder["half"], "--precision", precision);
         foreach (var file in Directory.EnumerateFiles(folder["half"], "*.safetensors", SearchOption.AllDirectories))
-            Assert.All(SafetensorsFile.Open(file).Entries.Values.Where(entry => entry.Dtype.IsFloatingPoint()), entry => Assert.Equal(type, entry.Dtype));
+            Assert.All(SafetensorsFile.Open(file).Entries.Values.Where(entry => entry.Dtype.IsFloatingPoint()), entry =>
+                Assert.Equal(type, entry.Dtype));
         foreach (var (model, name) in new[] { (TinyModel.Path, "before"), (folder["half"], "after") })
-            CliRun.Output("generate", "fox", "--model", model, "--precision", precision, "--seed", "1", "--steps", "2", "--output", folder[$"{name}.png"]);
+            CliRun.Output("generate", "fox", "--model", model, "--precision", precision, "--seed", "1", "--steps", "2", "--output",
+                folder[$"{name}.png"]);
         Assert.Equal(Images.RgbImage.Load(folder["before.png"]).Pixels, Images.RgbImage.Load(folder["after.png"]).Pixels);
     }
 
@@ -29,7 +31,9 @@ public sealed class ConvertCommandTests : IDisposable
     {
         CliRun.Output("convert", TinyModel.Path, "--output", folder["tuned"], "--steps", "3", "--temperature", "1,0.5");
         var settings = JsonNode.Parse(File.ReadAllText(folder["tuned/generation_config.json"]))!;
-        Assert.Equal((3, 10f, 1f, 0.5f), ((int)settings["num_inference_steps"]!, (float)settings["guidance_scale"]!, (float)settings["temperature"]![0]!, (float)settings["temperature"]![1]!));
+        Assert.Equal((3, 10f, 1f, 0.5f),
+            ((int)settings["num_inference_steps"]!, (float)settings["guidance_scale"]!, (float)settings["temperature"]![0]!,
+            (float)settings["temperature"]![1]!));
         CliRun.Output("convert", folder["tuned"], "--output", folder["again"], "--guidance-scale", "2");
         var again = JsonNode.Parse(File.ReadAllText(folder["again/generation_config.json"]))!;
         Assert.Equal((3, 2f), ((int)again["num_inference_steps"]!, (float)again["guidance_scale"]!));

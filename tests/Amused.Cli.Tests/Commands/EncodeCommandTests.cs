@@ -18,7 +18,8 @@ public sealed class EncodeCommandTests : IDisposable
         Assert.Equal(first.Out, Encode("--model", TinyModel.Path, "--random-flip", "--passes", "2").Out);
         Directory.Delete(folder["pictures"], recursive: true);
 
-        CliRun.Output("train", "--model", TinyModel.Path, "--data", folder["shards"], "--lora", "--max-steps", "1", "--batch-size", "2", "--output", folder["run"]);
+        CliRun.Output("train", "--model", TinyModel.Path, "--data", folder["shards"], "--lora", "--max-steps", "1", "--batch-size", "2",
+            "--output", folder["run"]);
         Assert.True(File.Exists(folder["run/pytorch_lora_weights.safetensors"]));
     }
 
@@ -42,14 +43,16 @@ public sealed class EncodeCommandTests : IDisposable
     {
         var before = Encode("--model", TinyModel.Path, "--text", "ids");
         Directory.Move(folder["pictures"], folder["moved"]);
-        Assert.Equal(before.Out, CliRun.Output("encode", folder["moved"], "--model", TinyModel.Path, "--text", "ids", "--output", folder["shards"]));
+        Assert.Equal(before.Out,
+            CliRun.Output("encode", folder["moved"], "--model", TinyModel.Path, "--text", "ids", "--output", folder["shards"]));
 
         TinyModel.SavePicture(folder, "moved/grey 20.png", 21, side: 40);
         using TemporaryFolder other = new();
         TinyModel.CopyTo(other);
         ChangeWeights(other["vqvae/diffusion_pytorch_model.safetensors"]);
         string[] again = ["encode", folder["moved"], "--model", other.Path, "--text", "ids", "--seed", "3", "--output", folder["shards"]];
-        CliRun.Of(again).AssertFails(2, folder["shards"], "is of another run: seed is 3 instead of 0;", "vqvae has another content", "data has another content", "--force goes on all the same");
+        CliRun.Of(again).AssertFails(2, folder["shards"], "is of another run: seed is 3 instead of 0;", "vqvae has another content",
+            "data has another content", "--force goes on all the same");
         Assert.Equal(before.Out, CliRun.Output([.. again, "--force"]));
     }
 
@@ -66,13 +69,16 @@ public sealed class EncodeCommandTests : IDisposable
         string tokenizer = Path.Combine(TinyModel.Path, "tokenizer");
         Encode("--vqvae", TinyModel.Path, "--tokenizer", tokenizer, "--text-length", "9", "--resolution", "32");
         CliRun.Output(
-            "train", "--model-config", sizes, "--vqvae", TinyModel.Path, "--tokenizer", tokenizer, "--train-text-encoder", "--data", folder["shards"], "--max-steps", "1",
+            "train", "--model-config", sizes, "--vqvae", TinyModel.Path, "--tokenizer", tokenizer, "--train-text-encoder", "--data",
+            folder["shards"], "--max-steps", "1",
             "--batch-size", "2", "--output", folder["run"]);
         Assert.Contains("\"model_max_length\": 9", File.ReadAllText(folder["run/tokenizer/tokenizer_config.json"]));
 
         // Without --text-length, captions have the tokenizer's own length, which this model can't read.
-        CliRun.Of("encode", folder["pictures"], "--vqvae", TinyModel.Path, "--tokenizer", tokenizer, "--resolution", "32", "--output", folder["long"]);
-        CliRun.Of("train", "--model-config", sizes, "--vqvae", TinyModel.Path, "--tokenizer", tokenizer, "--data", folder["long"], "--output", folder["run2"])
+        CliRun.Of("encode", folder["pictures"], "--vqvae", TinyModel.Path, "--tokenizer", tokenizer, "--resolution", "32", "--output",
+            folder["long"]);
+        CliRun.Of("train", "--model-config", sizes, "--vqvae", TinyModel.Path, "--tokenizer", tokenizer, "--data", folder["long"],
+            "--output", folder["run2"])
             .AssertFails(2, folder["long"], "have 77 tokens, the model's 9");
     }
 
@@ -85,16 +91,20 @@ public sealed class EncodeCommandTests : IDisposable
         CliRun.Of([.. encode, "--model", TinyModel.Path, "--vqvae", TinyModel.Path]).AssertFails(2, "not both");
         CliRun.Of([.. encode, "--model", TinyModel.Path, "--text-length", "9"]).AssertFails(2, "--text-length");
         CliRun.Of([.. encode, "--vqvae", TinyModel.Path, "--tokenizer", TinyModel.Path + "/tokenizer"]).AssertFails(2, "resolution");
-        CliRun.Of([.. encode, "--vqvae", TinyModel.Path, "--tokenizer", TinyModel.Path + "/tokenizer", "--text", "states"]).AssertFails(2, "--text states");
+        CliRun.Of([.. encode, "--vqvae", TinyModel.Path, "--tokenizer", TinyModel.Path + "/tokenizer", "--text", "states"])
+            .AssertFails(2, "--text states");
         CliRun.Of([.. encode, "--model", TinyModel.Path, "--resolution", "33"]).AssertFails(2, "33", "multiples of 4");
         CliRun.Of("encode", "--model", TinyModel.Path, "--output", folder["shards"]).AssertFails(2, "no pictures");
         CliRun.Of([.. encode, "--model", TinyModel.Path, "--verify"]).AssertFails(2, "--verify encodes nothing: leave --model, DATA out");
         Assert.False(Directory.Exists(folder["shards"]));
 
         Encode("--model", TinyModel.Path);
-        CliRun.Of([.. encode, "--model", TinyModel.Path, "--center-crop"]).AssertFails(2, folder["shards"], "center_crop is true instead of false");
-        CliRun.Of([.. encode, "--model", TinyModel.Path, "--captions", "file-name"]).AssertFails(2, folder["shards"], "captions is FileName instead of Any");
-        CliRun.Of("train", "--model", TinyModel.Path, "--data", folder["shards"], "--random-flip", "--output", folder["run"]).AssertFails(2, "--random-flip", "no effect");
+        CliRun.Of([.. encode, "--model", TinyModel.Path, "--center-crop"])
+            .AssertFails(2, folder["shards"], "center_crop is true instead of false");
+        CliRun.Of([.. encode, "--model", TinyModel.Path, "--captions", "file-name"])
+            .AssertFails(2, folder["shards"], "captions is FileName instead of Any");
+        CliRun.Of("train", "--model", TinyModel.Path, "--data", folder["shards"], "--random-flip", "--output", folder["run"])
+            .AssertFails(2, "--random-flip", "no effect");
     }
 
     private static void ChangeWeights(string path)

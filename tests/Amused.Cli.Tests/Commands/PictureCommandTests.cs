@@ -61,9 +61,11 @@ public sealed class PictureCommandTests : IDisposable
     public void A_photo_is_scaled_to_the_models_own_size_and_the_settings_make_the_picture_again()
     {
         var photo = SavePhoto("photo.jpg", 600, 400);
-        var run = CliRun.Of("img2img", "fox", "--image", photo, "--model", TinyModel.Path, "--steps", "2", "--seed", "3", "--json", "--output", folder["out.png"]);
+        var run = CliRun.Of("img2img", "fox", "--image", photo, "--model", TinyModel.Path, "--steps", "2", "--seed", "3", "--json",
+            "--output", folder["out.png"]);
         Assert.Equal("amused: note: a picture of 600 × 400 is scaled to 36 × 24: the model was made for pictures of 32 × 32\n", run.Error);
-        Assert.Equal((36, 24), (JsonDocument.Parse(run.Out).RootElement.GetProperty("width").GetInt32(), JsonDocument.Parse(run.Out).RootElement.GetProperty("height").GetInt32()));
+        Assert.Equal((36, 24), (JsonDocument.Parse(run.Out).RootElement.GetProperty("width").GetInt32(),
+            JsonDocument.Parse(run.Out).RootElement.GetProperty("height").GetInt32()));
         Assert.Equal("36x24", Settings("out.png").GetProperty("size").GetString());
         Assert.Contains("Size: 36x24", PngText.Read(folder["out.png"])["parameters"]);
         Run("img2img", "--prompt-file", folder.Write("again.jsonl", Settings("out.png").GetRawText()), "--output", folder["again.png"]);
@@ -91,7 +93,8 @@ public sealed class PictureCommandTests : IDisposable
     public void A_size_that_can_not_be_made_is_refused_with_what_can(string size, string message)
     {
         var photo = SavePhoto("photo.png", 60, 40);
-        CliRun.Of("img2img", "fox", "--image", photo, "--size", size, "--model", TinyModel.Path, "--output", folder["out.png"]).AssertFails(2, message);
+        CliRun.Of("img2img", "fox", "--image", photo, "--size", size, "--model", TinyModel.Path, "--output", folder["out.png"])
+            .AssertFails(2, message);
         Assert.Equal(["photo.png"], folder.Names);
     }
 
@@ -102,7 +105,8 @@ public sealed class PictureCommandTests : IDisposable
         TinyModel.CopyTo(model);
         model.Write("words.json", """{"things": {"fox": []}, "other": {"a": []}}""");
         var file = folder.Write("prompts.txt", $"a foxx\na foxx\n{string.Concat(Enumerable.Repeat("a fox ", 60))}the last words\n");
-        var run = CliRun.Of("generate", "--prompt-file", file, "--model", model.Path, "--negative-prompt", "a dragon", "--steps", "1", "--output", folder["{index}.png"]);
+        var run = CliRun.Of("generate", "--prompt-file", file, "--model", model.Path, "--negative-prompt", "a dragon", "--steps", "1",
+            "--output", folder["{index}.png"]);
         var notes = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(0, run.ExitCode);
         Assert.Single(notes, note => note.Contains("\"foxx\" (nearest: \"fox\")"));

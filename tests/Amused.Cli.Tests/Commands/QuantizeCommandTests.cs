@@ -20,7 +20,8 @@ public sealed class QuantizeCommandTests : IDisposable
         var weights = json.GetProperty("components").GetProperty("transformer").GetProperty("weights")[0];
         Assert.Contains("I8", weights.GetProperty("dtypes").EnumerateArray().Select(type => type.GetString()));
         var plain = JsonDocument.Parse(CliRun.Output("info", TinyModel.Path, "--json")).RootElement;
-        Assert.Equal(plain.GetProperty("components").GetProperty("transformer").GetProperty("weights")[0].GetProperty("parameters").GetInt64(), weights.GetProperty("parameters").GetInt64());
+        Assert.Equal(plain.GetProperty("components").GetProperty("transformer").GetProperty("weights")[0].GetProperty("parameters")
+            .GetInt64(), weights.GetProperty("parameters").GetInt64());
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class SweepCommandTests : IDisposable
         var json = Sweep("--seed", "7,8", "--guidance-scale", "1,2,3", "--steps", "1", "--json");
         Assert.Equal(3, json.GetProperty("columns").GetInt32());
         Assert.Equal([7, 7, 7, 8, 8, 8], json.GetProperty("cells").EnumerateArray().Select(cell => cell.GetProperty("seed").GetInt64()));
-        Assert.Equal([1, 2, 3, 1, 2, 3], json.GetProperty("cells").EnumerateArray().Select(cell => cell.GetProperty("guidance-scale").GetDouble()));
+        Assert.Equal([1, 2, 3, 1, 2, 3], json.GetProperty("cells").EnumerateArray()
+            .Select(cell => cell.GetProperty("guidance-scale").GetDouble()));
         Assert.Equal(JsonValueKind.Null, json.GetProperty("seed").ValueKind);
     }
 
@@ -36,7 +37,8 @@ public sealed class SweepCommandTests : IDisposable
     public void A_cell_is_the_picture_that_generate_makes()
     {
         Sweep("--steps", "1,2", "--seed", "4", "--precision", "fp32", "--json");
-        CliRun.Output("generate", "fox", "--steps", "2", "--seed", "4", "--precision", "fp32", "--model", TinyModel.Path, "--output", folder["alone.png"]);
+        CliRun.Output("generate", "fox", "--steps", "2", "--seed", "4", "--precision", "fp32", "--model", TinyModel.Path, "--output",
+            folder["alone.png"]);
         var (grid, alone) = (RgbImage.Load(folder["sweep.png"]), RgbImage.Load(folder["alone.png"]));
         var left = grid.Width - ImageGrid.Gap - alone.Width;
         for (var y = 0; y < alone.Height; y++)
@@ -56,14 +58,17 @@ public sealed class SweepCommandTests : IDisposable
     [InlineData("--steps", "5")]
     [InlineData("--steps", "1,2", "--seed", "1,2", "--guidance-scale", "1,2")]
     public void It_takes_one_or_two_lists(params string[] args) =>
-        CliRun.Of(["sweep", "fox", "--model", TinyModel.Path, .. args]).AssertFails(2, "one or two of --steps, --guidance-scale and --seed");
+        CliRun.Of(["sweep", "fox", "--model", TinyModel.Path, .. args])
+            .AssertFails(2, "one or two of --steps, --guidance-scale and --seed");
 
     [Fact]
     public void It_takes_one_prompt() =>
         CliRun.Of("sweep", "-p", "a", "-p", "b", "--steps", "1,2", "--model", TinyModel.Path).AssertFails(2, "one prompt");
 
     private JsonElement Sweep(params string[] args) =>
-        JsonDocument.Parse(CliRun.Output(["sweep", "fox", "--model", TinyModel.Path, "--output", folder["sweep.png"], .. args])).RootElement;
+        JsonDocument.Parse(CliRun.Output(["sweep", "fox", "--model", TinyModel.Path, "--output", folder["sweep.png"],
+            .. args])).RootElement;
 
-    private static byte[] Row(RgbImage image, int x, int y, int width) => image.Pixels.Slice(3 * (y * image.Width + x), 3 * width).ToArray();
+    private static byte[] Row(RgbImage image, int x, int y, int width) =>
+        image.Pixels.Slice(3 * (y * image.Width + x), 3 * width).ToArray();
 }

@@ -23,7 +23,8 @@ public sealed class TokenizeCommandTests
     [Fact]
     public void A_long_text_is_neither_cut_nor_padded()
     {
-        var run = CliRun.WithInput(JsonSerializer.Serialize(string.Join(' ', Enumerable.Repeat("fox", 500))), "tokenize", "--json", "--model", Folder);
+        var run = CliRun.WithInput(JsonSerializer.Serialize(string.Join(' ', Enumerable.Repeat("fox", 500))), "tokenize", "--json",
+            "--model", Folder);
         Assert.True(JsonDocument.Parse(run.Out).RootElement.GetProperty("ids").GetArrayLength() >= 502);
     }
 

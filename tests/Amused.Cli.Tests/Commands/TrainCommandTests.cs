@@ -14,12 +14,14 @@ public sealed class TrainCommandTests : IDisposable
     public void A_lora_of_one_picture_is_trained_in_one_command_and_used_by_generate()
     {
         var picture = TinyModel.SavePicture(folder, "style.png", 200);
-        CliRun.Output("train", "--model", TinyModel.Path, "--style-image", picture, "--prompt", "a fox in grey style", "--max-steps", "2", "--output", folder["run"]);
+        CliRun.Output("train", "--model", TinyModel.Path, "--style-image", picture, "--prompt", "a fox in grey style", "--max-steps", "2",
+            "--output", folder["run"]);
 
         var settings = Settings("run/checkpoint-2");
         Assert.Equal("lora", (string?)settings["transformer"]!["mode"]);
         Assert.Equal(4e-4, (double?)settings["optimizer"]!["learning_rate"]);
-        CliRun.Output("generate", "a wolf in grey style", "--model", TinyModel.Path, "--lora", folder["run/pytorch_lora_weights.safetensors"], "--steps", "1", "--output", folder["out.png"]);
+        CliRun.Output("generate", "a wolf in grey style", "--model", TinyModel.Path, "--lora",
+            folder["run/pytorch_lora_weights.safetensors"], "--steps", "1", "--output", folder["out.png"]);
         Assert.True(File.Exists(folder["out.png"]));
     }
 
@@ -29,7 +31,9 @@ public sealed class TrainCommandTests : IDisposable
         var run = folder.Write("run.json", """{ "batch_size": 3, "optimizer": { "weight_decay": 0.5, "learning_rate": 0.25 } }""");
         Train("--recipe", "8bit-256", "--config", run, "--learning-rate", "1e-4");
         var settings = Settings("run/checkpoint-1");
-        Assert.Equal((true, 0.5, 1e-4, 3), ((bool)settings["optimizer"]!["eight_bit"]!, (double)settings["optimizer"]!["weight_decay"]!, (double)settings["optimizer"]!["learning_rate"]!, (int)settings["batch_size"]!));
+        Assert.Equal((true, 0.5, 1e-4, 3),
+            ((bool)settings["optimizer"]!["eight_bit"]!, (double)settings["optimizer"]!["weight_decay"]!,
+            (double)settings["optimizer"]!["learning_rate"]!, (int)settings["batch_size"]!));
     }
 
     [Fact]
@@ -51,7 +55,8 @@ public sealed class TrainCommandTests : IDisposable
         Directory.CreateDirectory(data);
         TinyModel.SavePicture(folder, "pictures/a fox.PNG", 100);
         folder.Write("pictures/b.heic", "");
-        string[] run = ["train", "--model", TinyModel.Path, "--data", data, "--max-steps", "1", "--batch-size", "1", "--resolution", "32", "--output", folder["run"]];
+        string[] run = ["train", "--model", TinyModel.Path, "--data", data, "--max-steps", "1", "--batch-size", "1", "--resolution", "32",
+            "--output", folder["run"]];
         CliRun.Of([.. run, "--strict-data"]).AssertFails(1, "is an error with strict data");
         var told = CliRun.Of(run).Error;
         Assert.Contains($"note: {data}: 1 picture taken, 1 caption from file names, 1 file left out\n", told);
@@ -71,12 +76,16 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public void What_cannot_be_trained_is_told_in_one_line()
     {
-        CliRun.Of("train", "--data", folder.Path).AssertFails(2, "no model: give --model, a checkpoint to fine-tune, or --model-config, the sizes of a new one");
-        CliRun.Of("train", "--model", TinyModel.Path, "--output", folder["run"]).AssertFails(2, "no pictures: give --data, or --style-image with --prompt");
+        CliRun.Of("train", "--data", folder.Path)
+            .AssertFails(2, "no model: give --model, a checkpoint to fine-tune, or --model-config, the sizes of a new one");
+        CliRun.Of("train", "--model", TinyModel.Path, "--output", folder["run"])
+            .AssertFails(2, "no pictures: give --data, or --style-image with --prompt");
         Assert.False(Directory.Exists(folder["run"]));
         CliRun.Of("train", "--model", TinyModel.Path, "--data", folder["none"], "--output", folder["run"]).AssertFails(1, folder["none"]);
-        CliRun.Of("train", "--model", TinyModel.Path, "--lora", "--lora-targets", "to_x", "--data", folder.Path).AssertFails(2, "to_x", "to_q");
-        CliRun.Of("train", "--config", folder.Write("run.json", """{ "optimizer": { "lr": 1 } }""")).AssertFails(1, "run.json", "optimizer.lr", "learning_rate");
+        CliRun.Of("train", "--model", TinyModel.Path, "--lora", "--lora-targets", "to_x", "--data", folder.Path)
+            .AssertFails(2, "to_x", "to_q");
+        CliRun.Of("train", "--config", folder.Write("run.json", """{ "optimizer": { "lr": 1 } }"""))
+            .AssertFails(1, "run.json", "optimizer.lr", "learning_rate");
         CliRun.Of("train", "--model", TinyModel.Path, "--learning-rate", "fast").AssertFails(2, "--learning-rate", "fast");
     }
 
@@ -85,7 +94,8 @@ public sealed class TrainCommandTests : IDisposable
     {
         string[] train = ["train", "--model", TinyModel.Path, "--data", folder.Path, "--output", folder["run"]];
         CliRun.Of([.. train, "--lora", "--freeze-transformer"]).AssertFails(2, "--lora and --freeze-transformer: give one of the two");
-        CliRun.Of([.. train, "--text-encoder-lora", "--train-text-encoder"]).AssertFails(2, "--train-text-encoder and --text-encoder-lora: give one of the two");
+        CliRun.Of([.. train, "--text-encoder-lora", "--train-text-encoder"])
+            .AssertFails(2, "--train-text-encoder and --text-encoder-lora: give one of the two");
     }
 
     [Theory]
@@ -96,13 +106,16 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--lr-scheduler polynomial", "--lr-power", "2")]
     [InlineData("--ema", "--ema-decay", "0.9")]
     public void An_option_that_needs_another_is_refused_without_it(string needed, params string[] option) =>
-        CliRun.Of(["train", "--model", TinyModel.Path, "--data", folder.Path, "--output", folder["run"], .. option]).AssertFails(2, $"{option[0]} has an effect only with {needed}");
+        CliRun.Of(["train", "--model", TinyModel.Path, "--data", folder.Path, "--output", folder["run"], .. option])
+            .AssertFails(2, $"{option[0]} has an effect only with {needed}");
 
     [Fact]
     public void What_an_option_needs_may_come_from_a_recipe_or_a_file()
     {
-        CliRun.Of("train", "--recipe", "lora-256", "--lora-rank", "8", "--model", TinyModel.Path, "--output", folder["run"]).AssertFails(2, "no pictures");
-        CliRun.Of("train", "--config", folder.Write("run.json", """{ "ema": { "enabled": true } }"""), "--ema-decay", "0.9", "--model", TinyModel.Path, "--output", folder["run"])
+        CliRun.Of("train", "--recipe", "lora-256", "--lora-rank", "8", "--model", TinyModel.Path, "--output", folder["run"])
+            .AssertFails(2, "no pictures");
+        CliRun.Of("train", "--config", folder.Write("run.json", """{ "ema": { "enabled": true } }"""), "--ema-decay", "0.9", "--model",
+            TinyModel.Path, "--output", folder["run"])
             .AssertFails(2, "no pictures");
     }
 
@@ -110,7 +123,8 @@ public sealed class TrainCommandTests : IDisposable
     public void One_picture_is_learnt_by_the_style_recipe_also_beside_a_file_that_does_not_say_how()
     {
         TinyModel.SavePicture(folder, "style.png", 120);
-        string[] train = ["train", "--model", TinyModel.Path, "--style-image", folder["style.png"], "--prompt", "a fox", "--max-steps", "1", "--output", folder["run"]];
+        string[] train = ["train", "--model", TinyModel.Path, "--style-image", folder["style.png"], "--prompt", "a fox", "--max-steps",
+            "1", "--output", folder["run"]];
         CliRun.Output([.. train, "--config", folder.Write("run.json", """{ "checkpoints": { "every": 1 } }""")]);
         Assert.Equal("lora", (string?)Settings("run/checkpoint-1")["transformer"]!["mode"]);
     }
@@ -128,7 +142,8 @@ public sealed class TrainCommandTests : IDisposable
     {
         Directory.CreateDirectory(folder["pictures"]);
         TinyModel.SavePicture(folder, "pictures/grey.png", 120);
-        var run = CliRun.Of(["train", "--model", TinyModel.Path, "--data", folder["pictures"], "--max-steps", "1", "--output", folder["run"], .. more]);
+        var run = CliRun.Of(["train", "--model", TinyModel.Path, "--data", folder["pictures"], "--max-steps", "1", "--output",
+            folder["run"], .. more]);
         Assert.True(run.ExitCode == 0, run.Error);
         return run;
     }

@@ -13,7 +13,8 @@ public sealed class TrainTokenizerCommandTests : IDisposable
     public void A_vocabulary_is_learned_and_tokenizes()
     {
         var captions = folder.Write("captions.txt", "a red square\na red circle\n");
-        var output = CliRun.Output("train-tokenizer", captions, "--alphabet", "seen", "--vocab-size", "24", "--max-length", "8", "--output", folder["new"]);
+        var output = CliRun.Output("train-tokenizer", captions, "--alphabet", "seen", "--vocab-size", "24", "--max-length", "8",
+            "--output", folder["new"]);
         Assert.Contains("24 pieces, 2 merges", output);
         Assert.Contains("red</w>", CliRun.Output("tokenize", "red", "--model", folder["new"]));
     }

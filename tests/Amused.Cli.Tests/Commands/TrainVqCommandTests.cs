@@ -17,7 +17,8 @@ public sealed class TrainVqCommandTests : IDisposable
 
     [Fact]
     public void An_option_that_needs_another_is_refused_without_it() =>
-        CliRun.Of("train-vq", "--data", folder.Path, "--discriminator-weight", "0.2").AssertFails(2, "--discriminator-weight has an effect only with --discriminator");
+        CliRun.Of("train-vq", "--data", folder.Path, "--discriminator-weight", "0.2")
+            .AssertFails(2, "--discriminator-weight has an effect only with --discriminator");
 
     [Fact]
     public void A_run_leaves_a_VQGAN_figures_and_pictures_and_can_be_repeated_from_its_settings_and_trained_further()
@@ -27,7 +28,8 @@ public sealed class TrainVqCommandTests : IDisposable
         Assert.Equal(folder["run/vqvae"], first.Out.Trim());
         Assert.Contains("step 4: held-out pictures", first.Error);
         Assert.Contains("dB with codes", first.Error);
-        foreach (var file in (string[])["log.csv", "loss.png", "validation/step-000002.png", "validation/step-000003.png", "validation/step-000004.png", "checkpoint-3/vqvae/config.json"])
+        foreach (var file in (string[])["log.csv", "loss.png", "validation/step-000002.png", "validation/step-000003.png",
+            "validation/step-000004.png", "checkpoint-3/vqvae/config.json"])
             Assert.True(File.Exists(folder[$"run/{file}"]), file);
         Assert.NotEmpty(Directory.GetFiles(folder["run/logs"]));
         var table = File.ReadAllLines(folder["run/log.csv"]);
@@ -42,7 +44,8 @@ public sealed class TrainVqCommandTests : IDisposable
         Directory.Delete(folder["run/checkpoint-4"], recursive: true);
         Assert.Contains("going on after step 3", CliRun.Of([.. run, "--resume", "latest"]).Error);
         Assert.Equal(Weights("again"), Weights("run"));
-        Assert.Equal(0, CliRun.Of("train-vq", "--data", Data(), "--model", folder["run"], "--output", folder["further"], "--resolution", "16", "--crop-steps", "0", "--whole-steps", "0", "--quantized-steps", "1").ExitCode);
+        Assert.Equal(0, CliRun.Of("train-vq", "--data", Data(), "--model", folder["run"], "--output", folder["further"], "--resolution",
+            "16", "--crop-steps", "0", "--whole-steps", "0", "--quantized-steps", "1").ExitCode);
     }
 
     [Fact]
@@ -67,7 +70,9 @@ public sealed class TrainVqCommandTests : IDisposable
 
     private string[] Run(string name, int resolution = 16, string? data = null) =>
     [
-        "train-vq", "--data", data ?? Data(), "--model-config", folder.Write("vq.json", Config), "--output", folder[name], "--resolution", $"{resolution}", "--crop-steps", "2", "--whole-steps", "1",
+        "train-vq", "--data", data
+            ?? Data(), "--model-config", folder.Write("vq.json", Config), "--output", folder[name], "--resolution", $"{resolution}",
+            "--crop-steps", "2", "--whole-steps", "1",
         "--quantized-steps", "1", "--batch-size", "2",
     ];
 

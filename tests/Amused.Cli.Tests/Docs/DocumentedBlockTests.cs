@@ -9,7 +9,8 @@ public class DocumentedBlockTests
         Assert.All(
             DocumentedBlock.All.GroupBy(block => block.Document),
             document => Assert.Equal(
-                2 * document.Count(), File.ReadLines(Path.Combine(GoldenFolder.Repository, document.Key)).Count(line => line.StartsWith("```", StringComparison.Ordinal))));
+                2 * document.Count(), File.ReadLines(Path.Combine(GoldenFolder.Repository, document.Key))
+                    .Count(line => line.StartsWith("```", StringComparison.Ordinal))));
 
     [Fact]
     public void Every_block_names_its_language() =>

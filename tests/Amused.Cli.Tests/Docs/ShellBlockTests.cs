@@ -2,11 +2,14 @@ using Xunit;
 
 namespace Amused.Cli.Tests.Docs;
 
-/// <summary>What the documents tell to type, typed: each document from its beginning, in a clone in which nothing else was done but the README.</summary>
+/// <summary>
+/// What the documents tell to type, typed: each document from its beginning, in a clone in which nothing else was done but the README.
+/// </summary>
 [Trait("Category", "Long")]
 public sealed class ShellBlockTests(FreshClone clone) : IClassFixture<FreshClone>
 {
-    public static TheoryData<string> Documents => [.. DocumentedBlock.All.Where(block => block.IsRun).Select(block => block.Document).Distinct()];
+    public static TheoryData<string> Documents =>
+        [.. DocumentedBlock.All.Where(block => block.IsRun).Select(block => block.Document).Distinct()];
 
     [Theory]
     [MemberData(nameof(Documents))]

@@ -50,7 +50,8 @@ public sealed class FailureTests
     private static (int Code, string Error) Report(Exception exception, string? debug)
     {
         using var error = new StringWriter();
-        using var host = new Host(() => TextReader.Null, TextWriter.Null, error) { Variable = name => name == "AMUSED_DEBUG" ? debug : null };
+        using var host =
+            new Host(() => TextReader.Null, TextWriter.Null, error) { Variable = name => name == "AMUSED_DEBUG" ? debug : null };
         return (Failure.Report(exception, host), error.ToString());
     }
 }

@@ -80,10 +80,14 @@ public sealed class PipelineCommandGoldenTests
     };
 
     private static IEnumerable<string> Repeated(string option, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().SelectMany(item => new[] { option, item.GetString()! }) : [option, value.GetString()!];
+        value.ValueKind == JsonValueKind.Array
+            ? value.EnumerateArray().SelectMany(item => new[] { option, item.GetString()! })
+            : [option, value.GetString()!];
 
     private static string List(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array ? string.Join(',', value.EnumerateArray().Select(item => item.GetRawText())) : value.GetRawText();
+        value.ValueKind == JsonValueKind.Array
+            ? string.Join(',', value.EnumerateArray().Select(item => item.GetRawText()))
+            : value.GetRawText();
 
     private static void AssertSame(SafetensorsFile figures, string key, JsonElement images)
     {
@@ -94,6 +98,7 @@ public sealed class PipelineCommandGoldenTests
             Assert.Equal(shape[1], image.GetArrayLength());
             Assert.All(image.EnumerateArray(), row => Assert.Equal(shape[2], row.GetArrayLength()));
         }
-        Assert.Equal(figures.ReadIntegers(key), images.EnumerateArray().SelectMany(image => image.EnumerateArray()).SelectMany(row => row.EnumerateArray()).Select(id => id.GetInt64()));
+        Assert.Equal(figures.ReadIntegers(key), images.EnumerateArray().SelectMany(image => image.EnumerateArray())
+            .SelectMany(row => row.EnumerateArray()).Select(id => id.GetInt64()));
     }
 }

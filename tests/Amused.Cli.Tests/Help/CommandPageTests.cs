@@ -29,7 +29,8 @@ public sealed class CommandPageTests
     public void The_table_at_the_beginning_leads_to_every_command()
     {
         var page = File.ReadAllText(Page);
-        Assert.All(DocumentationTests.Tree().Subcommands, command => Assert.Contains($"| [`{command.Name}`](#amused-{command.Name}) |", page));
+        Assert.All(DocumentationTests.Tree().Subcommands, command =>
+            Assert.Contains($"| [`{command.Name}`](#amused-{command.Name}) |", page));
     }
 
     private static string Replace(string page, Command command)
@@ -56,7 +57,8 @@ public sealed class CommandPageTests
             var value = string.IsNullOrEmpty(option.HelpName) ? "" : $" {Cell(option.HelpName)}";
             text.Append($"| {names}{value} | {Cell(documented.Summary)} | {Cell(documented.Default)} | `{Cell(documented.Example)}` |\n");
         }
-        text.Append("\n<!-- not run: examples of options, which a test reads as the tool does -->\n```bash\n").AppendJoin('\n', ((DocumentedCommand)command).Examples).Append("\n```\n");
+        text.Append("\n<!-- not run: examples of options, which a test reads as the tool does -->\n```bash\n")
+            .AppendJoin('\n', ((DocumentedCommand)command).Examples).Append("\n```\n");
         return text.ToString();
     }
 

@@ -20,7 +20,8 @@ public sealed class PromptFileTests : IDisposable
     [Fact]
     public void A_byte_order_mark_is_no_part_of_the_first_prompt()
     {
-        File.WriteAllText(folder["prompts"], "{\"prompt\": \"fox\", \"steps\": 1, \"output\": \"" + folder["{prompt}.png"] + "\"}\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        File.WriteAllText(folder["prompts"], "{\"prompt\": \"fox\", \"steps\": 1, \"output\": \"" + folder["{prompt}.png"]
+            + "\"}\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
         CliRun.Output("generate", "--prompt-file", folder["prompts"], "--model", TinyModel.Path);
         Assert.Equal(["fox.png", "prompts"], folder.Names);
     }
@@ -29,7 +30,8 @@ public sealed class PromptFileTests : IDisposable
     [InlineData(@"{""prompt"": ""fox \ud83d""}")]
     [InlineData(@"{""prompt"": ""fox"", ""\udd8a"": 1}")]
     public void Half_of_a_character_is_placed(string line) =>
-        CliRun.Of("generate", "--prompt-file", folder.Write("prompts", $"a fox\n{line}\n"), "--model", TinyModel.Path).AssertFails(2, $"{folder["prompts"]}, line 2", "half of a character");
+        CliRun.Of("generate", "--prompt-file", folder.Write("prompts", $"a fox\n{line}\n"), "--model", TinyModel.Path)
+            .AssertFails(2, $"{folder["prompts"]}, line 2", "half of a character");
 
     [Fact]
     public void Broken_json_is_placed_and_an_example_shows_what_is_right() =>

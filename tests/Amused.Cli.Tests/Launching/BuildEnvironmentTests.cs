@@ -15,9 +15,12 @@ public sealed class BuildEnvironmentTests : IDisposable
             return;
         foreach (var part in new[] { "shared/Microsoft.AspNetCore.App/10.0.0", "sdk/10.0.100" })
             Directory.CreateDirectory(folder[$"net/{part}"]);
-        WriteScript("net/dotnet", $"env > '{folder["seen"]}'\nmkdir -p '{clone}/artifacts/bin/Amused.Cli/release'\ncp '{folder["tool"]}' '{clone}/artifacts/bin/Amused.Cli/release/Amused.Cli'\n");
+        WriteScript("net/dotnet",
+            $"env > '{folder["seen"]}'\nmkdir -p '{clone}/artifacts/bin/Amused.Cli/release'\ncp '{folder["tool"]}' "
+            + $"'{clone}/artifacts/bin/Amused.Cli/release/Amused.Cli'\n");
         WriteScript("tool", "echo \"drawn with $DOTNET_ROOT, at home in $HOME\"\n");
-        Run("bash", "-c", $"mkdir '{clone}' && cp -R amused test build *.props *.targets '{clone}' && mkdir '{clone}/src' '{clone}/models'").AssertSucceeds();
+        Run("bash", "-c", $"mkdir '{clone}' && cp -R amused test build *.props *.targets '{clone}' && mkdir '{clone}/src' '{clone}/models'")
+            .AssertSucceeds();
     }
 
     public void Dispose() => folder.Dispose();
@@ -59,7 +62,8 @@ public sealed class BuildEnvironmentTests : IDisposable
         return BuiltClone.Run([Path.Combine(clone, "amused")], all, "/");
     }
 
-    private Support.CliRun Run(params string[] command) => BuiltClone.Run(command, new Dictionary<string, string>(), GoldenFolder.Repository);
+    private Support.CliRun Run(params string[] command) =>
+        BuiltClone.Run(command, new Dictionary<string, string>(), GoldenFolder.Repository);
 
     private void WriteScript(string name, string text)
     {

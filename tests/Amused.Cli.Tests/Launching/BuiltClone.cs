@@ -5,8 +5,8 @@ using Amused.Cli.Tests.Support;
 namespace Amused.Cli.Tests.Launching;
 
 /// <summary>
-/// What a clone holds once it is built, in a folder whose name has a space: the scripts, and the tool with its libraries as links. Someone else runs
-/// it: where the tests have the rights, a user who isn't the one who built it.
+/// What a clone holds once it is built, in a folder whose name has a space: the scripts, and the tool with its libraries as links. Someone
+/// else runs it: where the tests have the rights, a user who isn't the one who built it.
 /// </summary>
 public sealed class BuiltClone : IDisposable
 {
@@ -47,12 +47,14 @@ public sealed class BuiltClone : IDisposable
 
     /// <summary>Runs a program as someone who may write nowhere in the clone.</summary>
     internal CliRun AsSomeoneElse(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment) =>
-        Run([.. IsRoot ? (string[])["setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"] : [], .. command], environment, "/");
+        Run([.. IsRoot ? (string[])["setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"] : [], .. command], environment,
+            "/");
 
     /// <summary>Runs a program to its end.</summary>
     internal static CliRun Run(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, string folder)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = folder, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         var path = Environment.GetEnvironmentVariable("PATH");
         start.Environment.Clear();
         start.Environment["PATH"] = path;
@@ -68,7 +70,8 @@ public sealed class BuiltClone : IDisposable
     public void Dispose()
     {
         if (!OperatingSystem.IsWindows())
-            Run(["bash", "-c", "find \"$1\" -type d -exec chmod u+w {} +", "bash", root], new Dictionary<string, string>(), "/").AssertSucceeds();
+            Run(["bash", "-c", "find \"$1\" -type d -exec chmod u+w {} +", "bash", root], new Dictionary<string, string>(), "/")
+                .AssertSucceeds();
         Directory.Delete(root, recursive: true);
     }
 

@@ -41,7 +41,8 @@ public sealed class OthersTests(BuiltClone clone) : IClassFixture<BuiltClone>, I
     public void A_server_without_a_home_names_the_folder_that_it_cannot_write_and_the_options_that_help()
     {
         AssertUnix();
-        clone.Start("amused", Variables("HOME=/proc/nowhere"), "serve", "--urls", "http://127.0.0.1:0", "--lazy").AssertFails(1, "/proc/nowhere", "--data", "--no-history");
+        clone.Start("amused", Variables("HOME=/proc/nowhere"), "serve", "--urls", "http://127.0.0.1:0", "--lazy")
+            .AssertFails(1, "/proc/nowhere", "--data", "--no-history");
     }
 
     [Theory]
@@ -54,7 +55,8 @@ public sealed class OthersTests(BuiltClone clone) : IClassFixture<BuiltClone>, I
         var line = clone.AsSomeoneElse([fresh.PathOf(script)], nothing).AssertFailsAs(script, 1, fresh.Root, "clone of your own");
         Assert.Contains("built first", line);
         fresh.AddForeignArtifacts();
-        Assert.Contains("built again", clone.AsSomeoneElse([fresh.PathOf(script)], nothing).AssertFailsAs(script, 1, Path.Combine(fresh.Root, "artifacts"), "clone of your own"));
+        Assert.Contains("built again", clone.AsSomeoneElse([fresh.PathOf(script)], nothing)
+            .AssertFailsAs(script, 1, Path.Combine(fresh.Root, "artifacts"), "clone of your own"));
     }
 
     [Theory]
@@ -72,10 +74,13 @@ public sealed class OthersTests(BuiltClone clone) : IClassFixture<BuiltClone>, I
     {
         AssertUnix();
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the limit is read from /proc");
-        clone.AsSomeoneElse(["bash", "-c", "ulimit -n 80; exec dotnet \"$1\" --version", "bash", CliProcess.Assembly], nothing).AssertFails(1, "no more than 80 files");
+        clone.AsSomeoneElse(["bash", "-c", "ulimit -n 80; exec dotnet \"$1\" --version", "bash", CliProcess.Assembly], nothing)
+            .AssertFails(1, "no more than 80 files");
     }
 
-    /// <param name="isScript">Whether the PATH has a script that starts .NET, as version managers put there, instead of .NET itself.</param>
+    /// <param name="isScript">
+    /// Whether the PATH has a script that starts .NET, as version managers put there, instead of .NET itself.
+    /// </param>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -99,12 +104,14 @@ public sealed class OthersTests(BuiltClone clone) : IClassFixture<BuiltClone>, I
     {
         AssertMayHide();
         Share();
-        RunWithNetAt(Directory.CreateDirectory(folder["hidden"]).FullName, "/nowhere", [Path.Combine(clone.Root, script), "--version"], nothing)
+        RunWithNetAt(Directory.CreateDirectory(folder["hidden"]).FullName, "/nowhere", [Path.Combine(clone.Root, script), "--version"],
+            nothing)
             .AssertFailsAs(script, 1, "the .NET 10 SDK is missing", "https://");
     }
 
     /// <summary>Runs a program where .NET lies in one folder alone, and the PATH has another folder first.</summary>
-    private static CliRun RunWithNetAt(string elsewhere, string path, IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment)
+    private static CliRun RunWithNetAt(string elsewhere, string path, IReadOnlyList<string> command,
+        IReadOnlyDictionary<string, string> environment)
     {
         var installed = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
         const string hide = """
@@ -120,7 +127,8 @@ public sealed class OthersTests(BuiltClone clone) : IClassFixture<BuiltClone>, I
         return BuiltClone.Run(["unshare", "--mount", "bash", "-c", hide, "bash", installed, elsewhere, path, .. command], environment, "/");
     }
 
-    private static Dictionary<string, string> Variables(string variable) => variable.Split('=') is [var name, var value] ? new() { [name] = value } : nothing;
+    private static Dictionary<string, string> Variables(string variable) =>
+        variable.Split('=') is [var name, var value] ? new() { [name] = value } : nothing;
 
     /// <summary>The command for a picture, into a folder that everyone may write to.</summary>
     private string[] Picture(string script)
@@ -152,14 +160,18 @@ public sealed class OthersTests(BuiltClone clone) : IClassFixture<BuiltClone>, I
     /// <summary>A clone that nobody has built: the scripts and nothing else.</summary>
     private sealed class ScriptsAlone : IDisposable
     {
-        public ScriptsAlone() => Shell($"cp -R '{GoldenFolder.Repository}'/{{amused,test,build}} '{Root}' && mkdir '{Root}'/{{src,models}} && chmod -R a+rX,a-w '{Root}'");
+        public ScriptsAlone() =>
+            Shell(
+                $"cp -R '{GoldenFolder.Repository}'/{{amused,test,build}} '{Root}' && mkdir '{Root}'/{{src,models}} && chmod -R "
+                + $"a+rX,a-w '{Root}'");
 
         public string Root { get; } = Directory.CreateTempSubdirectory("amused scripts-").FullName;
 
         public string PathOf(string script) => Path.Combine(Root, script);
 
         /// <summary>Adds what a build by its owner left.</summary>
-        public void AddForeignArtifacts() => Shell($"chmod u+w '{Root}' && mkdir -p '{Root}/artifacts/obj' && chmod a-w '{Root}' '{Root}'/artifacts '{Root}'/artifacts/obj");
+        public void AddForeignArtifacts() =>
+            Shell($"chmod u+w '{Root}' && mkdir -p '{Root}/artifacts/obj' && chmod a-w '{Root}' '{Root}'/artifacts '{Root}'/artifacts/obj");
 
         public void Dispose()
         {

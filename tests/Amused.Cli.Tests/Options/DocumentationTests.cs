@@ -64,5 +64,6 @@ public sealed class DocumentationTests
     [Fact]
     public void Help_wins_over_what_is_missing() => Assert.Equal(0, CliRun.Of("init", "--help").ExitCode);
 
-    internal static RootCommand Tree() => CommandTree.Create(new Host(() => TextReader.Null, TextWriter.Null, TextWriter.Null) { Variable = _ => null });
+    internal static RootCommand Tree() =>
+        CommandTree.Create(new Host(() => TextReader.Null, TextWriter.Null, TextWriter.Null) { Variable = _ => null });
 }

@@ -8,7 +8,8 @@ namespace Amused.Cli.Tests.Options;
 public sealed class LoraOptionsTests : IDisposable
 {
     /// <summary>The LoRA of the golden model that commands run with; it doesn't say its alpha.</summary>
-    private static readonly string Lora = Path.Combine(GoldenFolder.Repository, "tests", "fixtures", "golden", "training", "tiny256", "lora");
+    private static readonly string Lora =
+        Path.Combine(GoldenFolder.Repository, "tests", "fixtures", "golden", "training", "tiny256", "lora");
 
     private readonly TemporaryFolder folder = new();
 
@@ -56,7 +57,8 @@ public sealed class LoraOptionsTests : IDisposable
     [Fact]
     public void A_sweep_takes_LoRAs_and_carries_them()
     {
-        CliRun.Output("sweep", "fox", "--steps", "1,2", "--lora", $"{Lora}:0.5", "--lora-alpha", "8", "--model", TinyModel.Path, "--output", folder["sweep.png"]);
+        CliRun.Output("sweep", "fox", "--steps", "1,2", "--lora", $"{Lora}:0.5", "--lora-alpha", "8", "--model", TinyModel.Path,
+            "--output", folder["sweep.png"]);
         Assert.Contains($"\"lora\":[\"{Lora}:0.5\"],\"lora-alpha\":[8]", PngText.Read(folder["sweep.png"])["amused"]);
     }
 

@@ -50,7 +50,8 @@ public sealed class OptionValuesTests
     [InlineData("1.5")]
     [InlineData("much")]
     public void Strength_is_between_0_and_1(string value) =>
-        CliRun.Of("img2img", "fox", "--model", "x", "--image", "x", "--strength", value).AssertFails(2, $"--strength: '{value}'", "from 0 to 1");
+        CliRun.Of("img2img", "fox", "--model", "x", "--image", "x", "--strength", value)
+            .AssertFails(2, $"--strength: '{value}'", "from 0 to 1");
 
     [Fact]
     public void Several_seeds_need_as_many_pictures() =>
@@ -62,7 +63,8 @@ public sealed class OptionValuesTests
 
     [Fact]
     public void Lists_of_different_lengths_are_refused() =>
-        CliRun.Of("generate", "-p", "a", "-p", "b", "-p", "c", "-n", "x", "-n", "y", "--model", "x").AssertFails(2, "--negative-prompt", "2 times", "3");
+        CliRun.Of("generate", "-p", "a", "-p", "b", "-p", "c", "-n", "x", "-n", "y", "--model", "x")
+            .AssertFails(2, "--negative-prompt", "2 times", "3");
 
     [Theory]
     [InlineData("img2img", "--image")]

@@ -9,7 +9,8 @@ public sealed class OutputNamesTests
     public void One_picture_keeps_the_plain_name() => Assert.Equal(["out.png"], Names("out.png", 1));
 
     [Fact]
-    public void Several_pictures_of_a_plain_name_are_numbered() => Assert.Equal(["out-0.png", "out-1.png", "out-2.png"], Names("out.png", 3));
+    public void Several_pictures_of_a_plain_name_are_numbered() =>
+        Assert.Equal(["out-0.png", "out-1.png", "out-2.png"], Names("out.png", 3));
 
     [Fact]
     public void Seed_index_and_prompt_are_filled_in() =>
@@ -18,7 +19,8 @@ public sealed class OutputNamesTests
     [Fact]
     public void Only_names_that_would_be_the_same_are_numbered()
     {
-        var subjects = new[] { ("x", 1), ("y", 1), ("x", 2) }.Select(pair => new OutputSubject("{prompt}.png", "out.png", pair.Item1, pair.Item2)).ToList();
+        var subjects = new[] { ("x", 1), ("y", 1), ("x", 2) }
+            .Select(pair => new OutputSubject("{prompt}.png", "out.png", pair.Item1, pair.Item2)).ToList();
         Assert.Equal(["x-0.png", "y.png", "x-1.png"], OutputNames.Assign(subjects));
     }
 
@@ -45,7 +47,8 @@ public sealed class OutputNamesTests
     [InlineData("  ", "picture")]
     [InlineData("Füchse 狐", "Füchse-狐")]
     [InlineData("con\u0000trol\u001b[2J", "con-trol-2J")]
-    public void A_prompt_becomes_a_name_that_every_system_takes(string prompt, string name) => Assert.Equal(name, OutputNames.Sanitize(prompt));
+    public void A_prompt_becomes_a_name_that_every_system_takes(string prompt, string name) =>
+        Assert.Equal(name, OutputNames.Sanitize(prompt));
 
     [Fact]
     public void A_long_prompt_is_cut() => Assert.Equal(60, OutputNames.Sanitize(new string('a', 10_000)).Length);

@@ -19,7 +19,8 @@ public sealed class TerminalProgressTests : IDisposable
         Assert.Equal($"{folder["out.png"]} (seed 1)\n", output);
         Assert.Contains("[red] fox", error);
         Assert.Contains("%", error);
-        Assert.Equal(hasColours, error.Contains("\u001b[3", StringComparison.Ordinal) || error.Contains("\u001b[9", StringComparison.Ordinal));
+        Assert.Equal(hasColours, error.Contains("\u001b[3", StringComparison.Ordinal)
+            || error.Contains("\u001b[9", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -29,7 +30,8 @@ public sealed class TerminalProgressTests : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        using var host = new Host(() => TextReader.Null, output, error) { ShowsProgress = true, Variable = name => name == "NO_COLOR" ? noColor : null };
+        using var host =
+            new Host(() => TextReader.Null, output, error) { ShowsProgress = true, Variable = name => name == "NO_COLOR" ? noColor : null };
         // Square brackets mean colours to the library that draws the bar.
         string[] args = ["generate", "[red] fox", "--steps", "3", "--seed", "1", "--model", TinyModel.Path, "--output", folder["out.png"]];
         Assert.Equal(0, CommandLine.Run(args, host));

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Amused.Cli.Tests.Packaging;
 
-/// <summary>The C# of the documents as readers meet it: word for word, in a new project, with the packages that the document says.</summary>
+/// <summary>
+/// The C# of the documents as readers meet it: word for word, in a new project, with the packages that the document says.
+/// </summary>
 [Collection(nameof(LocalFeed))]
 [Trait("Category", "Long")]
 public sealed class DocumentedProgramTests(LocalFeed feed)
@@ -13,7 +15,8 @@ public sealed class DocumentedProgramTests(LocalFeed feed)
     [InlineData("docs/library.md")]
     public async Task Every_program_of_the_document_runs_in_a_new_project_with_the_packages_that_it_names(string document)
     {
-        using var hub = new FakeHub().WithFolder("amused/amused-256", Fixture("models/tiny256")).WithFolder("amused/amused-512", Fixture("models/tiny512"));
+        using var hub = new FakeHub().WithFolder("amused/amused-256", Fixture("models/tiny256"))
+            .WithFolder("amused/amused-512", Fixture("models/tiny512"));
         var folder = feed.Workshop($"document-{Path.GetFileNameWithoutExtension(document).ToLowerInvariant()}", isOnline: true);
         // The reader's own LoRA.
         File.Copy(Fixture("training/tiny256/lora/pytorch_lora_weights.safetensors"), Path.Combine(folder, "watercolour.safetensors"));

@@ -31,7 +31,8 @@ public sealed class LocalFeed : IAsyncLifetime
     /// <summary>An empty folder for the name.</summary>
     /// <param name="name">The name.</param>
     /// <param name="isOnline">Whether NuGet has this machine's sources there beside the packages.</param>
-    internal string Workshop(string name, bool isOnline = false) => Directory.CreateDirectory(Path.Combine(root, isOnline ? "online" : "offline", name)).FullName;
+    internal string Workshop(string name, bool isOnline = false) =>
+        Directory.CreateDirectory(Path.Combine(root, isOnline ? "online" : "offline", name)).FullName;
 
     /// <summary>Runs a program with NuGet set up as described, and fails with its output unless it ends well.</summary>
     internal async Task<string> Run(string folder, string program, params IReadOnlyList<string> arguments)
@@ -42,7 +43,8 @@ public sealed class LocalFeed : IAsyncLifetime
     }
 
     /// <summary>Runs a program in the same way, however it ends.</summary>
-    internal Task<CommandResult> Try(string folder, string program, params IReadOnlyList<string> arguments) => CommandLine.Run(folder, Variables, program, arguments);
+    internal Task<CommandResult> Try(string folder, string program, params IReadOnlyList<string> arguments) =>
+        CommandLine.Run(folder, Variables, program, arguments);
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()

@@ -18,7 +18,9 @@ public sealed class PublishTests(LocalFeed feed)
     public async Task A_program_published_for_a_platform_makes_pictures_with_the_model_in_the_box(string name, bool isContained)
     {
         var folder = await MakeProgram(name);
-        await feed.Run(folder, "dotnet", "publish", "-c", "Release", "-r", runtime, isContained ? "--self-contained" : "--no-self-contained", "-o", "out");
+        await feed.Run(folder, "dotnet", "publish", "-c", "Release", "-r", runtime, isContained
+            ? "--self-contained"
+            : "--no-self-contained", "-o", "out");
         await AssertDraws(folder, name);
         Assert.Equal(isContained, File.Exists(Path.Combine(folder, "out", "System.Private.CoreLib.dll")));
         AssertLean(folder);
@@ -53,7 +55,8 @@ public sealed class PublishTests(LocalFeed feed)
     public async Task A_program_that_would_be_trimmed_or_compiled_ahead_of_time_is_refused_in_one_line(string property)
     {
         var folder = await MakeProgram(property.ToLowerInvariant());
-        var (exitCode, output) = await feed.Try(folder, "dotnet", "publish", "-c", "Release", "-r", runtime, $"-p:{property}=true", "-o", "out");
+        var (exitCode, output) =
+            await feed.Try(folder, "dotnet", "publish", "-c", "Release", "-r", runtime, $"-p:{property}=true", "-o", "out");
         var line = Assert.Single(Messages(output));
         Assert.NotEqual(0, exitCode);
         Assert.Contains("error AMUSED003", line);
@@ -71,7 +74,9 @@ public sealed class PublishTests(LocalFeed feed)
         var blocks = DocumentedBlock.All.Where(block => block.Document == "docs/library.md").ToList();
         await feed.Run(folder, "bash", "-ec", blocks.First(block => block.AddsPackages).Text);
         await File.WriteAllTextAsync(
-            Path.Combine(folder, "Program.cs"), blocks.First(block => block.IsProgram && block.SavesPictures && block.Text.Contains("FromPretrained()", StringComparison.Ordinal)).Text);
+            Path.Combine(folder, "Program.cs"),
+            blocks.First(block =>
+            block.IsProgram && block.SavesPictures && block.Text.Contains("FromPretrained()", StringComparison.Ordinal)).Text);
         return folder;
     }
 
@@ -89,8 +94,11 @@ public sealed class PublishTests(LocalFeed feed)
     private static void AssertLean(string folder)
     {
         var natives = Directory.GetFiles(Path.Combine(folder, "out"), "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetFileName(file) is var name && (name.Contains("torch", StringComparison.OrdinalIgnoreCase) || name.Contains("Skia", StringComparison.Ordinal))
-                && Path.GetExtension(name) is ".so" or ".dylib" || Path.GetFileName(file) is "torch_cpu.dll" or "libSkiaSharp.dll" or "LibTorchSharp.dll")
+            .Where(file =>
+                Path.GetFileName(file) is var name
+                    && (name.Contains("torch", StringComparison.OrdinalIgnoreCase) || name.Contains("Skia", StringComparison.Ordinal))
+                && Path.GetExtension(name) is ".so" or ".dylib"
+                    || Path.GetFileName(file) is "torch_cpu.dll" or "libSkiaSharp.dll" or "LibTorchSharp.dll")
             .Select(Path.GetFileName).ToList();
         Assert.Equal(natives.Distinct().Count(), natives.Count);
         Assert.DoesNotContain(natives, name => name!.Contains("torch_python", StringComparison.Ordinal));
@@ -99,7 +107,9 @@ public sealed class PublishTests(LocalFeed feed)
 
     /// <summary>Warnings and errors, each once: MSBuild repeats them in its summary.</summary>
     private static IEnumerable<string> Messages(string output) =>
-        output.Split('\n').Where(line => line.Contains(": warning ", StringComparison.Ordinal) || line.Contains(": error ", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct();
+        output.Split('\n').Where(line =>
+            line.Contains(": warning ", StringComparison.Ordinal) || line.Contains(": error ", StringComparison.Ordinal))
+                .Select(line => line.Trim()).Distinct();
 
     /// <summary>A package with one small file, in place of half a gigabyte.</summary>
     private void PackStandIn(string id, string file)

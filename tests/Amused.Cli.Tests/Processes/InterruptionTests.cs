@@ -44,7 +44,8 @@ public sealed partial class InterruptionTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent as Unix does");
         // The small transformer is written first; the text encoder after it takes long.
-        var config = InitCommandTests.Config.Replace("\"hidden_size\": 16, \"intermediate_size\": 16, \"num_hidden_layers\": 2", "\"hidden_size\": 16, \"intermediate_size\": 65536, \"num_hidden_layers\": 200", StringComparison.Ordinal);
+        var config = InitCommandTests.Config.Replace("\"hidden_size\": 16, \"intermediate_size\": 16, \"num_hidden_layers\": 2",
+            "\"hidden_size\": 16, \"intermediate_size\": 65536, \"num_hidden_layers\": 200", StringComparison.Ordinal);
         using var process = CliProcess.Start(CliProcess.Assembly, "init", "--config", folder.Write("config.json", config), folder["model"]);
         while (!File.Exists(folder["model/transformer/config.json"]) && !process.HasExited)
             await Task.Delay(10, TestContext.Current.CancellationToken);
@@ -78,7 +79,8 @@ public sealed partial class InterruptionTests : IDisposable
         Directory.CreateDirectory(folder["pictures"]);
         for (var i = 0; i < 200; i++)
             TinyModel.SavePicture(folder, $"pictures/grey {i}.png", (byte)i);
-        string[] Encode(string name) => ["encode", folder["pictures"], "--model", TinyModel.Path, "--shard-size", "2", "--batch-size", "2", "--output", folder[name]];
+        string[] Encode(string name) =>
+            ["encode", folder["pictures"], "--model", TinyModel.Path, "--shard-size", "2", "--batch-size", "2", "--output", folder[name]];
         using var process = CliProcess.Start(CliProcess.Assembly, Encode("parts"));
         while (!File.Exists(folder["parts/index.json"]) && !process.HasExited)
             await Task.Delay(10, TestContext.Current.CancellationToken);
@@ -92,14 +94,16 @@ public sealed partial class InterruptionTests : IDisposable
 
         CliRun.Output(Encode("parts"));
         CliRun.Output(Encode("whole"));
-        Assert.Equal(Directory.GetFiles(folder["whole"]).Order().Select(File.ReadAllBytes), Directory.GetFiles(folder["parts"]).Order().Select(File.ReadAllBytes));
+        Assert.Equal(Directory.GetFiles(folder["whole"]).Order().Select(File.ReadAllBytes), Directory.GetFiles(folder["parts"]).Order()
+            .Select(File.ReadAllBytes));
     }
 
     [Fact]
     public async Task A_benchmark_that_is_stopped_ends_the_process_that_measures()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are looked up as Linux shows them");
-        using var process = CliProcess.Start(CliProcess.Assembly, "bench", "--model", TinyModel.Path, "--steps", "1000", "--batch-size", "16", "--output", folder["bench.json"]);
+        using var process = CliProcess.Start(CliProcess.Assembly, "bench", "--model", TinyModel.Path, "--steps", "1000", "--batch-size",
+            "16", "--output", folder["bench.json"]);
         int? child = null;
         while (child is null && !process.HasExited)
         {
@@ -125,7 +129,8 @@ public sealed partial class InterruptionTests : IDisposable
         {
             try
             {
-                if (int.TryParse(Path.GetFileName(entry), out var process) && File.ReadAllText(Path.Combine(entry, "stat")).Split(") ")[^1].Split(' ')[1] == $"{parent}")
+                if (int.TryParse(Path.GetFileName(entry), out var process)
+                    && File.ReadAllText(Path.Combine(entry, "stat")).Split(") ")[^1].Split(' ')[1] == $"{parent}")
                     return process;
             }
             catch (IOException)

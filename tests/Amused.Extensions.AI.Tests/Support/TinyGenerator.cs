@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Amused.Extensions.AI.Tests.Support;
 
-/// <summary>A tiny pipeline, the generator over it, and what tests ask of both. The model's pictures are 32 × 32, or other multiples of 4.</summary>
+/// <summary>
+/// A tiny pipeline, the generator over it, and what tests ask of both. The model's pictures are 32 × 32, or other multiples of 4.
+/// </summary>
 public sealed class TinyGenerator : IDisposable
 {
     public const string ModelId = "tiny";
@@ -39,13 +41,17 @@ public sealed class TinyGenerator : IDisposable
     internal void AssertIsOf(GenerationRequest request, ImageGenerationResponse response)
     {
         var expected = Pipeline.Generate(request).Images;
-        Assert.Equal(expected.Select(image => image.Picture.Pixels.ToArray()), response.Contents.Select(content => Picture(content).Pixels.ToArray()));
-        Assert.Equal(expected.Select(image => image.Seed), response.Contents.Select(content => Assert.IsType<long>(content.AdditionalProperties!["seed"])));
+        Assert.Equal(expected.Select(image => image.Picture.Pixels.ToArray()),
+            response.Contents.Select(content => Picture(content).Pixels.ToArray()));
+        Assert.Equal(expected.Select(image => image.Seed),
+            response.Contents.Select(content => Assert.IsType<long>(content.AdditionalProperties!["seed"])));
     }
 
     internal static RgbImage Picture(AIContent content) => RgbImage.Load(Assert.IsType<DataContent>(content).Data.ToArray(), "the answer");
 
-    internal static DataContent Content(RgbImage picture, string? name = null) => new(picture.Encode(ImageFormat.Png), "image/png") { Name = name };
+    internal static DataContent Content(RgbImage picture, string? name = null) =>
+        new(picture.Encode(ImageFormat.Png), "image/png") { Name = name };
 
-    internal static IReadOnlyList<string> Notices(ImageGenerationResponse response) => Assert.IsType<GenerationResult>(response.RawRepresentation).Notices;
+    internal static IReadOnlyList<string> Notices(ImageGenerationResponse response) =>
+        Assert.IsType<GenerationResult>(response.RawRepresentation).Notices;
 }

@@ -5,7 +5,9 @@ namespace Amused.Server.Tests.Safety;
 public sealed class ListenAddressesTests
 {
     [Theory]
-    [InlineData("http://127.0.0.1:8080/pictures", "\"http://127.0.0.1:8080/pictures\" is more than an address to listen at: give http://127.0.0.1:8080 (for a path, a proxy in front of it)")]
+    [InlineData("http://127.0.0.1:8080/pictures",
+        "\"http://127.0.0.1:8080/pictures\" is more than an address to listen at: give http://127.0.0.1:8080 (for a path, a proxy in "
+        + "front of it)")]
     [InlineData("http://127.0.0.1:8080?x=1", "give http://127.0.0.1:8080 ")]
     [InlineData("http://me@127.0.0.1:8080", "give http://127.0.0.1:8080 ")]
     [InlineData("http://localhost:0", "give http://127.0.0.1:0")]

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Amused.Server.Tests.Safety;
 
-/// <summary>Requests that are broken in thousands of ways: never a 500 without a cause in the log, never an answer that isn't one, never a crash.</summary>
+/// <summary>
+/// Requests that are broken in thousands of ways: never a 500 without a cause in the log, never an answer that isn't one, never a crash.
+/// </summary>
 public sealed class MutatedRequestsTests
 {
     [Fact]
@@ -20,7 +22,8 @@ public sealed class MutatedRequestsTests
     {
         var errors = new ErrorLog();
         await using var server = await RunningServer.StartAsync(
-            RunningServer.Options with { Limits = new() { Steps = 3, Images = 2, BodyBytes = 1 << 20, PicturePixels = 1 << 16 }, QueueLimit = 4 },
+            RunningServer.Options with { Limits = new() { Steps = 3, Images = 2, BodyBytes = 1 << 20, PicturePixels = 1 << 16 },
+                QueueLimit = 4 },
             builder => builder.Services.AddSingleton<ILoggerProvider>(errors));
         var mutator = new RequestMutator(seed);
         var failed = 0;
@@ -32,7 +35,8 @@ public sealed class MutatedRequestsTests
             using var answer = await server.Client.PostAsync(path, content);
             var text = await answer.Content.ReadAsStringAsync();
             var status = (int)answer.StatusCode;
-            Assert.True(status is 200 or 202 or 400 or 404 or 408 or 409 or 413 or 415 or 429 or 500 or 503, $"request {i} of seed {seed}: {status} {text}");
+            Assert.True(status is 200 or 202 or 400 or 404 or 408 or 409 or 413 or 415 or 429 or 500 or 503,
+                $"request {i} of seed {seed}: {status} {text}");
             if (status >= 400)
                 Assert.StartsWith("{\"error\":{\"message\":\"", text);
             if (status == 500)
@@ -50,7 +54,8 @@ public sealed class MutatedRequestsTests
 
         public ILogger CreateLogger(string categoryName) => this;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (logLevel >= LogLevel.Error)
                 Causes.Add($"{formatter(state, exception)}: {exception}");

@@ -13,7 +13,8 @@ public sealed class PublicOriginTests
     [InlineData("http://pictures.example:8443", "http://pictures.example:8443")]
     [InlineData("https://bücher.example", "https://xn--bcher-kva.example")]
     [InlineData("https://[::1]:8443", "https://[::1]:8443")]
-    public void An_origin_is_written_as_browsers_write_it(string url, string origin) => Assert.Equal(origin, PublicOrigin.Of(RunningServer.Options with { PublicUrl = url })!.Text);
+    public void An_origin_is_written_as_browsers_write_it(string url, string origin) =>
+        Assert.Equal(origin, PublicOrigin.Of(RunningServer.Options with { PublicUrl = url })!.Text);
 
     [Theory]
     [InlineData("")]
@@ -25,7 +26,8 @@ public sealed class PublicOriginTests
     [InlineData("https://me@pictures.example")]
     public void What_is_no_origin_is_refused_before_anything_starts(string url)
     {
-        var error = Assert.Throws<InvalidRequestException>(() => AmusedServer.Create(RunningServer.Options with { PublicUrl = url, AllowAnyone = true }));
+        var error = Assert.Throws<InvalidRequestException>(() =>
+            AmusedServer.Create(RunningServer.Options with { PublicUrl = url, AllowAnyone = true }));
         Assert.Contains("such as https://pictures.example", error.Message);
     }
 
@@ -62,12 +64,14 @@ public sealed class PublicOriginTests
     {
         using var folder = new TemporaryFolder();
         await using var server = await BehindProxy(folder.Path);
-        using var answer = await server.Client.PostAsJsonAsync("v1/images/generations", new { prompt = "a dog", num_inference_steps = 1, response_format = "url" });
+        using var answer = await server.Client.PostAsJsonAsync("v1/images/generations",
+            new { prompt = "a dog", num_inference_steps = 1, response_format = "url" });
         var url = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["data"]![0]!["url"]!;
         Assert.StartsWith("https://pictures.example/v1/images/files/", url);
         Assert.NotEmpty(await server.Client.GetByteArrayAsync(new Uri(url).PathAndQuery));
     }
 
     private static Task<RunningServer> BehindProxy(string? data = null) =>
-        RunningServer.StartAsync(RunningServer.Options with { PublicUrl = "https://pictures.example", AllowAnyone = true, DataFolder = data });
+        RunningServer.StartAsync(RunningServer.Options with { PublicUrl = "https://pictures.example", AllowAnyone = true,
+            DataFolder = data });
 }

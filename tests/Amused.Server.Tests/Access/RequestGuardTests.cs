@@ -30,7 +30,9 @@ public sealed class RequestGuardTests : IAsyncLifetime
     public async Task Only_a_key_opens_the_interface(string? authorization, int status)
     {
         foreach (var path in new[] { "v1/models", "api/jobs", "api/models", "api/history" })
-            Assert.Equal(path == "api/history" && status == 200 ? 404 : status, await Status(HttpMethod.Get, path, ("Authorization", authorization)));
+            Assert.Equal(path == "api/history" && status == 200
+                ? 404
+                : status, await Status(HttpMethod.Get, path, ("Authorization", authorization)));
     }
 
     [Fact]
@@ -53,7 +55,8 @@ public sealed class RequestGuardTests : IAsyncLifetime
     [Fact]
     public async Task The_servers_own_page_may_change_things_and_others_may_not_read()
     {
-        Assert.Equal(404, await Status(HttpMethod.Delete, "api/jobs/x", ("Origin", server.Address.ToString().TrimEnd('/')), ("Authorization", "Bearer sk-right")));
+        Assert.Equal(404, await Status(HttpMethod.Delete, "api/jobs/x", ("Origin", server.Address.ToString().TrimEnd('/')),
+            ("Authorization", "Bearer sk-right")));
         using var request = new HttpRequestMessage(HttpMethod.Get, "healthz") { Headers = { { "Origin", "http://evil.example" } } };
         using var answer = await server.Client.SendAsync(request);
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
@@ -96,7 +99,8 @@ public sealed class RequestGuardTests : IAsyncLifetime
         await slow.ConnectAsync(IPAddress.Loopback, server.Address.Port);
         var stream = slow.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /v1/images/generations HTTP/1.1\r\nHost: 127.0.0.1:{server.Address.Port}\r\nAuthorization: Bearer sk-right\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"));
+            $"POST /v1/images/generations HTTP/1.1\r\nHost: 127.0.0.1:{server.Address.Port}\r\nAuthorization: Bearer "
+                + "sk-right\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"));
         var answer = Task.Run(async () =>
         {
             using var reader = new StreamReader(stream, leaveOpen: true);
@@ -133,7 +137,8 @@ public sealed class RequestGuardTests : IAsyncLifetime
         {
             using var cut = new TcpClient { LingerState = new(true, 0) };
             await cut.ConnectAsync(IPAddress.Loopback, server.Address.Port);
-            await cut.GetStream().WriteAsync(Encoding.ASCII.GetBytes("POST /v1/images/generations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{\"pro")[..(i % 80 + 1)]);
+            await cut.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                "POST /v1/images/generations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{\"pro")[..(i % 80 + 1)]);
         }
         Assert.Equal(200, await Status(HttpMethod.Get, "healthz"));
     }

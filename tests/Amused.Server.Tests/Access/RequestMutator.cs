@@ -3,7 +3,9 @@ using Amused.Server.Tests.Support;
 
 namespace Amused.Server.Tests.Safety;
 
-/// <summary>Sound requests with bytes, values, names, parts and pictures of them broken at random; the same ones for the same seed.</summary>
+/// <summary>
+/// Sound requests with bytes, values, names, parts and pictures of them broken at random; the same ones for the same seed.
+/// </summary>
 internal sealed class RequestMutator(int seed)
 {
     private const string Boundary = "frontier";
@@ -13,14 +15,18 @@ internal sealed class RequestMutator(int seed)
 
     private static readonly string[] Values =
     [
-        "null", "true", "-1", "0", "1", "1e999", "-1e-999", "99999999999999999999", "\"\"", "\"a\"", "\"\\u0000\"", "\"\\ud83d\"", "[]", "{}", "[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]", "[1,2]", "{\"image_url\":3}",
-        "\"data:image/png;base64,\"", "\"data:image/png;base64,AAAA\"", "\"http://127.0.0.1/\"", "\"file:///etc/passwd\"", "\"NaN\"", "NaN", "\"auto\"", "\"32x32\"", "\"0x0\"", "\"-5x5\"", "\"99999999x99999999\"",
+        "null", "true", "-1", "0", "1", "1e999", "-1e-999", "99999999999999999999", "\"\"", "\"a\"", "\"\\u0000\"", "\"\\ud83d\"", "[]",
+        "{}", "[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]", "[1,2]", "{\"image_url\":3}",
+        "\"data:image/png;base64,\"", "\"data:image/png;base64,AAAA\"", "\"http://127.0.0.1/\"", "\"file:///etc/passwd\"", "\"NaN\"",
+        "NaN", "\"auto\"", "\"32x32\"", "\"0x0\"", "\"-5x5\"", "\"99999999x99999999\"",
     ];
 
     private static readonly string[] Names =
     [
-        "prompt", "n", "size", "model", "image", "mask", "images", "seed", "steps", "num_inference_steps", "guidance_scale", "strength", "stream", "partial_images", "output_format", "output_compression",
-        "response_format", "quality", "loras", "temperature", "crop", "width", "height", "composite", "negative_prompt", "aesthetic_score", "__proto__", "", "a b",
+        "prompt", "n", "size", "model", "image", "mask", "images", "seed", "steps", "num_inference_steps", "guidance_scale", "strength",
+        "stream", "partial_images", "output_format", "output_compression",
+        "response_format", "quality", "loras", "temperature", "crop", "width", "height", "composite", "negative_prompt", "aesthetic_score",
+        "__proto__", "", "a b",
     ];
 
     private readonly Random random = new(seed);
@@ -32,7 +38,9 @@ internal sealed class RequestMutator(int seed)
         var body = isForm ? Form() : Json();
         if (random.Next(2) == 0)
             body = Break(body);
-        var type = random.Next(20) == 0 ? Pick(["text/plain", "", "multipart/form-data", "application/json; charset=utf-99", "multipart/form-data; boundary=\"\""]) : isForm ? $"multipart/form-data; boundary={Boundary}" : "application/json";
+        var type = random.Next(20) == 0
+            ? Pick(["text/plain", "", "multipart/form-data", "application/json; charset=utf-99", "multipart/form-data; boundary=\"\""])
+            : isForm ? $"multipart/form-data; boundary={Boundary}" : "application/json";
         return (path, type, body);
     }
 
@@ -51,7 +59,8 @@ internal sealed class RequestMutator(int seed)
         using var body = new MemoryStream();
         void Part(string name, byte[] content, bool isFile)
         {
-            body.Write(Encoding.UTF8.GetBytes($"--{Boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{(isFile ? "; filename=\"../../x.png\"" : "")}\r\n\r\n"));
+            body.Write(Encoding.UTF8.GetBytes(
+                $"--{Boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{(isFile ? "; filename=\"../../x.png\"" : "")}\r\n\r\n"));
             body.Write(content);
             body.Write("\r\n"u8);
         }

@@ -60,7 +60,8 @@ public sealed class DownloadTests : IAsyncLifetime
         Assert.Equal(200, (await again).Status);
     }
 
-    private Task<(int Status, JsonNode Body)> Ask(string model) => server.Post("v1/images/generations", new { prompt = "a dog", model, num_inference_steps = 1 });
+    private Task<(int Status, JsonNode Body)> Ask(string model) =>
+        server.Post("v1/images/generations", new { prompt = "a dog", model, num_inference_steps = 1 });
 
     private Task<string> Download()
     {

@@ -15,11 +15,13 @@ public sealed class EngineTests
     public async Task Requests_that_run_together_each_give_what_they_give_alone()
     {
         await using var server = await RunningServer.StartAsync();
-        var requests = Enumerable.Range(0, 12).Select(i => new TextToImageRequest($"a dog number {i}") { Seed = i, Steps = 3 + i, GuidanceScale = i % 3 * 2 }).ToList();
+        var requests = Enumerable.Range(0, 12)
+            .Select(i => new TextToImageRequest($"a dog number {i}") { Seed = i, Steps = 3 + i, GuidanceScale = i % 3 * 2 }).ToList();
         var models = requests.Select((_, i) => i % 4 == 3 ? "tiny512" : "tiny256").ToList();
         var answers = await Task.WhenAll(requests.Zip(models).Select(pair => server.Post("v1/images/generations", new
         {
-            prompt = pair.First.Prompts[0], seed = pair.First.Seed, num_inference_steps = pair.First.Steps, guidance_scale = pair.First.GuidanceScale, model = pair.Second,
+            prompt = pair.First.Prompts[0], seed = pair.First.Seed, num_inference_steps = pair.First.Steps,
+            guidance_scale = pair.First.GuidanceScale, model = pair.Second,
         })));
         for (var i = 0; i < requests.Count; i++)
         {
@@ -53,7 +55,8 @@ public sealed class EngineTests
     {
         await using var server = await RunningServer.StartAsync();
         using var stop = new CancellationTokenSource();
-        var request = server.Client.PostAsJsonAsync("v1/images/generations", new { prompt = "a dog", num_inference_steps = 1000, n = 10 }, stop.Token);
+        var request = server.Client.PostAsJsonAsync("v1/images/generations", new { prompt = "a dog", num_inference_steps = 1000, n = 10 },
+            stop.Token);
         while ((int)JsonNode.Parse(await (await server.Client.GetAsync("readyz")).Content.ReadAsStringAsync())!["images_running"]! == 0)
             await Task.Delay(10);
         await stop.CancelAsync();
@@ -89,8 +92,10 @@ public sealed class EngineTests
         object Body(double? scale) => scale is null
             ? new { prompt = "a dog", seed = 1, num_inference_steps = 8 }
             : new { prompt = "a dog", seed = 1, num_inference_steps = 8, loras = new[] { new { name = "style", scale } } };
-        var answers = await Task.WhenAll(new double?[] { null, 30, null, -30, 30 }.Select(scale => server.Post("v1/images/generations", Body(scale))));
-        var pictures = answers.Select(answer => (string)answer.Body["data"]![0]!["b64_json"]!).Select(text => RgbImage.Load(Convert.FromBase64String(text), "answer").Pixels.ToArray()).ToList();
+        var answers = await Task.WhenAll(new double?[] { null, 30, null, -30, 30 }
+            .Select(scale => server.Post("v1/images/generations", Body(scale))));
+        var pictures = answers.Select(answer => (string)answer.Body["data"]![0]!["b64_json"]!)
+            .Select(text => RgbImage.Load(Convert.FromBase64String(text), "answer").Pixels.ToArray()).ToList();
 
         using var pipeline = AmusedPipeline.FromPretrained(RunningServer.Tiny256, new() { Precision = Precision.Float32 });
         var request = new TextToImageRequest("a dog") { Seed = 1, Steps = 8 };
@@ -113,8 +118,10 @@ public sealed class EngineTests
         var (status, answer) = await server.Post("v1/images/generations", body);
 
         var error = answer["error"]!;
-        Assert.Equal((400, "invalid_request_error", "loras", "invalid_value"), (status, (string?)error["type"], (string?)error["param"], (string?)error["code"]));
-        Assert.Matches("^the LoRA \"pytorch_lora_weights\" can't be used with the model \".+\": .*\\[\\d+, \\d+\\].*\\[\\d+, \\d+\\]", (string)error["message"]!);
+        Assert.Equal((400, "invalid_request_error", "loras", "invalid_value"),
+            (status, (string?)error["type"], (string?)error["param"], (string?)error["code"]));
+        Assert.Matches("^the LoRA \"pytorch_lora_weights\" can't be used with the model \".+\": .*\\[\\d+, \\d+\\].*\\[\\d+, \\d+\\]",
+            (string)error["message"]!);
         Assert.DoesNotContain(folder, (string)error["message"]!, StringComparison.Ordinal);
         Assert.Equal(200, (await server.Post("v1/images/generations", new { prompt = "a dog", seed = 1, num_inference_steps = 1 })).Status);
     }
@@ -134,7 +141,10 @@ public sealed class EngineTests
 
         var largest = models.Max(model => (long)model!["bytes"]!);
         await using var narrow = await RunningServer.StartAsync(RunningServer.Options with { MemoryLimit = largest });
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => narrow.Post("v1/images/generations", new { prompt = "a dog", model = i % 2 == 0 ? "tiny256" : "tiny512", num_inference_steps = 3 })));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6)
+            .Select(i =>
+            narrow.Post("v1/images/generations",
+                new { prompt = "a dog", model = i % 2 == 0 ? "tiny256" : "tiny512", num_inference_steps = 3 })));
         Assert.All(answers, answer => Assert.Equal(200, answer.Status));
         Assert.Single(Loaded(await narrow.Get("api/models")), loaded => loaded);
     }
@@ -186,7 +196,8 @@ public sealed class EngineTests
             while (!stop.IsCancellationRequested)
                 most = Math.Max(most, models.Loaded.Sum(model => model.ImagesRunning));
         });
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => server.Post("v1/images/generations", new { prompt = "a dog", num_inference_steps = 2 })));
+        await Task.WhenAll(Enumerable.Range(0, 40)
+            .Select(_ => server.Post("v1/images/generations", new { prompt = "a dog", num_inference_steps = 2 })));
         await stop.CancelAsync();
         await watcher;
         Assert.InRange(most, 1, 8);
@@ -198,7 +209,8 @@ public sealed class EngineTests
         await using var server = await RunningServer.StartAsync(RunningServer.Options with { LoadAtStart = false });
         foreach (var model in RunningServer.Options.Models)
             await server.Post($"api/models/load?id={model.Id}", new { });
-        return (await server.Get("api/models"))["data"]!.AsArray().ToDictionary(model => (string)model!["id"]!, model => (long)model!["bytes"]!);
+        return (await server.Get("api/models"))["data"]!.AsArray()
+            .ToDictionary(model => (string)model!["id"]!, model => (long)model!["bytes"]!);
     }
 
     private static IEnumerable<bool> Loaded(JsonNode models) => models["data"]!.AsArray().Select(model => (bool)model!["loaded"]!);

@@ -12,7 +12,8 @@ public sealed class ModelFoldersTests : IDisposable
     private readonly ModelFolders folders;
 
     public ModelFoldersTests() => folders = new(
-        RunningServer.Options with { Models = [new("far", "somebody/far")], Loading = new() { Variant = "fp16", Hub = new() { Revision = "v1" } } }, Search);
+        RunningServer.Options with { Models = [new("far", "somebody/far")],
+            Loading = new() { Variant = "fp16", Hub = new() { Revision = "v1" } } }, Search);
 
     public void Dispose() => folders.Dispose();
 

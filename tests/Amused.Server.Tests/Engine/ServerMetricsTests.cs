@@ -42,7 +42,8 @@ public sealed class ServerMetricsTests
         await server.Engine.DrainAsync();
         meters.RecordObservableInstruments();
 
-        Assert.Equal(["decode", "encode", "save", "step"], measured.Where(item => item.Name == "amused.stage.duration").Select(item => item.Tag).Distinct().Order());
+        Assert.Equal(["decode", "encode", "save", "step"], measured.Where(item => item.Name == "amused.stage.duration")
+            .Select(item => item.Tag).Distinct().Order());
         Assert.Equal(6, measured.Where(item => item.Name == "amused.steps").Sum(item => item.Value));
         // Before the first step both images are the same, and go through the network once.
         Assert.Equal([1.0, 2, 2], measured.Where(item => item.Name == "amused.batch.size").Select(item => item.Value).Order());

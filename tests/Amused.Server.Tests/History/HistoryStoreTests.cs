@@ -24,7 +24,9 @@ public sealed class HistoryStoreTests : IDisposable
         using var again = Open();
         Assert.Equal(0, again.Swept);
         Assert.Equal(png, again.Read(id));
-        Assert.Equal(("a fox", 8, 8, png.Length), again.Find(id) is { } item ? (item.Prompt, item.Width, item.Height, (int)item.Bytes) : default);
+        Assert.Equal(("a fox", 8, 8, png.Length), again.Find(id) is { } item
+            ? (item.Prompt, item.Width, item.Height, (int)item.Bytes)
+            : default);
     }
 
     [Fact]
@@ -168,7 +170,8 @@ public sealed class HistoryStoreTests : IDisposable
     private static string Add(HistoryStore store, string prompt, byte[]? png = null)
     {
         var image = new GeneratedImage(0, 1, new TokenGrid(2, 2, [1, 2, 3, 4])) { Picture = Drawings.Soft(8, 8) };
-        return store.Add(png ?? Drawings.Png(8, 8), new JobRequest("m", new TextToImageRequest(prompt), 8, 8, []), image, new JsonObject { ["seed"] = 1 });
+        return store.Add(png ?? Drawings.Png(8, 8), new JobRequest("m", new TextToImageRequest(prompt), 8, 8, []), image,
+            new JsonObject { ["seed"] = 1 });
     }
 
     /// <summary>Makes the index refuse a change.</summary>
@@ -202,7 +205,10 @@ public sealed class HistoryStoreTests : IDisposable
             return timers[^1];
         }
 
-        /// <summary>Lets time pass, with the ticks that fall into it: also those of timers that have been disposed of, as a real one's last may come late.</summary>
+        /// <summary>
+        /// Lets time pass, with the ticks that fall into it: also those of timers that have been disposed of, as a real one's last may come
+        /// late.
+        /// </summary>
         public void Pass(TimeSpan span)
         {
             var end = Now + span;

@@ -19,8 +19,10 @@ public sealed partial class PagesTests : IAsyncLifetime
         var paths = (await server.Get("openapi/v1.json"))["paths"]!.AsObject();
         string[] expected =
         [
-            "/v1/images/generations", "/v1/images/edits", "/v1/images/variations", "/v1/images/files/{file}", "/v1/models", "/v1/models/{id}", "/api/jobs", "/api/jobs/{id}", "/api/jobs/{id}/events",
-            "/api/jobs/{id}/images/{index}", "/api/jobs/{id}/cancel", "/api/history", "/api/history/{id}", "/api/models", "/api/models/load", "/api/models/unload", "/api/loras", "/healthz", "/readyz", "/info",
+            "/v1/images/generations", "/v1/images/edits", "/v1/images/variations", "/v1/images/files/{file}", "/v1/models",
+            "/v1/models/{id}", "/api/jobs", "/api/jobs/{id}", "/api/jobs/{id}/events",
+            "/api/jobs/{id}/images/{index}", "/api/jobs/{id}/cancel", "/api/history", "/api/history/{id}", "/api/models",
+            "/api/models/load", "/api/models/unload", "/api/loras", "/healthz", "/readyz", "/info",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), paths.Select(path => path.Key).Order(StringComparer.Ordinal));
         Assert.All(paths, path => Assert.All(path.Value!.AsObject(), operation => Assert.NotEmpty((string)operation.Value!["summary"]!)));
@@ -45,7 +47,8 @@ public sealed partial class PagesTests : IAsyncLifetime
         using var first = await server.Client.GetAsync("");
         Assert.Equal("text/html", first.Content.Headers.ContentType!.MediaType);
         Assert.Contains("default-src 'self'", first.Headers.GetValues("Content-Security-Policy").Single());
-        using var again = new HttpRequestMessage(HttpMethod.Get, "index.html") { Headers = { { "If-None-Match", first.Headers.ETag!.ToString() } } };
+        using var again =
+            new HttpRequestMessage(HttpMethod.Get, "index.html") { Headers = { { "If-None-Match", first.Headers.ETag!.ToString() } } };
         Assert.Equal(304, (int)(await server.Client.SendAsync(again)).StatusCode);
         using var missing = await server.Client.GetAsync("nothing/here.js");
         Assert.Equal("not_found", (string)JsonNode.Parse(await missing.Content.ReadAsStringAsync())!["error"]!["code"]!);

@@ -26,13 +26,15 @@ internal sealed class ServeProcess : IDisposable
     {
         var process = Run(["--urls", "http://127.0.0.1:0", "--model", RunningServer.Tiny256, .. args], environment);
         // The first line says where it listens.
-        var address = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
+        var address = await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
         return new(process, address);
     }
 
     public static Process Run(IEnumerable<string> args, Dictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [assembly, "serve", .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo("dotnet", [assembly, "serve", .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("AMUSED_MODEL");
         start.Environment.Remove("AMUSED_API_KEY");
         foreach (var (name, value) in environment ?? [])

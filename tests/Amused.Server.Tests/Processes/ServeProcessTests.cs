@@ -41,7 +41,8 @@ public sealed partial class ServeProcessTests : IDisposable
                 try
                 {
                     while (true)
-                        await server.Client.PostAsJsonAsync("v1/images/generations", new { prompt = $"client {client}", num_inference_steps = 1, n = 2 });
+                        await server.Client.PostAsJsonAsync("v1/images/generations",
+                            new { prompt = $"client {client}", num_inference_steps = 1, n = 2 });
                 }
                 catch (Exception e) when (e is HttpRequestException or IOException)
                 {
@@ -74,7 +75,8 @@ public sealed partial class ServeProcessTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent as Unix does");
         using var server = await ServeProcess.StartAsync(["--data", folder.Path]);
-        var request = server.Client.PostAsJsonAsync("v1/images/generations", new { prompt = "a secret fox", num_inference_steps = 200, n = 4 });
+        var request =
+            server.Client.PostAsJsonAsync("v1/images/generations", new { prompt = "a secret fox", num_inference_steps = 200, n = 4 });
         while ((int)JsonNode.Parse(await (await server.Client.GetAsync("readyz")).Content.ReadAsStringAsync())!["images_running"]! == 0)
             await Task.Delay(5);
         Send(server.Process, Terminate);
@@ -93,14 +95,17 @@ public sealed partial class ServeProcessTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent as Unix does");
         await using var collector = await Collector.StartAsync();
         using var server = await ServeProcess.StartAsync(
-            ["--no-history"], new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" });
-        using var answer = await server.Client.PostAsJsonAsync("v1/images/generations", new { prompt = "a secret fox", num_inference_steps = 2 });
+            ["--no-history"], new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" });
+        using var answer =
+            await server.Client.PostAsJsonAsync("v1/images/generations", new { prompt = "a secret fox", num_inference_steps = 2 });
         Assert.True(answer.IsSuccessStatusCode);
         Send(server.Process, Terminate);
         await server.Process.WaitForExitAsync();
         Assert.Equal(0, server.Process.ExitCode);
 
-        Assert.All(["amused.images", "amused.steps", "amused.stage.duration", "amused.queue.length"], name => Assert.Contains(name, collector.Received("metrics")));
+        Assert.All(["amused.images", "amused.steps", "amused.stage.duration", "amused.queue.length"], name =>
+            Assert.Contains(name, collector.Received("metrics")));
         Assert.Contains("amused.seconds.sampling", collector.Received("traces"));
         Assert.DoesNotContain("secret", collector.Received("metrics") + collector.Received("traces"));
     }
@@ -131,7 +136,8 @@ public sealed partial class ServeProcessTests : IDisposable
     [InlineData(2, "such as https://pictures.example", "--public-url", "pictures.example")]
     public async Task What_cannot_be_served_is_said_in_one_line(int code, string message, params string[] args)
     {
-        using var process = ServeProcess.Run(["--no-history", .. args.Contains("--model") ? [] : (string[])["--model", RunningServer.Tiny256], .. args]);
+        using var process =
+            ServeProcess.Run(["--no-history", .. args.Contains("--model") ? [] : (string[])["--model", RunningServer.Tiny256], .. args]);
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal(code, process.ExitCode);

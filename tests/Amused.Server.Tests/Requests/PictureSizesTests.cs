@@ -29,11 +29,13 @@ public sealed class PictureSizesTests
     [Fact]
     public void A_picture_is_scaled_as_the_library_scales_it_and_that_is_said()
     {
-        Assert.Equal(new(144, 112, "the picture of 4000x3000 is scaled to 144x112: the model was made for 128x128"), PictureSizes.Fit(4000, 3000, model));
+        Assert.Equal(new(144, 112, "the picture of 4000x3000 is scaled to 144x112: the model was made for 128x128"),
+            PictureSizes.Fit(4000, 3000, model));
         Assert.Null(PictureSizes.Fit(128, 128, model).Notice);
     }
 
     [Fact]
     public void A_side_beyond_all_sense_is_refused_in_words_that_are_true() => Assert.StartsWith(
-        "width 2147483647 is too large", Assert.Throws<InvalidRequestException>(() => PictureSizes.Check(int.MaxValue, null, model, limits)).Message);
+        "width 2147483647 is too large",
+        Assert.Throws<InvalidRequestException>(() => PictureSizes.Check(int.MaxValue, null, model, limits)).Message);
 }

@@ -39,7 +39,8 @@ public sealed class RunningServer : IAsyncDisposable
 
     internal GenerationEngine Engine => server.Services.GetRequiredService<GenerationEngine>();
 
-    public static async Task<RunningServer> StartAsync(ServerOptions? options = null, Action<Microsoft.AspNetCore.Builder.WebApplicationBuilder>? configure = null)
+    public static async Task<RunningServer> StartAsync(ServerOptions? options = null,
+        Action<Microsoft.AspNetCore.Builder.WebApplicationBuilder>? configure = null)
     {
         var server = AmusedServer.Create(options ?? Options, builder =>
         {

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Amused.Tests.Docs;
 
-/// <summary>The C# of the README and of the documentation, compiled as it stands and run with tiny models that a hub on this machine has under the published ones' names.</summary>
+/// <summary>
+/// The C# of the README and of the documentation, compiled as it stands and run with tiny models that a hub on this machine has under the
+/// published ones' names.
+/// </summary>
 [Collection(nameof(MemoryTests.Alone))]
 public sealed partial class SnippetTests
 {
@@ -23,7 +26,8 @@ public sealed partial class SnippetTests
         get
         {
             var snippets = new TheoryData<string, int>();
-            foreach (var document in Directory.EnumerateFiles(Path.Combine(GoldenFolder.Repository, "docs"), "*.md").Append(Path.Combine(GoldenFolder.Repository, "README.md")))
+            foreach (var document in Directory.EnumerateFiles(Path.Combine(GoldenFolder.Repository, "docs"), "*.md")
+                .Append(Path.Combine(GoldenFolder.Repository, "README.md")))
                 for (var i = 0; i < SnippetsOf(document).Count; i++)
                     snippets.Add(Path.GetRelativePath(GoldenFolder.Repository, document), i);
             return snippets;
@@ -36,9 +40,11 @@ public sealed partial class SnippetTests
     {
         var source = SnippetsOf(Path.Combine(GoldenFolder.Repository, document))[index];
         var program = Compile(source);
-        using var hub = new FakeHub().WithFolder("amused/amused-256", TinyPipeline.Folder256).WithFolder("amused/amused-512", TinyPipeline.Folder512);
+        using var hub = new FakeHub().WithFolder("amused/amused-256", TinyPipeline.Folder256)
+            .WithFolder("amused/amused-512", TinyPipeline.Folder512);
         var folder = Directory.CreateTempSubdirectory("amused-snippet-");
-        File.Copy(Path.Combine(TinyLora.Golden256, "pytorch_lora_weights.safetensors"), Path.Combine(folder.FullName, "watercolour.safetensors"));
+        File.Copy(Path.Combine(TinyLora.Golden256, "pytorch_lora_weights.safetensors"),
+            Path.Combine(folder.FullName, "watercolour.safetensors"));
         Environment.SetEnvironmentVariable("HF_ENDPOINT", hub.Address.ToString());
         Environment.SetEnvironmentVariable("HF_HOME", Path.Combine(folder.FullName, "hub"));
         var before = Directory.GetCurrentDirectory();
@@ -47,7 +53,9 @@ public sealed partial class SnippetTests
         Console.SetOut(TextWriter.Null);
         try
         {
-            if (program.EntryPoint!.Invoke(null, program.EntryPoint.GetParameters().Length == 0 ? [] : [Array.Empty<string>()]) is Task running)
+            if (program.EntryPoint!.Invoke(null, program.EntryPoint.GetParameters().Length == 0
+                ? []
+                : [Array.Empty<string>()]) is Task running)
                 await running;
             Assert.Equal(SavesPictures().IsMatch(source), folder.EnumerateFiles("*.png").Any());
         }
@@ -66,13 +74,16 @@ public sealed partial class SnippetTests
 
     private static Assembly Compile(string source)
     {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
             "Snippet", [CSharpSyntaxTree.ParseText(ImplicitUsings), CSharpSyntaxTree.ParseText(source)], references,
-            new CSharpCompilationOptions(Microsoft.CodeAnalysis.OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(Microsoft.CodeAnalysis.OutputKind.ConsoleApplication,
+                nullableContextOptions: NullableContextOptions.Enable));
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
-        Assert.True(result.Success, string.Join("\n", result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));
+        Assert.True(result.Success,
+            string.Join("\n", result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));
         return Assembly.Load(image.ToArray());
     }
 

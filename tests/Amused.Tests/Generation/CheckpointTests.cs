@@ -12,9 +12,13 @@ public sealed class CheckpointTests : IDisposable
 
     private static readonly CheckpointConfig Small = new()
     {
-        Transformer = new() { HiddenSize = 32, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 48, InChannels = 16, BlockOutChannels = 16, BlockNumHeads = 2, NumResBlocks = 1, VocabSize = 40, CodebookSize = 32, CondEmbedDim = 8, EncoderHiddenSize = 16, MicroCondEncodeDim = 8, MicroCondEmbedDim = 40, SampleSize = 8 },
-        Vqvae = new() { BlockOutChannels = [8, 8], LatentChannels = 4, NumVqEmbeddings = 32, NormNumGroups = 4, MidBlockAddAttention = false, LookupFromCodebook = true },
-        TextEncoder = new() { HiddenSize = 16, IntermediateSize = 32, NumHiddenLayers = 2, NumAttentionHeads = 2, ProjectionDim = 8, VocabSize = 520, MaxPositionEmbeddings = 32, EosTokenId = 2 },
+        Transformer = new() { HiddenSize = 32, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 48, InChannels = 16,
+            BlockOutChannels = 16, BlockNumHeads = 2, NumResBlocks = 1, VocabSize = 40, CodebookSize = 32, CondEmbedDim = 8,
+            EncoderHiddenSize = 16, MicroCondEncodeDim = 8, MicroCondEmbedDim = 40, SampleSize = 8 },
+        Vqvae = new() { BlockOutChannels = [8, 8], LatentChannels = 4, NumVqEmbeddings = 32, NormNumGroups = 4,
+            MidBlockAddAttention = false, LookupFromCodebook = true },
+        TextEncoder = new() { HiddenSize = 16, IntermediateSize = 32, NumHiddenLayers = 2, NumAttentionHeads = 2, ProjectionDim = 8,
+            VocabSize = 520, MaxPositionEmbeddings = 32, EosTokenId = 2 },
     };
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("amused-checkpoint-");
@@ -31,13 +35,16 @@ public sealed class CheckpointTests : IDisposable
             pipeline.Save(folder.FullName);
         foreach (var file in new[] { "transformer/diffusion_pytorch_model", "vqvae/diffusion_pytorch_model", "text_encoder/model" })
         {
-            var (expected, actual) = (SafetensorsFile.Open($"{source}/{file}.safetensors"), SafetensorsFile.Open($"{folder}/{file}.safetensors"));
+            var (expected, actual) =
+                (SafetensorsFile.Open($"{source}/{file}.safetensors"), SafetensorsFile.Open($"{folder}/{file}.safetensors"));
             Assert.Equal("pt", actual.Metadata["format"]);
-            var wanted = expected.Entries.Values.Where(entry => !entry.Name.EndsWith("position_ids", StringComparison.Ordinal)).OrderBy(entry => entry.Name);
+            var wanted = expected.Entries.Values.Where(entry => !entry.Name.EndsWith("position_ids", StringComparison.Ordinal))
+                .OrderBy(entry => entry.Name);
             Assert.Equal(wanted.Select(Describe), actual.Entries.Values.OrderBy(entry => entry.Name).Select(Describe));
             Assert.All(wanted, entry => Assert.Equal(expected.ReadBytes(entry.Name), actual.ReadBytes(entry.Name)));
         }
-        foreach (var config in new[] { "transformer/config.json", "vqvae/config.json", "text_encoder/config.json", "scheduler/scheduler_config.json", "model_index.json" })
+        foreach (var config in new[] { "transformer/config.json", "vqvae/config.json", "text_encoder/config.json",
+            "scheduler/scheduler_config.json", "model_index.json" })
             AssertSameSettings($"{source}/{config}", $"{folder}/{config}");
         Assert.Equal(Tokens(source), Tokens(folder.FullName));
     }
@@ -74,7 +81,8 @@ public sealed class CheckpointTests : IDisposable
     public void A_new_checkpoint_pools_the_end_that_its_tokenizer_has(bool hasTokenizer)
     {
         var tokenizer = hasTokenizer ? Path.Combine(GoldenFolder.Repository, "models", "picture-book", "tokenizer") : null;
-        CheckpointInit.Create(folder.FullName, Small with { TextEncoder = Small.TextEncoder with { VocabSize = 1000, EosTokenId = 49407 } }, tokenizerFolder: tokenizer);
+        CheckpointInit.Create(folder.FullName,
+            Small with { TextEncoder = Small.TextEncoder with { VocabSize = 1000, EosTokenId = 49407 } }, tokenizerFolder: tokenizer);
         var pooled = (int)JsonNode.Parse(File.ReadAllText($"{folder}/text_encoder/config.json"))!["eos_token_id"]!;
         Assert.Equal(ClipTokenizer.Load($"{folder}/tokenizer").EndTokenId, pooled);
     }
@@ -120,7 +128,8 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal([new("dragon", null), new("hounnd", "hound")], pipeline.UnknownWords("a dragon, a hounnd, dogs"));
         var result = pipeline.Generate(Request with { Prompts = ["a dog", "a hounnd", "a hounnd"], NegativePrompts = ["a dragon"] });
         Assert.Equal(
-            ["the model doesn't know this word of a prompt: \"hounnd\" (nearest: \"hound\")", "the model doesn't know this word of a negative prompt: \"dragon\"; it knows things: dog"],
+            ["the model doesn't know this word of a prompt: \"hounnd\" (nearest: \"hound\")",
+                "the model doesn't know this word of a negative prompt: \"dragon\"; it knows things: dog"],
             result.Notices);
         Assert.Contains("hounnd", Assert.Single(pipeline.EncodePrompts("a hounnd").Notices));
         using var other = TinyPipeline.Load256();
@@ -145,7 +154,8 @@ public sealed class CheckpointTests : IDisposable
             Assert.Empty(folder.EnumerateFileSystemInfos());
         }
 
-        Refuse("the tokenizer has 514 tokens, the text encoder 300", Small with { TextEncoder = Small.TextEncoder with { VocabSize = 300 } });
+        Refuse("the tokenizer has 514 tokens, the text encoder 300",
+            Small with { TextEncoder = Small.TextEncoder with { VocabSize = 300 } });
         Refuse("mask_token_id 5", Small with { Scheduler = new() { MaskTokenId = 5 } });
         Refuse("hidden_size is 32", Small with { TextEncoder = Small.TextEncoder with { HiddenSize = 32 } });
     }
@@ -156,12 +166,14 @@ public sealed class CheckpointTests : IDisposable
         CheckpointInit.Create(folder.FullName, Small);
         var expected = Tokens(folder.FullName);
         var file = SafetensorsFile.Open($"{folder}/transformer/diffusion_pytorch_model.safetensors");
-        SafetensorsTensor[] tensors = [.. file.Entries.Values.Select(entry => SafetensorsTensor.Of(entry.Name, entry.Dtype, entry.Shape, file.ReadBytes(entry.Name)))];
+        SafetensorsTensor[] tensors = [.. file.Entries.Values.Select(entry =>
+            SafetensorsTensor.Of(entry.Name, entry.Dtype, entry.Shape, file.ReadBytes(entry.Name)))];
         WeightWriter.Write($"{folder}/transformer", WeightWriter.DiffusersStem, tensors, shardSize: 20_000);
         Assert.True(Directory.GetFiles($"{folder}/transformer", "*-of-*").Length > 1);
         using var pipeline = TinyPipeline.Load(folder.FullName);
         pipeline.Save(folder.FullName);
-        Assert.Equal(["config.json", "diffusion_pytorch_model.safetensors"], Directory.GetFiles($"{folder}/transformer").Select(Path.GetFileName).Order());
+        Assert.Equal(["config.json", "diffusion_pytorch_model.safetensors"], Directory.GetFiles($"{folder}/transformer")
+            .Select(Path.GetFileName).Order());
         Assert.Equal(expected, pipeline.Tokens(Request));
         Assert.Equal(expected, Tokens(folder.FullName));
     }
@@ -193,12 +205,14 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void A_new_checkpoint_of_random_weights_loads_and_draws_and_is_the_same_for_the_same_seed()
     {
-        var (first, second, third) = (Path.Combine(folder.FullName, "1"), Path.Combine(folder.FullName, "2"), Path.Combine(folder.FullName, "3"));
+        var (first, second, third) =
+            (Path.Combine(folder.FullName, "1"), Path.Combine(folder.FullName, "2"), Path.Combine(folder.FullName, "3"));
         CheckpointInit.Create(first, Small, seed: 5);
         CheckpointInit.Create(second, Small, seed: 5);
         CheckpointInit.Create(third, Small, seed: 6);
         Assert.Equal(Tokens(first), Tokens(second));
-        Assert.NotEqual(File.ReadAllBytes($"{first}/transformer/diffusion_pytorch_model.safetensors"), File.ReadAllBytes($"{third}/transformer/diffusion_pytorch_model.safetensors"));
+        Assert.NotEqual(File.ReadAllBytes($"{first}/transformer/diffusion_pytorch_model.safetensors"),
+            File.ReadAllBytes($"{third}/transformer/diffusion_pytorch_model.safetensors"));
         Assert.Throws<InvalidRequestException>(() => CheckpointInit.Create(first, Small));
     }
 
@@ -211,7 +225,8 @@ public sealed class CheckpointTests : IDisposable
         if (exists)
             Directory.CreateDirectory(path);
         // The transformer is written before the text encoder turns out to be impossible.
-        Assert.Throws<BrokenInputException>(() => CheckpointInit.Create(path, Small with { TextEncoder = Small.TextEncoder with { NumAttentionHeads = 3 } }));
+        Assert.Throws<BrokenInputException>(() =>
+            CheckpointInit.Create(path, Small with { TextEncoder = Small.TextEncoder with { NumAttentionHeads = 3 } }));
         Assert.Throws<OperationCanceledException>(() => CheckpointInit.Create(path, Small, cancellation: new(canceled: true)));
         Assert.Equal(exists, Directory.Exists(path));
         Assert.Empty(folder.EnumerateFiles("*", SearchOption.AllDirectories));
@@ -219,12 +234,14 @@ public sealed class CheckpointTests : IDisposable
 
     [Fact]
     public void The_reading_of_weights_can_be_stopped() =>
-        Assert.Throws<OperationCanceledException>(() => LoadedModels.Load(TinyPipeline.Folder256, null, Precision.Float32, TorchSharp.torch.CPU, cancellation: new(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            LoadedModels.Load(TinyPipeline.Folder256, null, Precision.Float32, TorchSharp.torch.CPU, cancellation: new(canceled: true)));
 
     [Fact]
     public void A_checkpoint_may_carry_defaults_of_its_own()
     {
-        CheckpointInit.Create(folder.FullName, Small with { GenerationConfig = new() { Steps = 3, GuidanceScale = 2, Temperature = new(1, 0.5f) } });
+        CheckpointInit.Create(folder.FullName,
+            Small with { GenerationConfig = new() { Steps = 3, GuidanceScale = 2, Temperature = new(1, 0.5f) } });
         using var pipeline = TinyPipeline.Load(folder.FullName);
         var steps = 0;
         pipeline.Tokens(Request with { OnStep = _ => steps++ });
@@ -256,7 +273,8 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("text_encoder", "hidden_act", "\"relu\"", "relu")]
     [InlineData("text_encoder", "num_attention_heads", "0", "num_attention_heads")]
     [InlineData("text_encoder", "hidden_size", "-1", "hidden_size")]
-    public void A_configuration_that_contradicts_itself_or_the_weights_is_refused_with_the_key(string component, string key, string value, string expected)
+    public void A_configuration_that_contradicts_itself_or_the_weights_is_refused_with_the_key(string component, string key, string value,
+        string expected)
     {
         CheckpointInit.Create(folder.FullName, Small);
         var path = $"{folder}/{component}/config.json";
@@ -276,12 +294,17 @@ public sealed class CheckpointTests : IDisposable
 
     private static string Describe(SafetensorsEntry entry) => $"{entry.Name} {entry.Dtype} [{string.Join(", ", entry.Shape)}]";
 
-    /// <summary>Every setting that the Python side reads stands there with the same value; marks of the writer's version may differ.</summary>
+    /// <summary>
+    /// Every setting that the Python side reads stands there with the same value; marks of the writer's version may differ.
+    /// </summary>
     private static void AssertSameSettings(string expected, string actual)
     {
-        string[] marks = ["_diffusers_version", "transformers_version", "_name_or_path", "attention_dropout", "initializer_factor", "initializer_range", "norm_type", "sample_size", "scaling_factor", "dtype"];
-        var (wanted, written) = (JsonNode.Parse(File.ReadAllText(expected))!.AsObject(), JsonNode.Parse(File.ReadAllText(actual))!.AsObject());
-        foreach (var (key, value) in wanted.Where(pair => !marks.Contains(pair.Key) || (pair.Key == "sample_size" && expected.Contains("transformer"))))
+        string[] marks = ["_diffusers_version", "transformers_version", "_name_or_path", "attention_dropout", "initializer_factor",
+            "initializer_range", "norm_type", "sample_size", "scaling_factor", "dtype"];
+        var (wanted, written) =
+            (JsonNode.Parse(File.ReadAllText(expected))!.AsObject(), JsonNode.Parse(File.ReadAllText(actual))!.AsObject());
+        foreach (var (key, value) in wanted.Where(pair =>
+            !marks.Contains(pair.Key) || (pair.Key == "sample_size" && expected.Contains("transformer"))))
             Assert.True(JsonNode.DeepEquals(value, written[key]), $"{actual}: \"{key}\" is {written[key]} instead of {value}");
     }
 }

@@ -15,7 +15,8 @@ public sealed class GenerateAsyncTests : IDisposable
     public async Task It_gives_what_Generate_gives_and_tells_each_step_in_order()
     {
         List<int> steps = [], callback = [];
-        var result = await pipeline.GenerateAsync(request with { OnStep = step => callback.Add(step.StepsDone) }, new Told(step => steps.Add(step.StepsDone)));
+        var result = await pipeline.GenerateAsync(request with { OnStep = step => callback.Add(step.StepsDone) },
+            new Told(step => steps.Add(step.StepsDone)));
         Assert.All([steps, callback], told => Assert.Equal([1, 2, 3], told));
         Assert.Equal(pipeline.Generate(request).Images[0].Picture.Pixels, result.Images[0].Picture.Pixels);
     }
@@ -68,7 +69,8 @@ public sealed class GenerateAsyncTests : IDisposable
     {
         await Assert.ThrowsAsync<InvalidRequestException>(() => pipeline.GenerateAsync(request with { Steps = -1 }));
         var told = new InvalidTimeZoneException("told");
-        Assert.Same(told, await Assert.ThrowsAsync<InvalidTimeZoneException>(() => pipeline.GenerateAsync(request, new Told(_ => throw told))));
+        Assert.Same(told, await Assert.ThrowsAsync<InvalidTimeZoneException>(() =>
+            pipeline.GenerateAsync(request, new Told(_ => throw told))));
         await Assert.ThrowsAsync<ArgumentNullException>(() => pipeline.GenerateAsync(null!));
         Assert.Single((await pipeline.GenerateAsync(request)).Images);
     }

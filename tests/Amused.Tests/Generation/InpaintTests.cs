@@ -55,7 +55,8 @@ public sealed class InpaintTests : IDisposable
     public void At_least_one_step_runs_however_small_the_strength(double strength)
     {
         var steps = 0;
-        Assert.DoesNotContain(pipeline.MaskTokenId, pipeline.Tokens(Request() with { Strength = strength, OnStep = _ => steps++ }).Single().Ids.ToArray());
+        Assert.DoesNotContain(pipeline.MaskTokenId, pipeline.Tokens(Request() with { Strength = strength, OnStep = _ => steps++ })
+            .Single().Ids.ToArray());
         Assert.Equal(1, steps);
     }
 
@@ -65,7 +66,8 @@ public sealed class InpaintTests : IDisposable
     [InlineData(44, 44)]
     public void Every_size_that_the_model_takes_can_be_inpainted(int width, int height)
     {
-        var request = Request() with { Images = [TinyPipeline.Picture(width, height)], Masks = [TinyPipeline.Mask(width, height, width / 2)], OwnSize = true };
+        var request = Request() with { Images = [TinyPipeline.Picture(width, height)],
+            Masks = [TinyPipeline.Mask(width, height, width / 2)], OwnSize = true };
         var picture = pipeline.Generate(request).Images[0].Picture;
         Assert.Equal((width, height), (picture.Width, picture.Height));
     }
@@ -73,7 +75,8 @@ public sealed class InpaintTests : IDisposable
     [Fact]
     public void The_original_pixels_are_put_back_far_from_the_mask_unless_asked_otherwise()
     {
-        var request = Request() with { Images = [TinyPipeline.Picture(96, 32)], Masks = [TinyPipeline.Mask(96, 32, 80)], OwnSize = true, Seed = 1 };
+        var request =
+            Request() with { Images = [TinyPipeline.Picture(96, 32)], Masks = [TinyPipeline.Mask(96, 32, 80)], OwnSize = true, Seed = 1 };
         var original = request.Images[0];
         Assert.Equal(LeftHalf(original), LeftHalf(pipeline.Generate(request).Images[0].Picture));
         Assert.NotEqual(LeftHalf(original), LeftHalf(pipeline.Generate(request with { Composite = false }).Images[0].Picture));
@@ -84,7 +87,8 @@ public sealed class InpaintTests : IDisposable
     {
         var photo = TinyPipeline.Picture(320, 320);
         var result = pipeline.Generate(Request() with { Images = [photo], Masks = [TinyPipeline.Mask(320, 320, 240)], Seed = 1 });
-        Assert.Equal("a picture of 320 × 320 is scaled to 32 × 32: the model was made for pictures of 32 × 32", Assert.Single(result.Notices));
+        Assert.Equal("a picture of 320 × 320 is scaled to 32 × 32: the model was made for pictures of 32 × 32",
+            Assert.Single(result.Notices));
         Assert.Equal(LeftHalf(photo.Resize(32, 32)), LeftHalf(result.Images[0].Picture));
     }
 

@@ -98,9 +98,11 @@ public sealed class Int8Tests : IDisposable
     public void What_is_quantised_or_not_empty_is_refused_and_left_as_it_is()
     {
         CheckpointQuantizer.Quantize(TinyPipeline.Folder256, folder["q"]);
-        Assert.Contains("already", Assert.Throws<InvalidRequestException>(() => CheckpointQuantizer.Quantize(folder["q"], folder["again"])).Message);
+        Assert.Contains("already",
+            Assert.Throws<InvalidRequestException>(() => CheckpointQuantizer.Quantize(folder["q"], folder["again"])).Message);
         Assert.False(Directory.Exists(folder["again"]));
-        Assert.Contains("not empty", Assert.Throws<InvalidRequestException>(() => CheckpointQuantizer.Quantize(TinyPipeline.Folder256, folder["q"])).Message);
+        Assert.Contains("not empty",
+            Assert.Throws<InvalidRequestException>(() => CheckpointQuantizer.Quantize(TinyPipeline.Folder256, folder["q"])).Message);
         Assert.True(File.Exists(Path.Combine(folder["q"], "model_index.json")));
     }
 
@@ -110,15 +112,18 @@ public sealed class Int8Tests : IDisposable
         CopyOf256("more");
         var config = Path.Combine(folder["more"], "transformer", "config.json");
         var layers = (int)JsonNode.Parse(File.ReadAllText(config))!["num_hidden_layers"]!;
-        File.WriteAllText(config, File.ReadAllText(config).Replace($"\"num_hidden_layers\": {layers}", $"\"num_hidden_layers\": {layers - 1}", StringComparison.Ordinal));
-        Assert.Contains("left-over key", Assert.Throws<BrokenInputException>(() => CheckpointQuantizer.Quantize(folder["more"], folder["q"])).Message);
+        File.WriteAllText(config, File.ReadAllText(config)
+            .Replace($"\"num_hidden_layers\": {layers}", $"\"num_hidden_layers\": {layers - 1}", StringComparison.Ordinal));
+        Assert.Contains("left-over key",
+            Assert.Throws<BrokenInputException>(() => CheckpointQuantizer.Quantize(folder["more"], folder["q"])).Message);
         Assert.False(Directory.Exists(folder["q"]));
     }
 
     [Fact]
     public void A_stopped_quantisation_leaves_nothing()
     {
-        Assert.Throws<OperationCanceledException>(() => CheckpointQuantizer.Quantize(TinyPipeline.Folder256, folder["q"], cancellation: new(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            CheckpointQuantizer.Quantize(TinyPipeline.Folder256, folder["q"], cancellation: new(canceled: true)));
         Assert.False(Directory.Exists(folder["q"]));
     }
 
@@ -138,7 +143,8 @@ public sealed class Int8Tests : IDisposable
 
     [Fact]
     public void Random_weights_are_not_made_in_bytes() =>
-        Assert.Throws<InvalidRequestException>(() => CheckpointInit.Create(folder["new"], CheckpointConfig.Published256, precision: Precision.Int8));
+        Assert.Throws<InvalidRequestException>(() =>
+            CheckpointInit.Create(folder["new"], CheckpointConfig.Published256, precision: Precision.Int8));
 
     [Fact]
     [Trait("Category", "Long")]
@@ -173,7 +179,8 @@ public sealed class Int8Tests : IDisposable
         using var scope = NewDisposeScope();
         var (config, random) = (models.Transformer.Config, new Generator(11));
         Tensor Numbers(params long[] shape) => randn(shape, generator: random).to(models.ComputeType);
-        var condition = models.Transformer.Prepare(Numbers(2, 77, config.EncoderHiddenSize), Numbers(2, config.CondEmbedDim), tensor(new float[] { 256, 256, 0, 0, 6, 256, 256, 0, 0, 6 }, [2, 5]));
+        var condition = models.Transformer.Prepare(Numbers(2, 77, config.EncoderHiddenSize), Numbers(2, config.CondEmbedDim),
+            tensor(new float[] { 256, 256, 0, 0, 6, 256, 256, 0, 0, 6 }, [2, 5]));
         long[] shape = [2, side ?? config.SampleSize, side ?? config.SampleSize];
         var ids = (rand(shape, generator: random) * config.CodebookSize).to(ScalarType.Int64);
         ids = ids.masked_fill(rand(shape, generator: random) < 0.5, config.VocabSize - 1);

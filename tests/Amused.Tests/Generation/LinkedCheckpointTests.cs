@@ -73,7 +73,8 @@ public sealed class LinkedCheckpointTests : IDisposable
         var expected = Tokens(Source, Precision.Float32);
         foreach (var offline in new[] { false, true })
         {
-            using var pipeline = AmusedPipeline.FromPretrained(Id, new() { Precision = Precision.Float32, Hub = Options with { Offline = offline } });
+            using var pipeline =
+                AmusedPipeline.FromPretrained(Id, new() { Precision = Precision.Float32, Hub = Options with { Offline = offline } });
             Assert.Equal(expected, pipeline.Tokens(Request()));
         }
     }
@@ -86,7 +87,8 @@ public sealed class LinkedCheckpointTests : IDisposable
         PublishedLayouts.Copy(TinyPipeline.Folder256, Source);
         File.Move($"{Source}/vqvae/diffusion_pytorch_model.safetensors", $"{Source}/vqvae/diffusion_pytorch_model.bin");
         var message = Assert.Throws<BrokenInputException>(() => Tokens(Ways[way](this, null), Precision.Float32)).Message;
-        Assert.Contains("\"diffusion_pytorch_model.bin\" only, a format that can hide programs and is not read", message, StringComparison.Ordinal);
+        Assert.Contains("\"diffusion_pytorch_model.bin\" only, a format that can hide programs and is not read", message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +97,8 @@ public sealed class LinkedCheckpointTests : IDisposable
         PublishedLayouts.Copy(TinyPipeline.Folder256, Source);
         File.Move($"{Source}/vqvae/diffusion_pytorch_model.safetensors", $"{Source}/vqvae/diffusion_pytorch_model.bin");
         var message = Assert.Throws<BrokenInputException>(() => Pull(null)).Message;
-        Assert.Contains("no plain vqvae weights as safetensors, only diffusion_pytorch_model.bin, a format that can hide programs", message, StringComparison.Ordinal);
+        Assert.Contains("no plain vqvae weights as safetensors, only diffusion_pytorch_model.bin, a format that can hide programs",
+            message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,7 +152,8 @@ public sealed class LinkedCheckpointTests : IDisposable
         if (!Directory.Exists(folder["cache"]))
             hub.WithFolder(Id, Source);
         using HubClient client = new();
-        var snapshot = client.SnapshotAsync(Id, Options with { Variant = variant }, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+        var snapshot = client.SnapshotAsync(Id, Options with { Variant = variant }, TestContext.Current.CancellationToken).GetAwaiter()
+            .GetResult();
         Assert.NotNull(new FileInfo(Path.Combine(snapshot, "model_index.json")).LinkTarget);
         return snapshot;
     }

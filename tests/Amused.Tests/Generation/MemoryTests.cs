@@ -40,7 +40,8 @@ public sealed class MemoryTests
             using var batch = pipeline.NewStepBatch();
             using var done = batch.Join(new TextToImageRequest("a dog", "a ball") { Steps = 2 });
             batch.Step();
-            batch.Join(new InpaintRequest { Prompts = ["a dog"], Images = [TinyPipeline.Picture(32, 32)], Masks = [TinyPipeline.Mask(32, 32, 8)], GuidanceScale = 1 });
+            batch.Join(new InpaintRequest { Prompts = ["a dog"], Images = [TinyPipeline.Picture(32, 32)],
+                Masks = [TinyPipeline.Mask(32, 32, 8)], GuidanceScale = 1 });
             batch.Step();
             done.Preview();
             done.Finish();
@@ -57,7 +58,8 @@ public sealed class MemoryTests
         using var pipeline = TinyPipeline.Load256();
         var before = LiveTensors();
         Assert.Throws<InvalidRequestException>(() => pipeline.Generate(new TextToImageRequest("a dog") { Width = 30 }));
-        Assert.Throws<InvalidOperationException>(() => pipeline.Generate(new TextToImageRequest("a dog") { OnStep = _ => throw new InvalidOperationException() }));
+        Assert.Throws<InvalidOperationException>(() =>
+            pipeline.Generate(new TextToImageRequest("a dog") { OnStep = _ => throw new InvalidOperationException() }));
         Assert.Equal(before, LiveTensors());
     }
 
@@ -70,7 +72,8 @@ public sealed class MemoryTests
         long LiveWhileSampling(int images)
         {
             long live = 0;
-            pipeline.Tokens(new TextToImageRequest("a dog") { ImagesPerPrompt = images, Generator = mode, Steps = 1, OnStep = _ => live = LiveTensors() });
+            pipeline.Tokens(new TextToImageRequest("a dog") { ImagesPerPrompt = images, Generator = mode, Steps = 1, OnStep = _ =>
+                live = LiveTensors() });
             return live;
         }
         LiveWhileSampling(8);

@@ -100,7 +100,8 @@ public sealed class NothingTwiceTests : IDisposable
         Assert.Equal(66, encoder.PromptsRead);
     }
 
-    private PromptEncoder NewEncoder() => new(Models.Tokenizer, Models.Words, new TorchTextTower(Models.TextEncoder, Models.ComputeType, Models.Device));
+    private PromptEncoder NewEncoder() =>
+        new(Models.Tokenizer, Models.Words, new TorchTextTower(Models.TextEncoder, Models.ComputeType, Models.Device));
 
     private List<TokenGrid> Tokens(GenerationRequest request, List<int>? computed = null)
     {
@@ -120,7 +121,8 @@ public sealed class NothingTwiceTests : IDisposable
         TorchPictureCodec codec = new(Models.Vq, Models.VqComputeType, Models.Device);
         var prepared = PreparedRequest.Of(request, Models, NewEncoder(), codec, CancellationToken.None);
         var states = prepared.StartingStates(Models.Scheduler.MaskTokenId);
-        Tensor Logits(TextState text, TokenGrid tokens) => Models.Transformer.Forward(TokenTensors.ToTensor([tokens]), Models.Transformer.Prepare(
+        Tensor Logits(TextState text, TokenGrid tokens) =>
+            Models.Transformer.Forward(TokenTensors.ToTensor([tokens]), Models.Transformer.Prepare(
             tensor(text.Hidden).view(1, -1, Models.Transformer.Config.EncoderHiddenSize), tensor(text.Pooled).unsqueeze(0),
             tensor(prepared.MicroConditions.ToArray()).unsqueeze(0)));
         while (!states[0].Done)

@@ -20,7 +20,8 @@ public sealed class PictureSizeTests
     [InlineData(60_000, 1, 1024, 16)]
     [InlineData(1, 60_000, 16, 1024)]
     [InlineData(int.MaxValue, 1, 1024, 16)]
-    public void A_picture_keeps_its_shape_and_comes_to_no_more_pixels_than_the_models_own(int width, int height, int fitWidth, int fitHeight) =>
+    public void A_picture_keeps_its_shape_and_comes_to_no_more_pixels_than_the_models_own(int width, int height, int fitWidth,
+        int fitHeight) =>
         Assert.Equal((fitWidth, fitHeight), small.Fit(width, height));
 
     [Theory]
@@ -57,7 +58,8 @@ public sealed class PictureSizeTests
     [InlineData(0, 16)]
     [InlineData(-5, 16)]
     [InlineData(int.MaxValue, 2_147_483_632)]
-    public void The_nearest_side_is_the_smaller_of_two_that_are_as_near(int side, int nearest) => Assert.Equal(nearest, small.Nearest(side));
+    public void The_nearest_side_is_the_smaller_of_two_that_are_as_near(int side, int nearest) =>
+        Assert.Equal(nearest, small.Nearest(side));
 
     [Fact]
     public void A_side_that_is_not_asked_for_follows_the_picture()

@@ -14,7 +14,8 @@ internal static class PublishedLayouts
         ["a variant alone"] = ("fp16", to => Copy(TinyPipeline.Folder256, to, "fp16")),
         ["shards with an index"] = (null, to => Rewrite(to, shardSize: 100_000)),
         ["a variant's shards with an index"] = ("fp16", to => Rewrite(to, shardSize: 100_000, "fp16")),
-        ["a text encoder without its keys' prefix"] = (null, to => Rewrite(to, rename: key => key.Replace("text_model.", "", StringComparison.Ordinal))),
+        ["a text encoder without its keys' prefix"] =
+            (null, to => Rewrite(to, rename: key => key.Replace("text_model.", "", StringComparison.Ordinal))),
     };
 
     public static IEnumerable<string> Names => Layouts.Keys;
@@ -46,11 +47,14 @@ internal static class PublishedLayouts
     private static void Rewrite(string folder, long shardSize = long.MaxValue, string? variant = null, Func<string, string>? rename = null)
     {
         Copy(TinyPipeline.Folder256, folder, variant);
-        foreach (var (component, stem) in new[] { ("transformer", WeightWriter.DiffusersStem), ("vqvae", WeightWriter.DiffusersStem), ("text_encoder", WeightWriter.TransformersStem) })
+        foreach (var (component, stem) in new[] { ("transformer", WeightWriter.DiffusersStem), ("vqvae", WeightWriter.DiffusersStem),
+            ("text_encoder", WeightWriter.TransformersStem) })
         {
             var path = Path.Combine(folder, component);
             var file = SafetensorsFile.Open(CheckpointFolder.Open(folder).FindWeights(component, variant).Paths.Single());
-            WeightWriter.Write(path, stem, [.. file.Entries.Values.Select(entry => SafetensorsTensor.Of(rename?.Invoke(entry.Name) ?? entry.Name, entry.Dtype, entry.Shape, file.ReadBytes(entry.Name)))],
+            WeightWriter.Write(path, stem,
+                [.. file.Entries.Values.Select(entry =>
+                SafetensorsTensor.Of(rename?.Invoke(entry.Name) ?? entry.Name, entry.Dtype, entry.Shape, file.ReadBytes(entry.Name)))],
                 variant, shardSize);
         }
     }

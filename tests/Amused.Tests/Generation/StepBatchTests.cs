@@ -34,7 +34,8 @@ public sealed class StepBatchTests
         using var pipeline = TinyPipeline.Load256();
         var words = pipeline.EncodePrompts("a dog");
         var width = words.Hidden[0].Length / words.Positions;
-        TextToImageRequest brief = new() { PromptEmbeddings = new(words.Pooled, [words.Hidden[0][..(10 * width)]], 10), Seed = 1, Steps = 3, GuidanceScale = 1 };
+        TextToImageRequest brief =
+            new() { PromptEmbeddings = new(words.Pooled, [words.Hidden[0][..(10 * width)]], 10), Seed = 1, Steps = 3, GuidanceScale = 1 };
         TextToImageRequest usual = new("a cat") { Seed = 2, Steps = 3 };
         var alone = new[] { pipeline.Tokens(brief), pipeline.Tokens(usual) };
         using var batch = pipeline.NewStepBatch();
@@ -58,7 +59,8 @@ public sealed class StepBatchTests
             batch.Step();
             together.Add(member.Progress());
         }
-        Assert.Equal(alone.Select(step => (step.StepsDone, step.StepCount, step.Index)), together.Select(step => (step.StepsDone, step.StepCount, step.Index)));
+        Assert.Equal(alone.Select(step => (step.StepsDone, step.StepCount, step.Index)),
+            together.Select(step => (step.StepsDone, step.StepCount, step.Index)));
         Assert.Equal(alone.Select(step => step.Images[0].Tokens), together.Select(step => step.Images[0].Tokens));
         Assert.Equal(alone.Select(step => step.Images[0].Predicted), together.Select(step => step.Images[0].Predicted));
         Assert.Equal(pipeline.Decode(together[2].Images[0].Predicted).Pixels, pipeline.Decode(alone[2].Images[0].Predicted).Pixels);
@@ -124,7 +126,8 @@ public sealed class StepBatchTests
     {
         var (picture, mask) = (TinyPipeline.Picture(side, side), TinyPipeline.Mask(side, side, side / 2));
         yield return new TextToImageRequest("a dog") { Seed = 1 };
-        yield return new TextToImageRequest("a red ball", "a hat") { Seed = 2, ImagesPerPrompt = 2, NegativePrompts = ["blue"], GuidanceScale = 3, Steps = 5 };
+        yield return new TextToImageRequest("a red ball", "a hat") { Seed = 2, ImagesPerPrompt = 2, NegativePrompts = ["blue"],
+            GuidanceScale = 3, Steps = 5 };
         yield return new TextToImageRequest("no guidance") { Seed = 3, GuidanceScale = 1, Steps = 9 };
         yield return new ImageToImageRequest { Prompts = ["a dog"], Images = [picture], Strength = 0.6, Seed = 4 };
         yield return new InpaintRequest { Prompts = ["a dog"], Images = [picture], Masks = [mask], Seed = 5, ImagesPerPrompt = 2 };

@@ -9,7 +9,8 @@ public sealed class ThreadingTests
     public async Task Calls_from_several_threads_give_each_what_it_gives_alone()
     {
         using var pipeline = TinyPipeline.Load256();
-        var requests = Enumerable.Range(0, 8).Select(i => new TextToImageRequest($"a dog number {i}") { Seed = i, GuidanceScale = i % 2 == 0 ? 1 : 5 }).ToList();
+        var requests = Enumerable.Range(0, 8)
+            .Select(i => new TextToImageRequest($"a dog number {i}") { Seed = i, GuidanceScale = i % 2 == 0 ? 1 : 5 }).ToList();
         var alone = requests.Select(request => pipeline.Tokens(request).Single()).ToList();
         TokenGrid[] together = await Task.WhenAll(requests.Select(request => Task.Run(() => pipeline.Tokens(request).Single())));
         Assert.Equal(alone, together);
@@ -22,7 +23,8 @@ public sealed class ThreadingTests
         var request = new TextToImageRequest("a dog") { Seed = 1, Steps = 3 };
         var alone = pipeline.Tokens(request).Single();
         List<int> widths = [];
-        var withPreviews = pipeline.Tokens(request with { OnStep = step => widths.Add(pipeline.Decode(step.Images[0].Predicted).Width) }).Single();
+        var withPreviews = pipeline.Tokens(request with { OnStep = step => widths.Add(pipeline.Decode(step.Images[0].Predicted).Width) })
+            .Single();
         Assert.Equal([32, 32, 32], widths);
         Assert.Equal(alone, withPreviews);
         Assert.Throws<InvalidOperationException>(() => pipeline.Tokens(request with { OnStep = _ => pipeline.Dispose() }));

@@ -18,7 +18,8 @@ internal static class TinyPipeline
     public static AmusedPipeline Load512() => Load(Folder512);
 
     /// <summary>A model in float32 on any machine, so that tokens can be compared.</summary>
-    public static AmusedPipeline Load(string folder, Precision precision = Precision.Float32) => AmusedPipeline.FromPretrained(folder, new() { Precision = precision });
+    public static AmusedPipeline Load(string folder, Precision precision = Precision.Float32) =>
+        AmusedPipeline.FromPretrained(folder, new() { Precision = precision });
 
     /// <summary>A picture of soft colours that differ from seed to seed.</summary>
     public static RgbImage Picture(int width, int height, int seed = 0)
@@ -27,7 +28,8 @@ internal static class TinyPipeline
         for (var y = 0; y < height; y++)
             for (var x = 0; x < width; x++)
                 for (var channel = 0; channel < 3; channel++)
-                    pixels[(y * width + x) * 3 + channel] = (byte)(127 + 120 * Math.Sin((x * (channel + 1 + seed) + y * (seed + 2)) * 0.11 + seed));
+                    pixels[(y * width + x) * 3 + channel] =
+                        (byte)(127 + 120 * Math.Sin((x * (channel + 1 + seed) + y * (seed + 2)) * 0.11 + seed));
         return new(width, height, pixels);
     }
 

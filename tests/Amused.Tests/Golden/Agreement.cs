@@ -11,7 +11,8 @@ public static class Agreement
 
     public static void AssertClose(string what, Tensor expected, Tensor actual, double tolerance = Tolerance)
     {
-        Assert.True(expected.shape.SequenceEqual(actual.shape), $"{what}: shape [{string.Join(", ", actual.shape)}] instead of [{string.Join(", ", expected.shape)}]");
+        Assert.True(expected.shape.SequenceEqual(actual.shape),
+            $"{what}: shape [{string.Join(", ", actual.shape)}] instead of [{string.Join(", ", expected.shape)}]");
         using var scope = NewDisposeScope();
         var largest = expected.abs().max().item<float>();
         var difference = (expected - actual.to(ScalarType.Float32)).abs().max().item<float>();
@@ -20,7 +21,8 @@ public static class Agreement
 
     public static void AssertSame(string what, Tensor expected, Tensor actual)
     {
-        Assert.True(expected.shape.SequenceEqual(actual.shape), $"{what}: shape [{string.Join(", ", actual.shape)}] instead of [{string.Join(", ", expected.shape)}]");
+        Assert.True(expected.shape.SequenceEqual(actual.shape),
+            $"{what}: shape [{string.Join(", ", actual.shape)}] instead of [{string.Join(", ", expected.shape)}]");
         using var scope = NewDisposeScope();
         var different = expected.ne(actual).sum().item<long>();
         Assert.True(different == 0, $"{what}: {different} of {expected.numel()} values differ");

@@ -77,7 +77,8 @@ public sealed class ComponentGoldenTests : IGoldenTests
             // Grids stand channels-first in the figures.
             Tensor InOrderOf(Tensor expected) => expected.dim() == 4 ? activation.permute(0, 3, 1, 2) : activation.view(expected.shape);
             // A stage gives what the last of its blocks does.
-            foreach (var figure in new[] { name, name == LastOf(activations, "down_block") ? "down_block" : name }.Distinct().Where(one => figures.Has($"between.{one}")))
+            foreach (var figure in new[] { name, name == LastOf(activations, "down_block") ? "down_block" : name }.Distinct()
+                .Where(one => figures.Has($"between.{one}")))
                 Agreement.AssertClose(figure, figures[$"between.{figure}"], InOrderOf(figures[$"between.{figure}"]));
         }
         model.Hook = null;
@@ -86,7 +87,8 @@ public sealed class ComponentGoldenTests : IGoldenTests
         figures.AssertAllRead();
     }
 
-    private static string LastOf(Dictionary<string, Tensor> activations, string stage) => activations.Keys.Last(name => name.StartsWith(stage, StringComparison.Ordinal));
+    private static string LastOf(Dictionary<string, Tensor> activations, string stage) =>
+        activations.Keys.Last(name => name.StartsWith(stage, StringComparison.Ordinal));
 
     private static IEnumerable<string> Of(string component) => GoldenFolder.Files("components/", $"/{component}.safetensors");
 

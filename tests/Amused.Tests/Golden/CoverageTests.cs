@@ -15,7 +15,9 @@ public sealed class CoverageTests
         Assert.Equal([], GoldenFolder.Files().Where(IsFigure).Except(read));
     }
 
-    /// <summary>Figures are all but the folder's description, and what training answers: of that, only LoRAs are the library's own.</summary>
+    /// <summary>
+    /// Figures are all but the folder's description, and what training answers: of that, only LoRAs are the library's own.
+    /// </summary>
     private static bool IsFigure(string file) => file is not ("README.md" or "versions.json")
         && (!file.StartsWith("training/", StringComparison.Ordinal) || file.Contains("/lora/", StringComparison.Ordinal));
 }

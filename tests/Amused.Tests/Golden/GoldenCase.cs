@@ -12,7 +12,8 @@ public sealed record GoldenCase(string Model, string Name, JsonElement Call)
     public string? Variant => Text("variant");
 
     /// <summary>All cases of a <c>cases.json</c>, which stands in a folder that is called as the model.</summary>
-    public static IEnumerable<GoldenCase> ReadAll(string file) => JsonDocument.Parse(File.ReadAllText(GoldenFolder.PathOf(file))).RootElement
+    public static IEnumerable<GoldenCase> ReadAll(string file) =>
+        JsonDocument.Parse(File.ReadAllText(GoldenFolder.PathOf(file))).RootElement
         .EnumerateObject().Select(property => new GoldenCase(file.Split('/')[^2], property.Name, property.Value));
 
     public static GoldenCase Read(string model, string name) => ReadAll($"pipelines/{model}/cases.json").Single(one => one.Name == name);
@@ -22,7 +23,9 @@ public sealed record GoldenCase(string Model, string Name, JsonElement Call)
     {
         GenerationRequest request = Call.TryGetProperty("mask_image", out _)
             ? new InpaintRequest { Images = [Picture("image")], Masks = [Picture("mask_image")], OwnSize = true, Composite = false }
-            : Call.TryGetProperty("image", out _) ? new ImageToImageRequest { Images = [Picture("image")], OwnSize = true } : new TextToImageRequest();
+            : Call.TryGetProperty("image", out _)
+                ? new ImageToImageRequest { Images = [Picture("image")], OwnSize = true }
+                : new TextToImageRequest();
         request = request with { Generator = GeneratorMode.Shared };
         foreach (var argument in Call.EnumerateObject())
             request = With(request, argument.Name, argument.Value);

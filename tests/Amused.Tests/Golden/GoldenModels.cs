@@ -21,7 +21,8 @@ public static class GoldenModels
         string name, string component, Func<TConfig, ParameterBuilder, TModel> build, Func<string, string?>? rename = null)
     {
         var folder = Path.Combine(GoldenFolder.Model(name), component);
-        var weights = Directory.EnumerateFiles(folder, "*.safetensors").Where(file => !Path.GetFileNameWithoutExtension(file).Contains('.')).ToList();
+        var weights = Directory.EnumerateFiles(folder, "*.safetensors").Where(file => !Path.GetFileNameWithoutExtension(file).Contains('.'))
+            .ToList();
         var parameters = new ParameterSet();
         using var source = new CheckpointSource(weights, rename: rename);
         var model = build(ConfigJson.Read<TConfig>(Path.Combine(folder, "config.json")), new(source, parameters));

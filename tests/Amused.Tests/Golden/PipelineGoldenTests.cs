@@ -35,9 +35,11 @@ public sealed class PipelineGoldenTests : IGoldenTests
         var figures = new GoldenFigures($"{golden.Folder}/figures.safetensors");
         Assert.True(JsonElement.DeepEquals(golden.Call, figures.Metadata("call")), "the figures are of another call");
 
-        using var pipeline = AmusedPipeline.FromPretrained(GoldenFolder.Model(model), new() { Variant = golden.Variant, Precision = Precision.Float32 });
+        using var pipeline =
+            AmusedPipeline.FromPretrained(GoldenFolder.Model(model), new() { Variant = golden.Variant, Precision = Precision.Float32 });
         Dictionary<int, IReadOnlyList<StepImage>> steps = [];
-        var result = pipeline.Generate(golden.Request() with { Output = OutputKind.Pixels, OnStep = step => steps.Add(step.Index, step.Images) });
+        var result =
+            pipeline.Generate(golden.Request() with { Output = OutputKind.Pixels, OnStep = step => steps.Add(step.Index, step.Images) });
 
         Agreement.AssertSame("latents", figures["latents"], Ids(result.Images.Select(image => image.Tokens)));
         var expectedSteps = figures.Keys.Where(key => key.StartsWith("step.", StringComparison.Ordinal)).ToList();
@@ -60,6 +62,7 @@ public sealed class PipelineGoldenTests : IGoldenTests
         var expected = RgbImage.Load(GoldenFolder.PathOf(file));
         Assert.Equal((expected.Width, expected.Height), (actual.Width, actual.Height));
         for (var i = 0; i < expected.Pixels.Length; i++)
-            Assert.True(Math.Abs(expected.Pixels[i] - actual.Pixels[i]) <= 1, $"{file}: value {i} is {actual.Pixels[i]} instead of {expected.Pixels[i]}");
+            Assert.True(Math.Abs(expected.Pixels[i] - actual.Pixels[i]) <= 1,
+                $"{file}: value {i} is {actual.Pixels[i]} instead of {expected.Pixels[i]}");
     }
 }

@@ -52,7 +52,8 @@ public sealed class RandomGoldenTests : IGoldenTests
             ? new(key, long.Parse(seed), int.Parse(order), what)
             : throw new FormatException($"an unknown key: {key}");
 
-        public bool IsOfSampling => What.StartsWith("rand_", StringComparison.Ordinal) || What.StartsWith("multinomial", StringComparison.Ordinal);
+        public bool IsOfSampling =>
+            What.StartsWith("rand_", StringComparison.Ordinal) || What.StartsWith("multinomial", StringComparison.Ordinal);
 
         public Tensor Make(RandomStream stream)
         {

@@ -31,18 +31,21 @@ public sealed class SchedulerGoldenTests : IGoldenTests
         using var scope = NewDisposeScope();
         var figures = new GoldenFigures(file);
         var description = figures.Metadata("cases")[index];
-        var (maskTokenId, ratio) = (description.GetProperty("mask_token_id").GetInt32(), description.GetProperty("starting_mask_ratio").GetSingle());
+        var (maskTokenId, ratio) =
+            (description.GetProperty("mask_token_id").GetInt32(), description.GetProperty("starting_mask_ratio").GetSingle());
         var plan = PlanOf(description);
         Agreement.AssertClose("temperatures", figures[$"{index}.temperatures"], tensor(plan.Temperatures.ToArray()), 1e-6);
 
         var start = figures[$"{index}.start"];
         var state = new SamplingState(
-            [.. TokenTensors.ToGrids(start)], maskTokenId, plan, new RandomStream(description.GetProperty("seed").GetInt64()), 0, [.. Enumerable.Repeat(ratio, (int)start.shape[0])]);
+            [.. TokenTensors.ToGrids(start)], maskTokenId, plan, new RandomStream(description.GetProperty("seed").GetInt64()), 0,
+            [.. Enumerable.Repeat(ratio, (int)start.shape[0])]);
         while (!state.Done)
         {
             var step = $"{index}.{state.Index}";
             MaskGitSampler.Step(state, WholeLogits.OfUnknown(state, figures[$"{step}.logits"]));
-            Agreement.AssertSame($"{step}.pred_original_sample", figures[$"{step}.pred_original_sample"], TokenTensors.ToTensor(state.Predicted));
+            Agreement.AssertSame($"{step}.pred_original_sample", figures[$"{step}.pred_original_sample"],
+                TokenTensors.ToTensor(state.Predicted));
             Agreement.AssertSame($"{step}.prev_sample", figures[$"{step}.prev_sample"], TokenTensors.ToTensor(state.Tokens));
         }
         var noisy = TokenTensors.ToGrids(figures[$"{index}.add_noise_in"])
@@ -74,6 +77,7 @@ public sealed class SchedulerGoldenTests : IGoldenTests
         var range = temperature.ValueKind == JsonValueKind.Array
             ? new TemperatureRange(temperature[0].GetSingle(), temperature[1].GetSingle())
             : TemperatureRange.FromSingle(temperature.GetSingle());
-        return new(description.GetProperty("steps").GetInt32(), range, Enum.Parse<MaskingSchedule>(description.GetProperty("schedule").GetString()!, ignoreCase: true));
+        return new(description.GetProperty("steps").GetInt32(), range,
+            Enum.Parse<MaskingSchedule>(description.GetProperty("schedule").GetString()!, ignoreCase: true));
     }
 }

@@ -38,7 +38,8 @@ public sealed class ImageDecoderTests
     [Fact]
     public void A_mask_without_transparent_pixels_is_taken_by_its_colours()
     {
-        Assert.Equal([255, 255, 255, 1, 2, 3], RgbImage.LoadMask(Pictures.Png(2, 1, 6, 8, [255, 255, 255, 255, 1, 2, 3, 255]), "mask.png").Pixels.ToArray());
+        Assert.Equal([255, 255, 255, 1, 2, 3],
+            RgbImage.LoadMask(Pictures.Png(2, 1, 6, 8, [255, 255, 255, 255, 1, 2, 3, 255]), "mask.png").Pixels.ToArray());
         Assert.Equal([255, 255, 255, 0, 0, 0], RgbImage.LoadMask(Pictures.Png(2, 1, 0, 8, [255, 0]), "mask.png").Pixels.ToArray());
     }
 
@@ -164,11 +165,13 @@ public sealed class ImageDecoderTests
     [Fact]
     public void A_claim_of_100000_by_100000_pixels_is_refused_by_its_size()
     {
-        var error = Assert.Throws<BrokenInputException>(() => RgbImage.Load(Pictures.Png(100_000, 100_000, 2, 8, new byte[300_000]), "bomb.png"));
+        var error =
+            Assert.Throws<BrokenInputException>(() => RgbImage.Load(Pictures.Png(100_000, 100_000, 2, 8, new byte[300_000]), "bomb.png"));
         Assert.Contains("100000 × 100000", error.Message, StringComparison.Ordinal);
 
         byte[] bmp = [.. "BM"u8, .. new byte[12], 40, 0, 0, 0, 0xA0, 0x86, 1, 0, 0xA0, 0x86, 1, 0, 1, 0, 24, 0, .. new byte[24]];
-        Assert.Contains("100000 × 100000", Assert.Throws<BrokenInputException>(() => RgbImage.Load(bmp, "bomb.bmp")).Message, StringComparison.Ordinal);
+        Assert.Contains("100000 × 100000", Assert.Throws<BrokenInputException>(() => RgbImage.Load(bmp, "bomb.bmp")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

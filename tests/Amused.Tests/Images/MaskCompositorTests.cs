@@ -64,7 +64,8 @@ public sealed class MaskCompositorTests
     [Fact]
     public void A_grey_mask_mixes_where_it_is_light_and_keeps_where_it_is_dark()
     {
-        var light = MaskCompositor.Composite(Pictures.Plain(64, 48, 0, 0, 0), Pictures.Plain(64, 48, 255, 255, 255), new(64, 48, [.. Enumerable.Repeat((byte)204, 64 * 48)]));
+        var light = MaskCompositor.Composite(Pictures.Plain(64, 48, 0, 0, 0), Pictures.Plain(64, 48, 255, 255, 255),
+            new(64, 48, [.. Enumerable.Repeat((byte)204, 64 * 48)]));
         Assert.InRange(light.Pixels[0], 203, 205);
         var dark = MaskCompositor.Composite(Original, Generated, new(64, 48, [.. Enumerable.Repeat((byte)127, 64 * 48)]));
         Assert.Equal(Original.Pixels, dark.Pixels);

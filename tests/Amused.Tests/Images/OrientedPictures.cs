@@ -4,7 +4,9 @@ using Amused.Images;
 
 namespace Amused.Tests.Images;
 
-/// <summary>Files of a picture that was taken with the camera on its side (orientation 6), each with the note in another place or form.</summary>
+/// <summary>
+/// Files of a picture that was taken with the camera on its side (orientation 6), each with the note in another place or form.
+/// </summary>
 internal static class OrientedPictures
 {
     private static ReadOnlySpan<byte> Prefix => "Exif\0\0"u8;
@@ -31,7 +33,8 @@ internal static class OrientedPictures
             "png exif" => Png(("eXIf", Short)),
             "png exif with prefix" => Png(("eXIf", [.. Prefix, .. Short])),
             "png exif long" => Png(("eXIf", Long)),
-            "png exif little-endian" => Png(("eXIf", [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0])),
+            "png exif little-endian" =>
+                Png(("eXIf", [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0])),
             "png exif after the pixels" => AfterThePixels(Png(), "eXIf", Short),
             "png exif of an odd type" => Png(("eXIf", Exif(type: 2, [(byte)'6', 0, 0, 0]))),
             "png raw profile" => Png(("tEXt", RawProfile(Convert.ToHexString([.. Prefix, .. Short])))),
@@ -43,7 +46,8 @@ internal static class OrientedPictures
             "jpeg broken exif" => Jpeg(still, [.. Prefix, .. "XX no TIFF"u8]),
             "jpeg xmp" => Jpeg(still, [.. "http://ns.adobe.com/xap/1.0/\0"u8, .. Xmp]),
             "jpeg xmp element" => Jpeg(still, [.. "http://ns.adobe.com/xap/1.0/\0"u8, .. XmpElement]),
-            "jpeg exif without orientation and xmp" => Jpeg(still, [.. Prefix, .. OtherTag], [.. "http://ns.adobe.com/xap/1.0/\0"u8, .. Xmp]),
+            "jpeg exif without orientation and xmp" =>
+                Jpeg(still, [.. Prefix, .. OtherTag], [.. "http://ns.adobe.com/xap/1.0/\0"u8, .. Xmp]),
             "jpeg exif upright and xmp" => Jpeg(still, [.. Prefix, .. Pictures.Exif(1)], [.. "http://ns.adobe.com/xap/1.0/\0"u8, .. Xmp]),
             "webp exif" => Webp(still, "EXIF", Short),
             "webp exif with prefix" => Webp(still, "EXIF", [.. Prefix, .. Short]),
@@ -52,9 +56,13 @@ internal static class OrientedPictures
         };
     }
 
-    private static byte[] Exif(byte type, byte[] value) => [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, type, 0, 0, 0, 1, .. value, 0, 0, 0, 0];
+    private static byte[] Exif(byte type, byte[] value) =>
+        [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, type, 0, 0, 0, 1, .. value, 0, 0, 0, 0];
 
-    private static byte[] RawProfile(string digits) => Encoding.Latin1.GetBytes($"Raw profile type exif\0\nexif\n      {digits.Length / 2}\n{digits[..(digits.Length / 4 * 2)]}\n{digits[(digits.Length / 4 * 2)..]}\n");
+    private static byte[] RawProfile(string digits) =>
+        Encoding.Latin1.GetBytes(
+            "Raw profile type exif\0\nexif\n      "
+            + $"{digits.Length / 2}\n{digits[..(digits.Length / 4 * 2)]}\n{digits[(digits.Length / 4 * 2)..]}\n");
 
     private static byte[] Packed(byte[] text)
     {
@@ -74,7 +82,8 @@ internal static class OrientedPictures
     private static byte[] Jpeg(RgbImage image, params byte[][] segments)
     {
         var file = image.Encode(ImageFormat.Jpeg);
-        byte[] notes = [.. segments.SelectMany(content => new byte[] { 0xFF, 0xE1, (byte)((content.Length + 2) >> 8), (byte)(content.Length + 2) }.Concat(content))];
+        byte[] notes = [.. segments.SelectMany(content =>
+            new byte[] { 0xFF, 0xE1, (byte)((content.Length + 2) >> 8), (byte)(content.Length + 2) }.Concat(content))];
         return [.. file[..2], .. notes, .. file[2..]];
     }
 
@@ -85,7 +94,8 @@ internal static class OrientedPictures
         byte flags = type == "EXIF" ? (byte)8 : (byte)4;
         byte[] body =
         [
-            .. "WEBP"u8, .. "VP8X"u8, 10, 0, 0, 0, flags, 0, 0, 0, (byte)(image.Width - 1), 0, 0, (byte)(image.Height - 1), 0, 0, .. simple[12..],
+            .. "WEBP"u8, .. "VP8X"u8, 10, 0, 0, 0, flags, 0, 0, 0, (byte)(image.Width - 1), 0, 0, (byte)(image.Height - 1), 0, 0,
+            .. simple[12..],
             .. Encoding.ASCII.GetBytes(type), (byte)data.Length, 0, 0, 0, .. data, .. data.Length % 2 == 1 ? [0] : Array.Empty<byte>(),
         ];
         var length = new byte[4];

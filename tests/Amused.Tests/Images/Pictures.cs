@@ -40,7 +40,9 @@ internal static class Pictures
         return file.ToArray();
     }
 
-    /// <summary>The bytes as zlib packs them, with a filter byte 0 before each of <paramref name="rowCount"/> rows (none before 0 rows).</summary>
+    /// <summary>
+    /// The bytes as zlib packs them, with a filter byte 0 before each of <paramref name="rowCount"/> rows (none before 0 rows).
+    /// </summary>
     public static byte[] Pack(byte[] rows, int rowCount)
     {
         using var packed = new MemoryStream();

@@ -11,7 +11,8 @@ public sealed class PillowPicturesTests
     private static readonly string Folder = Path.Combine(GoldenFolder.Repository, "tests", "fixtures", "imaging");
 
     public static TheoryData<string> Names =>
-        [.. Directory.EnumerateFiles(Folder, "*" + Expected).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Folder, "*" + Expected).Select(path => Path.GetFileNameWithoutExtension(path))
+            .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Names))]

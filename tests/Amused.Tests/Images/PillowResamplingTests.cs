@@ -45,12 +45,14 @@ public sealed class PillowResamplingTests
     [InlineData(10, 69, true)] // the width loses 10 columns: 21 rows are more than twice as many,
     [InlineData(10, 70, false)] // 20 are not
     [InlineData(10, 80, false)]
-    public void The_height_comes_first_where_it_loses_more_than_twice_the_pixels_that_the_width_loses(int width, int height, bool isHeightFirst)
+    public void The_height_comes_first_where_it_loses_more_than_twice_the_pixels_that_the_width_loses(int width, int height,
+        bool isHeightFirst)
     {
         // What is cut off at 0 and 255, and rounded, between the two directions depends on their order.
         var image = Pictures.Noise(20, 90);
         var resized = image.Resize(width, height).Buffer;
-        var (heightFirst, widthFirst) = (image.Resize(20, height).Resize(width, height).Buffer, image.Resize(width, 90).Resize(width, height).Buffer);
+        var (heightFirst, widthFirst) =
+            (image.Resize(20, height).Resize(width, height).Buffer, image.Resize(width, 90).Resize(width, height).Buffer);
         Assert.Equal(isHeightFirst ? heightFirst : widthFirst, resized);
         Assert.Equal(width == 20, heightFirst.SequenceEqual(widthFirst));
     }

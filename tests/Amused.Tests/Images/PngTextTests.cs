@@ -68,9 +68,11 @@ public sealed class PngTextTests
     public void Another_kind_of_file_and_a_cut_one_are_refused()
     {
         var jpeg = Pictures.Noise(4, 4).Encode(ImageFormat.Jpeg);
-        Assert.Contains("not a PNG", Assert.Throws<BrokenInputException>(() => PngText.Read(jpeg, "a.jpg")).Message, StringComparison.Ordinal);
+        Assert.Contains("not a PNG", Assert.Throws<BrokenInputException>(() => PngText.Read(jpeg, "a.jpg")).Message,
+            StringComparison.Ordinal);
         var png = Pictures.Noise(4, 4).Encode(ImageFormat.Png);
-        Assert.Contains("cut", Assert.Throws<BrokenInputException>(() => PngText.Read(png[..^20], "a.png")).Message, StringComparison.Ordinal);
+        Assert.Contains("cut", Assert.Throws<BrokenInputException>(() => PngText.Read(png[..^20], "a.png")).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,5 +81,6 @@ public sealed class PngTextTests
     [InlineData("Ω")]
     [InlineData("nul\0")]
     public void A_keyword_that_PNG_does_not_allow_is_refused(string keyword) =>
-        Assert.Throws<ArgumentException>(() => Pictures.Noise(1, 1).Encode(ImageFormat.Png, new Dictionary<string, string> { [keyword] = "x" }));
+        Assert.Throws<ArgumentException>(() =>
+            Pictures.Noise(1, 1).Encode(ImageFormat.Png, new Dictionary<string, string> { [keyword] = "x" }));
 }

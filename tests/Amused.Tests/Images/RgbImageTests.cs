@@ -50,7 +50,8 @@ public sealed class RgbImageTests
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["taken.png"]);
         foreach (var path in new[] { folder["missing/a.png"], folder["taken.png"] })
-            Assert.Contains(path, Assert.Throws<BrokenInputException>(() => Pictures.Noise(2, 2).Save(path)).Message, StringComparison.Ordinal);
+            Assert.Contains(path, Assert.Throws<BrokenInputException>(() => Pictures.Noise(2, 2).Save(path)).Message,
+                StringComparison.Ordinal);
         Assert.Single(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 

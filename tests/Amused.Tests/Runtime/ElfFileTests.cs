@@ -110,9 +110,11 @@ public class ElfFileTests
             {
                 var count = (ushort)group.Count();
                 var isLastLibrary = group.Key == libraries[^1].Key;
-                needTable.AddRange([.. U16(1), .. U16(count), .. U32(Name(group.Key)), .. U32(16), .. U32(isLastLibrary ? 0 : 16 + (16u * count))]);
+                needTable.AddRange([.. U16(1), .. U16(count), .. U32(Name(group.Key)), .. U32(16),
+                    .. U32(isLastLibrary ? 0 : 16 + (16u * count))]);
                 foreach (var (position, need) in group.Index())
-                    needTable.AddRange([.. U32(0), .. U16(0), .. U16(index++), .. U32(Name(need.Version)), .. U32(position == count - 1 ? 0 : 16u)]);
+                    needTable.AddRange([.. U32(0), .. U16(0), .. U16(index++), .. U32(Name(need.Version)),
+                        .. U32(position == count - 1 ? 0 : 16u)]);
             }
 
             var ordered = libraries.SelectMany(group => group).Select(need => need.Version).ToList();
@@ -137,11 +139,13 @@ public class ElfFileTests
             var headers = new List<byte>();
             foreach (var (type, content, link, info) in sections)
             {
-                headers.AddRange([.. U32(0), .. U32(type), .. new byte[16], .. U64((ulong)(64 + body.Count)), .. U64((ulong)content.Length), .. U32(link), .. U32(info), .. new byte[16]]);
+                headers.AddRange([.. U32(0), .. U32(type), .. new byte[16], .. U64((ulong)(64 + body.Count)),
+                    .. U64((ulong)content.Length), .. U32(link), .. U32(info), .. new byte[16]]);
                 body.AddRange(content);
             }
 
-            byte[] start = [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, .. new byte[34], .. U64((ulong)(64 + body.Count)), .. new byte[10], .. U16(64), .. U16((ushort)sections.Length), 0, 0];
+            byte[] start = [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, .. new byte[34], .. U64((ulong)(64 + body.Count)),
+                .. new byte[10], .. U16(64), .. U16((ushort)sections.Length), 0, 0];
             return [.. start, .. body, .. headers];
         }
 

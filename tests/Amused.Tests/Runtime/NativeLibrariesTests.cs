@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Amused.Tests.Runtime;
 
-/// <summary>Whether what we ship would load on Ubuntu 22.04: its C and C++ libraries have to provide each symbol version that is asked for.</summary>
+/// <summary>
+/// Whether what we ship would load on Ubuntu 22.04: its C and C++ libraries have to provide each symbol version that is asked for.
+/// </summary>
 public partial class NativeLibrariesTests
 {
     // What glibc 2.35 and GCC 12.3's libstdc++ and libgcc provide at the most, as Ubuntu 22.04 has them (Debian 12: the same or more).
@@ -18,7 +20,8 @@ public partial class NativeLibrariesTests
     };
 
     public static TheoryData<string> Libraries =>
-        [.. Directory.GetFiles(Path.GetDirectoryName(NativeFiles.OfApplication().Find("torch_cpu"))!, "*.so*").Select(path => Path.GetFileName(path)!)];
+        [.. Directory.GetFiles(Path.GetDirectoryName(NativeFiles.OfApplication().Find("torch_cpu"))!, "*.so*")
+            .Select(path => Path.GetFileName(path)!)];
 
     [Fact]
     public void The_libraries_that_make_a_picture_are_all_looked_at()

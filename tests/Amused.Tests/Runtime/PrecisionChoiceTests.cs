@@ -53,7 +53,8 @@ public sealed class PrecisionChoiceTests
 
     [Fact]
     public void Bytes_are_not_for_graphics_cards() =>
-        Assert.Contains("CPU", Assert.Throws<InvalidRequestException>(() => PrecisionChoice.Of(Precision.Int8, card, isQuantized: false)).Message);
+        Assert.Contains("CPU", Assert.Throws<InvalidRequestException>(() =>
+            PrecisionChoice.Of(Precision.Int8, card, isQuantized: false)).Message);
 
     [Fact]
     public void A_card_that_is_not_there_has_no_arithmetic() => Assert.Equal(0, CudaDriver.ComputeCapability(1_000_000));
@@ -69,5 +70,6 @@ public sealed class PrecisionChoiceTests
         Assert.Equal(Precision.Float32, plain.Generate(new TextToImageRequest("a fox") { Steps = 1 }).Precision);
     }
 
-    private static Precision Auto(DeviceArithmetic device, bool isQuantized = false) => PrecisionChoice.Of(Precision.Auto, device, isQuantized).Precision;
+    private static Precision Auto(DeviceArithmetic device, bool isQuantized = false) =>
+        PrecisionChoice.Of(Precision.Auto, device, isQuantized).Precision;
 }

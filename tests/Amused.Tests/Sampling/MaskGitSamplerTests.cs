@@ -17,7 +17,8 @@ public sealed class MaskGitSamplerTests
         while (!state.Done)
         {
             Step(state, Logits(1, 3));
-            Assert.All(start.Ids.ToArray().Index().Where(token => token.Item != Mask), token => Assert.Equal(token.Item, state.Tokens[0].Ids[token.Index]));
+            Assert.All(start.Ids.ToArray().Index().Where(token => token.Item != Mask), token =>
+                Assert.Equal(token.Item, state.Tokens[0].Ids[token.Index]));
         }
     }
 
@@ -50,7 +51,8 @@ public sealed class MaskGitSamplerTests
     [Fact]
     public void A_plans_own_order_says_which_positions_become_known()
     {
-        var state = State(new(1, 6, [.. Enumerable.Repeat(Mask, 6)]), new(6, TemperatureRange.Default, MaskingSchedule.Linear) { Order = new ReadingOrder() });
+        var state = State(new(1, 6, [.. Enumerable.Repeat(Mask, 6)]),
+            new(6, TemperatureRange.Default, MaskingSchedule.Linear) { Order = new ReadingOrder() });
         for (var known = 1; known <= 6; known++)
         {
             Step(state, Logits(1, 1, 6));
@@ -98,7 +100,8 @@ public sealed class MaskGitSamplerTests
     [InlineData(12, 3, 221)]
     [InlineData(12, -1, 256)]
     public void Mask_counts_are_those_of_float32_and_not_of_double(int steps, int index, int expected) =>
-        Assert.Equal(expected, (int)MathF.Floor(256 * new SamplingPlan(steps, TemperatureRange.Default, MaskingSchedule.Cosine).MaskRatio(index)));
+        Assert.Equal(expected, (int)MathF.Floor(256 * new SamplingPlan(steps, TemperatureRange.Default, MaskingSchedule.Cosine)
+            .MaskRatio(index)));
 
     [Fact]
     public void Mask_counts_are_PyTorchs_up_to_500_steps_at_every_usual_grid()
@@ -116,7 +119,8 @@ public sealed class MaskGitSamplerTests
 
     [Fact]
     public void The_linear_schedule_falls_evenly() =>
-        Assert.Equal([0.75f, 0.5f, 0.25f, 0f], Enumerable.Range(0, 4).Select(new SamplingPlan(4, TemperatureRange.Default, MaskingSchedule.Linear).MaskRatio));
+        Assert.Equal([0.75f, 0.5f, 0.25f, 0f], Enumerable.Range(0, 4)
+            .Select(new SamplingPlan(4, TemperatureRange.Default, MaskingSchedule.Linear).MaskRatio));
 
     [Theory]
     [InlineData(1)]
@@ -136,7 +140,8 @@ public sealed class MaskGitSamplerTests
 
     private static void Step(SamplingState state, Tensor logits) => MaskGitSampler.Step(state, WholeLogits.OfUnknown(state, logits));
 
-    private static Tensor Logits(int batch, int rows, int? columns = null) => randn([batch, 8, rows, columns ?? rows], generator: new Generator(3));
+    private static Tensor Logits(int batch, int rows, int? columns = null) =>
+        randn([batch, 8, rows, columns ?? rows], generator: new Generator(3));
 
     /// <summary>One position a step, from the first to the last.</summary>
     private sealed class ReadingOrder : ISamplingOrder

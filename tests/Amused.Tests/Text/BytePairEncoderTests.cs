@@ -17,7 +17,8 @@ public sealed class BytePairEncoderTests
     [InlineData("axb", "a ? b</w>")]
     [InlineData("é", "? ?")] // two bytes
     public void Pairs_merge_by_rank_then_from_the_left(string word, string pieces) =>
-        Assert.Equal(pieces.Split(' '), Encoder("b a", "a a", "a b</w>", "a b", "a ab</w>", "aa b</w>", "a ba").Encode(word).Select(id => Pieces[id]));
+        Assert.Equal(pieces.Split(' '), Encoder("b a", "a a", "a b</w>", "a b", "a ab</w>", "aa b</w>", "a ba").Encode(word)
+            .Select(id => Pieces[id]));
 
     [Fact]
     public void Of_a_pair_that_is_listed_twice_the_later_rank_counts() =>
@@ -36,7 +37,8 @@ public sealed class BytePairEncoderTests
         ClipVocabulary vocabulary = new(Pieces.Length);
         foreach (var (id, piece) in Pieces.Index())
             Assert.Null(vocabulary.Add(piece, id));
-        return new(vocabulary, [.. merges.Select(merge => merge.Split(' ')).Select(pair => new SymbolMerge(Id(pair[0]), Id(pair[1]), Id(pair[0] + pair[1])))], unknownId: 0);
+        return new(vocabulary, [.. merges.Select(merge => merge.Split(' '))
+            .Select(pair => new SymbolMerge(Id(pair[0]), Id(pair[1]), Id(pair[0] + pair[1])))], unknownId: 0);
 
         static int Id(string piece) => Array.IndexOf(Pieces, piece);
     }

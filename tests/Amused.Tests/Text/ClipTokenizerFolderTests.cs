@@ -14,7 +14,8 @@ public sealed class ClipTokenizerFolderTests
         var tokenizer = TokenizerFixture.LoadSmall(("tokenizer_config.json", """
             {"bos_token": "a", "eos_token": {"content": "b", "__type": "AddedToken"}, "pad_token": "!", "unk_token": "c", "model_max_length": 9, "extra": [{}]}
             """));
-        Assert.Equal((0, 1, 3, 2, 9), (tokenizer.StartTokenId, tokenizer.EndTokenId, tokenizer.PadTokenId, tokenizer.UnknownTokenId, tokenizer.MaxLength));
+        Assert.Equal((0, 1, 3, 2, 9),
+            (tokenizer.StartTokenId, tokenizer.EndTokenId, tokenizer.PadTokenId, tokenizer.UnknownTokenId, tokenizer.MaxLength));
         Assert.Equal([0, 0, 1, 2, 1], tokenizer.Tokenize("abz"));
     }
 
@@ -43,8 +44,10 @@ public sealed class ClipTokenizerFolderTests
     [Fact]
     public void A_normalized_token_is_found_in_any_case_and_a_raw_one_only_as_it_is_written()
     {
-        Assert.DoesNotContain(12, TokenizerFixture.LoadSmall(("tokenizer_config.json", """{"unk_token": "a"}""")).Tokenize("<|ENDOFTEXT|>").SkipLast(1));
-        var normalized = TokenizerFixture.LoadSmall(("tokenizer_config.json", """{"added_tokens_decoder": {"12": {"content": "<|endoftext|>", "normalized": true}}}"""));
+        Assert.DoesNotContain(12, TokenizerFixture.LoadSmall(("tokenizer_config.json", """{"unk_token": "a"}""")).Tokenize("<|ENDOFTEXT|>")
+            .SkipLast(1));
+        var normalized = TokenizerFixture.LoadSmall(("tokenizer_config.json",
+            """{"added_tokens_decoder": {"12": {"content": "<|endoftext|>", "normalized": true}}}"""));
         Assert.Equal([11, 12, 4, 12], normalized.Tokenize("<|ENDOFTEXT|>a"));
     }
 
@@ -60,7 +63,8 @@ public sealed class ClipTokenizerFolderTests
     [Fact]
     public void Tokenizer_json_alone_is_enough()
     {
-        var tokenizer = TokenizerFixture.LoadSmall(("vocab.json", null), ("merges.txt", null), ("tokenizer.json", TokenizerJson("""["a b", ["a", "b</w>"]]""")));
+        var tokenizer = TokenizerFixture.LoadSmall(("vocab.json", null), ("merges.txt", null),
+            ("tokenizer.json", TokenizerJson("""["a b", ["a", "b</w>"]]""")));
         Assert.Equal([11, 8, 9, 13, 12], tokenizer.Tokenize("abab<x>"));
     }
 
@@ -76,7 +80,8 @@ public sealed class ClipTokenizerFolderTests
     [Theory]
     [InlineData("vocab.json")]
     [InlineData("merges.txt")]
-    public void A_missing_file_is_named(string file) => Assert.Contains("there is no such file", TokenizerFixture.ErrorOfLoading(file, (file, null)), StringComparison.Ordinal);
+    public void A_missing_file_is_named(string file) =>
+        Assert.Contains("there is no such file", TokenizerFixture.ErrorOfLoading(file, (file, null)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("", "not valid JSON")]
@@ -93,7 +98,8 @@ public sealed class ClipTokenizerFolderTests
     [InlineData("{\"\\ud800\": 0}", "surrogate")]
     [InlineData("{}", "a b")] // then the merges do not fit
     public void A_broken_vocabulary_is_refused_and_named(string text, string reason) =>
-        Assert.Contains(reason, TokenizerFixture.ErrorOfLoading(text == "{}" ? "merges.txt" : "vocab.json", ("vocab.json", text)), StringComparison.Ordinal);
+        Assert.Contains(reason, TokenizerFixture.ErrorOfLoading(text == "{}" ? "merges.txt" : "vocab.json", ("vocab.json", text)),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("#version: 0.2\na\n", "line 2")]
@@ -109,12 +115,15 @@ public sealed class ClipTokenizerFolderTests
     {
         using var folder = TokenizerFixture.Small();
         folder.Write("merges.txt", [.. "a b\n"u8, 0xFF, 0xFE]);
-        Assert.Contains("UTF-8", Assert.Throws<BrokenInputException>(() => ClipTokenizer.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("UTF-8", Assert.Throws<BrokenInputException>(() => ClipTokenizer.Load(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_vocabulary_without_its_special_tokens_is_refused() => Assert.Contains(
-        $"lacks the start token \"{Start}\"", TokenizerFixture.ErrorOfLoading("vocab.json", ("vocab.json", TokenizerFixture.Vocabulary("a", "b")), ("merges.txt", "")), StringComparison.Ordinal);
+        $"lacks the start token \"{Start}\"",
+        TokenizerFixture.ErrorOfLoading("vocab.json", ("vocab.json", TokenizerFixture.Vocabulary("a", "b")), ("merges.txt", "")),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("nonsense", "not valid JSON")]
@@ -138,7 +147,8 @@ public sealed class ClipTokenizerFolderTests
         if (reason is null)
             Assert.Equal(77, TokenizerFixture.LoadSmall(("tokenizer_config.json", text)).MaxLength);
         else
-            Assert.Contains(reason, TokenizerFixture.ErrorOfLoading("tokenizer_config.json", ("tokenizer_config.json", text)), StringComparison.Ordinal);
+            Assert.Contains(reason, TokenizerFixture.ErrorOfLoading("tokenizer_config.json", ("tokenizer_config.json", text)),
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -161,7 +171,8 @@ public sealed class ClipTokenizerFolderTests
 
     [Fact]
     public void A_file_nested_without_end_is_refused() =>
-        TokenizerFixture.ErrorOfLoading("tokenizer_config.json", ("tokenizer_config.json", new StringBuilder("{\"a\":").Insert(5, "[", 1_000_000).ToString()));
+        TokenizerFixture.ErrorOfLoading("tokenizer_config.json",
+            ("tokenizer_config.json", new StringBuilder("{\"a\":").Insert(5, "[", 1_000_000).ToString()));
 
     private static string TokenizerJson(string merges) => $$$"""
         {

@@ -10,8 +10,10 @@ public sealed class ClipTokenizerFuzzTests
 
     private static readonly byte[][] Morsels =
     [
-        [.. "{"u8], [.. "[[[[[[[["u8], [.. "}"u8], [.. "\""u8], [.. "\\ud800"u8], [.. ":"u8], [.. ","u8], [.. "null"u8], [.. "-1"u8], [.. "1e999"u8],
-        [.. "99999999999999999999"u8], [.. "1048575"u8], [.. "</w>"u8], [.. "#version"u8], [.. " "u8], [.. "\n"u8], [.. "<|endoftext|>"u8], [.. "\"content\""u8],
+        [.. "{"u8], [.. "[[[[[[[["u8], [.. "}"u8], [.. "\""u8], [.. "\\ud800"u8], [.. ":"u8], [.. ","u8], [.. "null"u8], [.. "-1"u8],
+        [.. "1e999"u8],
+        [.. "99999999999999999999"u8], [.. "1048575"u8], [.. "</w>"u8], [.. "#version"u8], [.. " "u8], [.. "\n"u8], [.. "<|endoftext|>"u8],
+        [.. "\"content\""u8],
         [0], [0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xEF, 0xBB, 0xBF],
     ];
 
@@ -32,7 +34,8 @@ public sealed class ClipTokenizerFuzzTests
     private static void LoadDamaged(int count, int seed)
     {
         Random random = new(seed);
-        var sources = Directory.GetDirectories(GoldenFolder.PathOf("models")).Select(model => Contents(Path.Combine(model, "tokenizer"))).ToArray();
+        var sources = Directory.GetDirectories(GoldenFolder.PathOf("models")).Select(model => Contents(Path.Combine(model, "tokenizer")))
+            .ToArray();
         using TemporaryFolder folder = new();
         for (var round = 0; round < count; round++)
         {
@@ -94,7 +97,8 @@ public sealed class ClipTokenizerFuzzTests
             2 => [.. bytes[..place], .. morsel, .. bytes[place..]],
             3 => [.. bytes[..place], .. morsel, .. bytes[(place + length)..]],
             4 => [.. bytes[..(place + length)], .. bytes[place..]],
-            _ => [.. bytes[..place], .. bytes[place..(place + length)].Select(value => (byte)(value ^ (1 << random.Next(8)))), .. bytes[(place + length)..]],
+            _ => [.. bytes[..place], .. bytes[place..(place + length)].Select(value => (byte)(value ^ (1 << random.Next(8)))),
+                .. bytes[(place + length)..]],
         };
     }
 
@@ -123,5 +127,6 @@ public sealed class ClipTokenizerFuzzTests
         _ => (char)random.Next(0x10000),
     };
 
-    private static Dictionary<string, byte[]> Contents(string folder) => Directory.GetFiles(folder).ToDictionary(path => Path.GetFileName(path), File.ReadAllBytes);
+    private static Dictionary<string, byte[]> Contents(string folder) =>
+        Directory.GetFiles(folder).ToDictionary(path => Path.GetFileName(path), File.ReadAllBytes);
 }

@@ -76,7 +76,8 @@ public sealed class ClipTokenizerTests
     }
 
     [Fact]
-    public void Pieces_show_the_end_of_a_word() => Assert.Equal(["<|startoftext|>", "astro", "dog</w>", "<|endoftext|>"], Clip.Tokenize("astrodog").Select(Clip.Piece));
+    public void Pieces_show_the_end_of_a_word() =>
+        Assert.Equal(["<|startoftext|>", "astro", "dog</w>", "<|endoftext|>"], Clip.Tokenize("astrodog").Select(Clip.Piece));
 
     [Fact]
     public void Decoding_gives_readable_text() =>
@@ -98,7 +99,8 @@ public sealed class ClipTokenizerTests
         using var folder = ClipFolder("{}");
         var shared = ClipTokenizer.Load(folder.Path);
         var results = new IReadOnlyList<int>[texts.Length * 4];
-        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, index => results[index] = shared.Tokenize(texts[index % texts.Length]));
+        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, index =>
+            results[index] = shared.Tokenize(texts[index % texts.Length]));
         Assert.All(results.Index(), result => Assert.Equal(Clip.Tokenize(texts[result.Index % texts.Length]), result.Item));
     }
 
@@ -129,7 +131,9 @@ public sealed class ClipTokenizerTests
     [InlineData(false)]
     public void Another_length_cuts_prompts_and_is_saved_with_the_tokenizer(bool hasSettings)
     {
-        using var folder = hasSettings ? TokenizerFixture.Small(("tokenizer_config.json", """{"model_max_length": 9}""")) : TokenizerFixture.Small();
+        using var folder = hasSettings
+            ? TokenizerFixture.Small(("tokenizer_config.json", """{"model_max_length": 9}"""))
+            : TokenizerFixture.Small();
         using TemporaryFolder copy = new();
         var cut = ClipTokenizer.Load(folder.Path).WithMaxLength(5);
         cut.Save(copy.Path);
@@ -147,7 +151,9 @@ public sealed class ClipTokenizerTests
     }
 
     private static Dictionary<string, string> Files(string folder) =>
-        Directory.GetFiles(folder).ToDictionary(path => Path.GetFileName(path), path => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))));
+        Directory.GetFiles(folder)
+            .ToDictionary(path =>
+            Path.GetFileName(path), path => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))));
 
     private static TemporaryFolder ClipFolder(string config) => TokenizerFixture.Small(
         ("vocab.json", File.ReadAllText(Path.Combine(TokenizerFixture.ClipFolder, "vocab.json"))),

@@ -37,14 +37,16 @@ public sealed class KnownWordsTests
     public void Plurals_of_known_words_are_known(string prompt) => Assert.Empty(words.UnknownIn(prompt));
 
     [Fact]
-    public void A_singular_is_known_by_its_plural() => Assert.Empty(Parse("""{"skies": {"clouds": [], "stars": []}}""").UnknownIn("cloud star"));
+    public void A_singular_is_known_by_its_plural() =>
+        Assert.Empty(Parse("""{"skies": {"clouds": [], "stars": []}}""").UnknownIn("cloud star"));
 
     [Theory]
     [InlineData("a purpel dragon", "purpel", "dragon")]
     [InlineData("a hot fox next the house", "hot", "next")]
     [InlineData("Dragon dragon DRAGON", "Dragon")]
     [InlineData("ein Fuchs, 3 лисы и 🦊", "ein", "Fuchs", "3", "лисы", "и")]
-    public void Unknown_words_are_named_once_as_they_are_written(string prompt, params string[] unknown) => Assert.Equal(unknown, words.UnknownIn(prompt));
+    public void Unknown_words_are_named_once_as_they_are_written(string prompt, params string[] unknown) =>
+        Assert.Equal(unknown, words.UnknownIn(prompt));
 
     [Theory]
     [InlineData("purpel", "purple")]
@@ -54,17 +56,21 @@ public sealed class KnownWordsTests
     [InlineData("balloon", "hot air balloon")]
     [InlineData("dragon", null)]
     [InlineData("x", null)]
-    public void The_nearest_known_word_is_found_where_one_is_near(string word, string? nearest) => Assert.Equal(nearest, words.Nearest(word));
+    public void The_nearest_known_word_is_found_where_one_is_near(string word, string? nearest) =>
+        Assert.Equal(nearest, words.Nearest(word));
 
     [Fact]
     public void One_line_names_the_unknown_words_and_the_nearest_known() =>
-        Assert.Equal("the model doesn't know this word of a prompt: \"purpel\" (nearest: \"purple\")", words.NoticeOf("a purpel fox", "a prompt"));
+        Assert.Equal("the model doesn't know this word of a prompt: \"purpel\" (nearest: \"purple\")",
+            words.NoticeOf("a purpel fox", "a prompt"));
 
     [Fact]
     public void Where_nothing_is_near_the_line_says_what_there_is()
     {
         var line = words.NoticeOf("a dragon, foxx", "a negative prompt");
-        Assert.StartsWith("the model doesn't know these words of a negative prompt: \"dragon\", \"foxx\" (nearest: \"fox\"); it knows things: fox, hot air balloon, ", line);
+        Assert.StartsWith(
+            "the model doesn't know these words of a negative prompt: \"dragon\", \"foxx\" (nearest: \"fox\"); it knows things: fox, "
+            + "hot air balloon, ", line);
         Assert.Contains("colours: red, purple; places: next to, on the left", line);
         Assert.DoesNotContain("\n", line);
     }

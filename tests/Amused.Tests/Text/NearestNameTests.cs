@@ -20,5 +20,6 @@ public sealed class NearestNameTests
     public void Nothing_is_suggested_when_nothing_is_near() => Assert.Null(NearestName.Find("--zebra", ["--steps", "--seed"]));
 
     [Fact]
-    public void The_beginning_of_a_name_stands_for_it() => Assert.Equal("--negative-prompt", NearestName.Find("--neg", ["--steps", "--negative-prompt"]));
+    public void The_beginning_of_a_name_stands_for_it() =>
+        Assert.Equal("--negative-prompt", NearestName.Find("--neg", ["--steps", "--negative-prompt"]));
 }

@@ -18,10 +18,12 @@ public sealed class NormalizedTextTests
     [InlineData("İI", "i\u0307i")]
     [InlineData("ΟΔΟΣ", "οδοσ")]
     [InlineData("ẞ \uFB01 Ⅷ ＡＢ 𐐀", "ß \uFB01 ⅷ ａｂ 𐐨")]
-    public void A_text_is_composed_its_white_space_joined_and_its_letters_small(string text, string normal) => Assert.Equal(normal, NormalizedText.Of(text));
+    public void A_text_is_composed_its_white_space_joined_and_its_letters_small(string text, string normal) =>
+        Assert.Equal(normal, NormalizedText.Of(text));
 
     [Fact] // a fact, as attributes cannot hold such a string
-    public void Half_a_surrogate_pair_becomes_the_replacement_character() => Assert.Equal("a\uFFFDb\uFFFD", NormalizedText.Of("a\uD800b\uDC00"));
+    public void Half_a_surrogate_pair_becomes_the_replacement_character() =>
+        Assert.Equal("a\uFFFDb\uFFFD", NormalizedText.Of("a\uD800b\uDC00"));
 
     [Fact]
     public void Each_character_knows_where_it_comes_from()

@@ -23,7 +23,8 @@ internal static class TokenizerFixture
     {
         Dictionary<string, string?> contents = new()
         {
-            ["vocab.json"] = Vocabulary("a", "b", "c", "!", "a</w>", "b</w>", "c</w>", "!</w>", "ab", "ab</w>", "abc</w>", "<|startoftext|>", "<|endoftext|>"),
+            ["vocab.json"] = Vocabulary("a", "b", "c", "!", "a</w>", "b</w>", "c</w>", "!</w>", "ab", "ab</w>", "abc</w>",
+                "<|startoftext|>", "<|endoftext|>"),
             ["merges.txt"] = "#version: 0.2\na b\na b</w>\nab c</w>\n",
         };
         foreach (var (name, text) in files)

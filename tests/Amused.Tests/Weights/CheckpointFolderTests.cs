@@ -14,7 +14,8 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void The_parts_of_a_checkpoint_are_found()
     {
-        folder.Write("model_index.json", """{"_class_name":"AmusedPipeline","vqvae":["diffusers","VQModel"],"safety_checker":[null,null],"size":7}""");
+        folder.Write("model_index.json",
+            """{"_class_name":"AmusedPipeline","vqvae":["diffusers","VQModel"],"safety_checker":[null,null],"size":7}""");
         folder.Write("vqvae/config.json", "{}");
         folder.Write("scheduler/scheduler_config.json", "{}");
         folder.Write("vqvae/diffusion_pytorch_model.safetensors", Weights);
@@ -98,7 +99,8 @@ public sealed class CheckpointFolderTests : IDisposable
     [InlineData("""{"weight_map":{"a":"/etc/passwd"}}""", "no plain file name")]
     [InlineData("""{"weight_map":{"a":".."}}""", "no plain file name")]
     [InlineData("""{"weight_map":{"a":"gone.safetensors"}}""", "no such file")]
-    [InlineData("""{"weight_map":{"a":"shard.safetensors","b":"shard.safetensors"}}""", "has no tensor \"b\", which model.safetensors.index.json places there")]
+    [InlineData("""{"weight_map":{"a":"shard.safetensors","b":"shard.safetensors"}}""",
+        "has no tensor \"b\", which model.safetensors.index.json places there")]
     public void A_broken_index_is_refused_with_what_is_wrong(string json, string what)
     {
         folder.Write("c/shard.safetensors", Weights);

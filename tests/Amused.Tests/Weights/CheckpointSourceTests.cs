@@ -30,9 +30,11 @@ public sealed class CheckpointSourceTests : IDisposable
     [InlineData(false)]
     public void Integers_are_no_parameters(bool asInt8)
     {
-        var bytes = folder.Write("bytes.safetensors", CraftedFile.Bytes("""{"w":{"dtype":"U8","shape":[2,2],"data_offsets":[0,4]}}""", [1, 2, 3, 4]));
+        var bytes = folder.Write("bytes.safetensors",
+            CraftedFile.Bytes("""{"w":{"dtype":"U8","shape":[2,2],"data_offsets":[0,4]}}""", [1, 2, 3, 4]));
         using CheckpointSource source = new([bytes], asInt8: asInt8);
-        var error = Assert.Throws<BrokenInputException>(() => asInt8 ? (object?)source.TakeMatrix("w", 2, 2) : source.Take("w", [2, 2], ParameterInit.Normal));
+        var error = Assert.Throws<BrokenInputException>(() =>
+            asInt8 ? (object?)source.TakeMatrix("w", 2, 2) : source.Take("w", [2, 2], ParameterInit.Normal));
         Assert.StartsWith($"{bytes}: the key \"w\" holds U8", error.Message);
     }
 
@@ -83,7 +85,8 @@ public sealed class CheckpointSourceTests : IDisposable
         var json = "{" + string.Join(",", Enumerable.Range(0, 100).Select(i => CraftedFile.Entry($"k{i:00}", "F32", "0", 0, 0))) + "}";
         using CheckpointSource source = new([folder.Write("many", CraftedFile.Bytes(json, 0))]);
         var message = Assert.Throws<BrokenInputException>(source.ThrowIfLeftOver).Message;
-        Assert.EndsWith("100 left-over keys that the configuration has no place for: \"k00\", \"k01\", \"k02\", \"k03\" and 96 more", message, StringComparison.Ordinal);
+        Assert.EndsWith("100 left-over keys that the configuration has no place for: \"k00\", \"k01\", \"k02\", \"k03\" and 96 more",
+            message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,7 +17,8 @@ internal static class CraftedFile
     /// <summary>The header with spaces at its end, so that the data begins at a multiple of 8.</summary>
     public static string Aligned(string json) => json + new string(' ', (8 - Encoding.UTF8.GetByteCount(json) % 8) % 8);
 
-    public static byte[] Bytes(string json, int dataLength, ulong? claimedHeader = null) => Bytes(json, new byte[dataLength], claimedHeader);
+    public static byte[] Bytes(string json, int dataLength, ulong? claimedHeader = null) =>
+        Bytes(json, new byte[dataLength], claimedHeader);
 
     public static byte[] Bytes(string json, byte[] data, ulong? claimedHeader = null)
     {

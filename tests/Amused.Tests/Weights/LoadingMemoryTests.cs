@@ -24,7 +24,8 @@ public sealed partial class LoadingMemoryTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The peak is read from /proc.");
         using TemporaryFolder folder = new();
         var elements = new byte[Rows * Columns * sizeof(float)];
-        SafetensorsWriter.Write(folder["x"], Names().Select(name => SafetensorsTensor.Of(name, SafetensorsDtype.F32, [Rows, Columns], elements)));
+        SafetensorsWriter.Write(folder["x"], Names()
+            .Select(name => SafetensorsTensor.Of(name, SafetensorsDtype.F32, [Rows, Columns], elements)));
         LoadAndUse(folder["x"], precision, count: 1); // What is loaded or compiled at the first use is no part of the measure.
 
         GC.Collect();
@@ -54,6 +55,7 @@ public sealed partial class LoadingMemoryTests
     private static partial int ReturnFreeMemory(nuint keep);
 
     private static long Peak() => 1024 * long.Parse(
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+        File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
         CultureInfo.InvariantCulture);
 }

@@ -78,7 +78,8 @@ public sealed class MappedTensorsTests : IDisposable
         using MappedTensors tensors = new(SafetensorsFile.Open(path));
         File.Delete(path);
         Assert.Contains("gone", Assert.Throws<BrokenInputException>(() => tensors.Read("a")).Message, StringComparison.Ordinal);
-        Assert.Contains("gone", Assert.Throws<BrokenInputException>(() => tensors.Read("a", ScalarType.BFloat16)).Message, StringComparison.Ordinal);
+        Assert.Contains("gone", Assert.Throws<BrokenInputException>(() => tensors.Read("a", ScalarType.BFloat16)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

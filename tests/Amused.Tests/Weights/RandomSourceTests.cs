@@ -27,7 +27,8 @@ public sealed class RandomSourceTests
     public void Each_start_has_its_distribution()
     {
         using RandomSource source = new(1);
-        using Tensor normal = source.Take("n", [300, 300], ParameterInit.Normal), fanIn = source.Take("f", [300, 25, 2, 2], ParameterInit.FanIn);
+        using Tensor normal = source.Take("n", [300, 300], ParameterInit.Normal),
+        fanIn = source.Take("f", [300, 25, 2, 2], ParameterInit.FanIn);
         using Tensor ones = source.Take("o", [7], ParameterInit.Ones), zeros = source.Take("z", [7], ParameterInit.Zeros);
 
         Assert.InRange(normal.mean().ToSingle(), -0.0005, 0.0005);

@@ -31,7 +31,8 @@ public sealed class SafetensorsFileTests : IDisposable
     public void A_file_without_tensors_or_with_empty_ones_is_good()
     {
         Assert.Empty(SafetensorsFile.Open(folder.Write("none", CraftedFile.Bytes("{}", 0))).Entries);
-        var file = SafetensorsFile.Open(folder.Write("empty", CraftedFile.Bytes("""{"a":{"dtype":"F32","shape":[0,7],"data_offsets":[0,0]}}""", 0)));
+        var file = SafetensorsFile.Open(folder.Write("empty",
+            CraftedFile.Bytes("""{"a":{"dtype":"F32","shape":[0,7],"data_offsets":[0,0]}}""", 0)));
         Assert.Empty(file.ReadFloats("a"));
     }
 
@@ -133,10 +134,12 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,8,16]}}""", "more than 2")]
     [InlineData("""{"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}""", "beyond any file")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4],"shape":[4],"data_offsets":[0,16]}}""", "given twice")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]},"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "listed twice")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]},"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""",
+        "listed twice")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", "4 bytes after the last")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[4,16]}}""", "4 bytes that belong to no tensor before \"a\"")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[3],"data_offsets":[4,16]}}""", "\"b\" overlaps")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[3],"data_offsets":[4,16]}}""",
+        "\"b\" overlaps")]
     [InlineData("""{"a":{"dtype":"F32","shape":[5],"data_offsets":[0,20]}}""", "cut short")]
     [InlineData("""{"__metadata__":{"a":1},"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "no string")]
     [InlineData("""{"__metadata__":"pt","a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "not one object of strings")]

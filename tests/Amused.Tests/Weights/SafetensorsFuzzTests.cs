@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Amused.Tests.Weights;
 
-/// <summary>Damaged files: each is refused in one line or is sound, and none takes more memory than in proportion to its own size.</summary>
+/// <summary>
+/// Damaged files: each is refused in one line or is sound, and none takes more memory than in proportion to its own size.
+/// </summary>
 public sealed class SafetensorsFuzzTests
 {
     // An exception with its stack trace takes some kilobytes by itself; JSON text widens when it becomes strings and records.
@@ -55,7 +57,8 @@ public sealed class SafetensorsFuzzTests
             var file = Open(bytes);
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
-            Assert.True(allocated <= FixedBytes + BytesPerByte * bytes.Length, $"Seed {seed}, input {number} of {bytes.Length} bytes took {allocated} bytes.");
+            Assert.True(allocated <= FixedBytes + BytesPerByte * bytes.Length,
+                $"Seed {seed}, input {number} of {bytes.Length} bytes took {allocated} bytes.");
             if (file is null)
                 continue;
             sound++;
@@ -85,7 +88,8 @@ public sealed class SafetensorsFuzzTests
         foreach (var entry in file.Entries.Values)
         {
             Assert.Equal(end, entry.Offset);
-            Assert.Equal(entry.Shape.Aggregate((long)entry.Dtype.ByteSize(), (product, dimension) => product * dimension), entry.ByteLength);
+            Assert.Equal(entry.Shape.Aggregate((long)entry.Dtype.ByteSize(), (product, dimension) => product * dimension),
+                entry.ByteLength);
             end += entry.ByteLength;
         }
         Assert.Equal(length, end);

@@ -26,7 +26,8 @@ public sealed class SafetensorsWriterTests : IDisposable
         SafetensorsWriter.Write(folder["x"], tensors);
 
         var json = """{"__metadata__":{"format":"pt"},"ids":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},"a\"é":{"dtype":"F32","shape":[],"data_offsets":[8,12]},"b":{"dtype":"F32","shape":[1,1],"data_offsets":[12,16]},"half":{"dtype":"F16","shape":[2],"data_offsets":[16,20]},"mask":{"dtype":"BOOL","shape":[1],"data_offsets":[20,21]}}""";
-        byte[] data = [.. MemoryMarshal.AsBytes<long>([9]), .. MemoryMarshal.AsBytes<float>([1, 2]), .. MemoryMarshal.AsBytes([(Half)1, (Half)2]), 1];
+        byte[] data =
+            [.. MemoryMarshal.AsBytes<long>([9]), .. MemoryMarshal.AsBytes<float>([1, 2]), .. MemoryMarshal.AsBytes([(Half)1, (Half)2]), 1];
         Assert.Equal(CraftedFile.Bytes(CraftedFile.Aligned(json), data), File.ReadAllBytes(folder["x"]));
     }
 
@@ -50,7 +51,8 @@ public sealed class SafetensorsWriterTests : IDisposable
         using var tensor = arange(6, ScalarType.Float32).view(2, 3);
         using var transposed = tensor.t();
         using var ids = arange(3, ScalarType.Int64);
-        SafetensorsWriter.Write(folder["x"], [SafetensorsTensor.Of("t", transposed, precision), SafetensorsTensor.Of("ids", ids, precision)]);
+        SafetensorsWriter.Write(folder["x"],
+            [SafetensorsTensor.Of("t", transposed, precision), SafetensorsTensor.Of("ids", ids, precision)]);
 
         var file = SafetensorsFile.Open(folder["x"]);
         Assert.Equal((expected, SafetensorsDtype.I64), (file["t"].Dtype, file["ids"].Dtype));
@@ -87,14 +89,16 @@ public sealed class SafetensorsWriterTests : IDisposable
         using CancellationTokenSource cancellation = new();
         SafetensorsTensor first = new("a", SafetensorsDtype.U8, [1], stream => { stream.WriteByte(1); cancellation.Cancel(); });
         SafetensorsTensor second = new("b", SafetensorsDtype.U8, [1], stream => stream.WriteByte(2));
-        Assert.Throws<OperationCanceledException>(() => SafetensorsWriter.Write(folder["x"], [first, second], cancellation: cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            SafetensorsWriter.Write(folder["x"], [first, second], cancellation: cancellation.Token));
         Assert.Empty(Directory.EnumerateFiles(folder.Path));
     }
 
     [Fact]
     public void A_tensor_that_writes_too_little_is_a_fault_and_leaves_nothing()
     {
-        Assert.Throws<InvalidOperationException>(() => SafetensorsWriter.Write(folder["x"], [new("a", SafetensorsDtype.U8, [2], stream => stream.WriteByte(1))]));
+        Assert.Throws<InvalidOperationException>(() =>
+            SafetensorsWriter.Write(folder["x"], [new("a", SafetensorsDtype.U8, [2], stream => stream.WriteByte(1))]));
         Assert.Empty(Directory.EnumerateFiles(folder.Path));
     }
 
@@ -112,6 +116,7 @@ public sealed class SafetensorsWriterTests : IDisposable
         folder.Write("file", "");
         Directory.CreateDirectory(folder["folder"]);
         foreach (var path in new[] { folder["file/x"], folder["folder"] })
-            Assert.StartsWith($"{path}: cannot be written", Assert.Throws<BrokenInputException>(() => SafetensorsWriter.Write(path, [])).Message, StringComparison.Ordinal);
+            Assert.StartsWith($"{path}: cannot be written",
+                Assert.Throws<BrokenInputException>(() => SafetensorsWriter.Write(path, [])).Message, StringComparison.Ordinal);
     }
 }

@@ -43,7 +43,8 @@ public sealed class WeightWriterTests : IDisposable
     public void Shards_of_a_variant_carry_it_in_their_names_and_are_found_by_it()
     {
         WeightWriter.Write(folder.Path, WeightWriter.TransformersStem, Tensors(4, 4), variant: "fp16", shardSize: 4);
-        Assert.Equal(["model.fp16-00001-of-00002.safetensors", "model.fp16-00002-of-00002.safetensors", "model.safetensors.index.fp16.json"], Names());
+        Assert.Equal(["model.fp16-00001-of-00002.safetensors", "model.fp16-00002-of-00002.safetensors",
+            "model.safetensors.index.fp16.json"], Names());
         Assert.Equal(2, WeightFiles.Find(folder.Path, "fp16").Paths.Count);
         Assert.Equal(["fp16"], WeightFiles.Variants(folder.Path));
     }
@@ -55,7 +56,8 @@ public sealed class WeightWriterTests : IDisposable
         WeightWriter.Write(folder.Path, WeightWriter.TransformersStem, Tensors(4));
         WeightWriter.Write(folder.Path, WeightWriter.TransformersStem, Tensors(4, 4, 4), shardSize: 4);
         WeightWriter.Write(folder.Path, WeightWriter.TransformersStem, Tensors(4, 4), shardSize: 4);
-        Assert.Equal(["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors", "model.bf16.safetensors", "model.safetensors.index.json"], Names());
+        Assert.Equal(["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors", "model.bf16.safetensors",
+            "model.safetensors.index.json"], Names());
         WeightWriter.Write(folder.Path, WeightWriter.TransformersStem, Tensors(4));
         Assert.Equal(["model.bf16.safetensors", "model.safetensors"], Names());
     }
@@ -75,7 +77,8 @@ public sealed class WeightWriterTests : IDisposable
     public void A_shard_that_fails_leaves_no_shard_at_all()
     {
         SafetensorsTensor failing = new("z", SafetensorsDtype.U8, [1], _ => throw new IOException("No space left on device"));
-        Assert.Throws<BrokenInputException>(() => WeightWriter.Write(folder.Path, WeightWriter.TransformersStem, [.. Tensors(4), failing], shardSize: 4));
+        Assert.Throws<BrokenInputException>(() =>
+            WeightWriter.Write(folder.Path, WeightWriter.TransformersStem, [.. Tensors(4), failing], shardSize: 4));
         Assert.Empty(Names());
     }
 
@@ -88,7 +91,8 @@ public sealed class WeightWriterTests : IDisposable
     }
 
     private static SafetensorsTensor[] Tensors(params int[] byteLengths) =>
-        [.. byteLengths.Select((length, number) => SafetensorsTensor.Of($"t{number}", SafetensorsDtype.F32, [length / 4], new byte[length]))];
+        [.. byteLengths.Select((length, number) =>
+            SafetensorsTensor.Of($"t{number}", SafetensorsDtype.F32, [length / 4], new byte[length]))];
 
     private IEnumerable<string?> Names() => Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Amused.Server;
 
-/// <summary>The jobs that can be asked about: all that are open, and the latest of those that have ended. Safe for use by several threads.</summary>
+/// <summary>
+/// The jobs that can be asked about: all that are open, and the latest of those that have ended. Safe for use by several threads.
+/// </summary>
 internal sealed class JobRegistry
 {
     private const int EndedKept = 100;
@@ -29,5 +31,7 @@ internal sealed class JobRegistry
     public void Remove(Job job) => jobs.TryRemove(job.Id, out _);
 
     private static long BytesOf(Job job) =>
-        job.Last is JobEvent.Finished finished ? finished.Result.Images.Sum(image => (long)image.Png.Length + image.Image.Picture.Pixels.Length) : 0;
+        job.Last is JobEvent.Finished finished
+            ? finished.Result.Images.Sum(image => (long)image.Png.Length + image.Image.Picture.Pixels.Length)
+            : 0;
 }

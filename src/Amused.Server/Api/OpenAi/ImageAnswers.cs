@@ -12,7 +12,8 @@ namespace Amused.Server;
 /// <param name="Usage">Tokens.</param>
 /// <param name="Notices">What the user should know, a line each.</param>
 public sealed record ImagesAnswer(
-    long Created, IReadOnlyList<ImageAnswer> Data, string Background, string OutputFormat, string Quality, string Size, UsageAnswer Usage, IReadOnlyList<string> Notices);
+    long Created, IReadOnlyList<ImageAnswer> Data, string Background, string OutputFormat, string Quality, string Size, UsageAnswer Usage,
+    IReadOnlyList<string> Notices);
 
 /// <summary>One picture.</summary>
 /// <param name="B64Json">The file in base64; not with <c>response_format: url</c>.</param>
@@ -30,7 +31,8 @@ public sealed record ImageAnswer(
 /// <param name="TotalTokens">All together.</param>
 public sealed record UsageAnswer(int InputTokens, InputTokensAnswer InputTokensDetails, int OutputTokens, int TotalTokens)
 {
-    internal static UsageAnswer Of(int text, int pictures, int made) => new(text + pictures, new(text, pictures), made, text + pictures + made);
+    internal static UsageAnswer Of(int text, int pictures, int made) =>
+        new(text + pictures, new(text, pictures), made, text + pictures + made);
 }
 
 /// <summary>Tokens that were sent in.</summary>
@@ -49,7 +51,8 @@ public sealed record InputTokensAnswer(int TextTokens, int ImageTokens);
 /// <param name="PartialImageIndex">Which of the unfinished pictures, from 0.</param>
 /// <param name="ImageIndex">Which of the request's pictures, from 0.</param>
 public sealed record PartialImageEvent(
-    string Type, [property: JsonPropertyName("b64_json")] string B64Json, long CreatedAt, string Size, string Quality, string Background, string OutputFormat, int PartialImageIndex, int ImageIndex);
+    string Type, [property: JsonPropertyName("b64_json")] string B64Json, long CreatedAt, string Size, string Quality, string Background,
+    string OutputFormat, int PartialImageIndex, int ImageIndex);
 
 /// <summary>A finished picture.</summary>
 /// <param name="Type"><c>image_generation.completed</c> or <c>image_edit.completed</c>.</param>
@@ -63,7 +66,8 @@ public sealed record PartialImageEvent(
 /// <param name="Seed">The seed that makes it again.</param>
 /// <param name="ImageIndex">Which of the request's pictures, from 0.</param>
 public sealed record CompletedImageEvent(
-    string Type, [property: JsonPropertyName("b64_json")] string B64Json, long CreatedAt, string Size, string Quality, string Background, string OutputFormat, UsageAnswer Usage, long Seed, int ImageIndex);
+    string Type, [property: JsonPropertyName("b64_json")] string B64Json, long CreatedAt, string Size, string Quality, string Background,
+    string OutputFormat, UsageAnswer Usage, long Seed, int ImageIndex);
 
 /// <summary>A model, as the OpenAI interface lists it.</summary>
 /// <param name="Id">Its name.</param>

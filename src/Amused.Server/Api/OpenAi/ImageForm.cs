@@ -31,7 +31,8 @@ internal sealed record ImageForm(ImageBody Body, IReadOnlyList<byte[]> Images, b
         {
             return await request.ReadFormAsync(request.HttpContext.RequestAborted);
         }
-        catch (Exception e) when (e is not BadHttpRequestException and (IOException or InvalidDataException or InvalidOperationException or ArgumentException or FormatException))
+        catch (Exception e) when (e is not BadHttpRequestException and (
+            IOException or InvalidDataException or InvalidOperationException or ArgumentException or FormatException))
         {
             throw new ApiException(400, $"the form cannot be read: {FileFault.Printable(e.Message)}", null, "invalid_form", e);
         }
@@ -41,7 +42,9 @@ internal sealed record ImageForm(ImageBody Body, IReadOnlyList<byte[]> Images, b
     {
         var fields = new JsonObject();
         foreach (var (name, values) in form.Where(field => field.Key.Length > 0))
-            fields[name.EndsWith("[]", StringComparison.Ordinal) ? name[..^2] : name] = values.Count == 1 ? values[0] : throw ApiException.Value(name, $"{name} is given {values.Count} times");
+            fields[name.EndsWith("[]", StringComparison.Ordinal) ? name[..^2] : name] = values.Count == 1
+                ? values[0]
+                : throw ApiException.Value(name, $"{name} is given {values.Count} times");
         if (fields["loras"] is { } loras)
             fields["loras"] = ApiException.Blame("loras", () => ParseJson(loras.GetValue<string>()));
         var body = await WireJson.ReadAsync<ImageBody>(fields);
@@ -54,7 +57,8 @@ internal sealed record ImageForm(ImageBody Body, IReadOnlyList<byte[]> Images, b
             else if (file.Name == "mask" && mask is null)
                 mask = await ReadAsync(file);
             else
-                throw ApiException.Value(file.Name, $"a file in the field {FileFault.Quote(file.Name)} has no meaning here: image and mask have", "unknown_parameter");
+                throw ApiException.Value(file.Name,
+                    $"a file in the field {FileFault.Quote(file.Name)} has no meaning here: image and mask have", "unknown_parameter");
         }
         if (body.Image is { } text)
             images.AddRange(DataUrls(text, "image"));
@@ -84,8 +88,10 @@ internal sealed record ImageForm(ImageBody Body, IReadOnlyList<byte[]> Images, b
     private static List<byte[]> DataUrls(JsonElement element, string field) => element.ValueKind switch
     {
         JsonValueKind.String => [ApiException.Blame(field, () => PictureInput.DataUrl(TextOf(element), field))],
-        JsonValueKind.Object when element.TryGetProperty("image_url", out var url) && url.ValueKind == JsonValueKind.String => DataUrls(url, field),
-        JsonValueKind.Array when field != "mask" && element.GetArrayLength() <= 16 => [.. element.EnumerateArray().SelectMany(item => DataUrls(item, field))],
+        JsonValueKind.Object when element.TryGetProperty("image_url", out var url) && url.ValueKind == JsonValueKind.String =>
+            DataUrls(url, field),
+        JsonValueKind.Array when field != "mask" && element.GetArrayLength() <= 16 =>
+            [.. element.EnumerateArray().SelectMany(item => DataUrls(item, field))],
         _ => throw ApiException.Value(field, $"{field} must be a data URL, or an object with one as image_url", "invalid_type"),
     };
 

@@ -16,7 +16,8 @@ internal sealed record ImageOutput(ImageFormat Format, int Quality)
         var format = Parse(body.OutputFormat.OneOf("output_format", "png", "jpeg", "webp") ?? "png");
         if (format == ImageFormat.Png && body.OutputCompression is not (null or 100))
             throw ApiException.Value("output_compression", "png is not lossy: output_compression is for jpeg and webp");
-        var quality = body.OutputCompression.Within("output_compression", 0, 100) ?? (format == ImageFormat.Webp ? 100 : RgbImage.DefaultQuality);
+        var quality = body.OutputCompression.Within("output_compression", 0, 100)
+            ?? (format == ImageFormat.Webp ? 100 : RgbImage.DefaultQuality);
         return new(format, Math.Max(1, quality));
     }
 

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Amused.Server;
 
-/// <summary>The answer with <c>stream: true</c>: unfinished pictures along the way, evenly spread over the steps, and each finished one.</summary>
+/// <summary>
+/// The answer with <c>stream: true</c>: unfinished pictures along the way, evenly spread over the steps, and each finished one.
+/// </summary>
 internal sealed class ImageStream(HttpContext context, ImageOrder order, TimeProvider time)
 {
     private readonly ServerEvents events = new(context);
@@ -32,7 +34,8 @@ internal sealed class ImageStream(HttpContext context, ImageOrder order, TimePro
     }
 
     /// <summary>Whether an unfinished picture is sent after a step.</summary>
-    private bool IsPartial(int step, int steps) => Enumerable.Range(1, partials).Any(part => step < steps && step == Math.Max(part, steps * part / (partials + 1)));
+    private bool IsPartial(int step, int steps) =>
+        Enumerable.Range(1, partials).Any(part => step < steps && step == Math.Max(part, steps * part / (partials + 1)));
 
     private async Task WriteAsync(JobEvent happened)
     {
@@ -42,7 +45,8 @@ internal sealed class ImageStream(HttpContext context, ImageOrder order, TimePro
                 foreach (var (image, picture) in step.Previews.Index())
                 {
                     await events.WriteAsync($"{kind}.partial_image", new PartialImageEvent(
-                        $"{kind}.partial_image", Convert.ToBase64String(order.Output.File(picture)), Now, Size, "auto", "opaque", order.Output.Name, sent, image));
+                        $"{kind}.partial_image", Convert.ToBase64String(order.Output.File(picture)), Now, Size, "auto", "opaque",
+                        order.Output.Name, sent, image));
                 }
                 sent++;
                 break;
@@ -50,7 +54,8 @@ internal sealed class ImageStream(HttpContext context, ImageOrder order, TimePro
                 foreach (var (image, made) in finished.Result.Images.Index())
                 {
                     await events.WriteAsync($"{kind}.completed", new CompletedImageEvent(
-                        $"{kind}.completed", Convert.ToBase64String(order.Output.File(made)), Now, Size, "auto", "opaque", order.Output.Name, order.Usage(), made.Image.Seed, image));
+                        $"{kind}.completed", Convert.ToBase64String(order.Output.File(made)), Now, Size, "auto", "opaque",
+                        order.Output.Name, order.Usage(), made.Image.Seed, image));
                 }
                 break;
             case JobEvent.Failed failed:

@@ -12,7 +12,8 @@ internal sealed class ModelEndpoints(ServerOptions options, TimeProvider time)
     public void Map(IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/v1/models").WithTags("OpenAI models");
-        group.MapGet("", () => Results.Json(new ModelsAnswer("list", [.. options.Models.Select(model => Answer(model.Id))]), WireJson.Options))
+        group.MapGet("", () =>
+            Results.Json(new ModelsAnswer("list", [.. options.Models.Select(model => Answer(model.Id))]), WireJson.Options))
             .WithSummary("The models.").Produces<ModelsAnswer>();
         // A hub id has a slash in it.
         group.MapGet("/{**id}", (string id) => options.Models.Any(model => model.Id == id)

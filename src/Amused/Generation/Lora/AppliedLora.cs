@@ -5,7 +5,8 @@ namespace Amused.Lora;
 /// <summary>A LoRA that is applied to loaded networks: what removes it again.</summary>
 public sealed class AppliedLora
 {
-    internal AppliedLora(string path, double scale, IReadOnlyList<string> notices, IReadOnlyList<(AdaptableLayer Layer, LowRankAdapter Adapter)> adapters) =>
+    internal AppliedLora(string path, double scale, IReadOnlyList<string> notices,
+        IReadOnlyList<(AdaptableLayer Layer, LowRankAdapter Adapter)> adapters) =>
         (Path, Scale, Notices, Adapters) = (path, scale, notices, adapters);
 
     /// <summary>The file that it came from.</summary>

@@ -14,7 +14,9 @@ internal sealed class LoraAlphas
     /// <summary>PEFT's file beside the weights.</summary>
     public const string ConfigFileName = "adapter_config.json";
 
-    /// <summary>diffusers' key in the metadata of safetensors: the configuration as JSON, keys with or without the component before them.</summary>
+    /// <summary>
+    /// diffusers' key in the metadata of safetensors: the configuration as JSON, keys with or without the component before them.
+    /// </summary>
     public const string MetadataKey = "lora_adapter_metadata";
 
     private static readonly string[] PlainKeys = ["lora_alpha", "ss_network_alpha"];
@@ -32,7 +34,8 @@ internal sealed class LoraAlphas
             foreach (var component in new[] { LoraKey.Transformer, LoraKey.TextEncoder })
                 if (Part(root, $"{component}.") is { Count: > 0 } part)
                     ofComponents[component] = Read(file, part);
-            ofFile = Read(file, new(root.Where(pair => !pair.Key.Contains('.')).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone()))));
+            ofFile = Read(file, new(root.Where(pair => !pair.Key.Contains('.'))
+                .Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone()))));
         }
         else if (PlainKeys.Select(key => file.Metadata.GetValueOrDefault(key)).FirstOrDefault(value => value is not null) is { } plain)
             ofFile = new() { LoraAlpha = Number(file, plain) };
@@ -55,7 +58,8 @@ internal sealed class LoraAlphas
     /// <summary>What the user should know: keys that are set and that nobody here knows.</summary>
     public IEnumerable<string> Notices => new[] { ofFile, beside }.Concat(ofComponents.Values).OfType<LoraConfig>()
         .SelectMany(config => config.UnknownKeys).Distinct()
-        .Select(key => $"its configuration sets {FileFault.Quote(key)}, which isn't known here: it may act otherwise than it was trained to");
+        .Select(key =>
+            $"its configuration sets {FileFault.Quote(key)}, which isn't known here: it may act otherwise than it was trained to");
 
     /// <summary>Refuses a layer that the configuration leaves out: PEFT would ignore its tensors.</summary>
     /// <exception cref="BrokenInputException">The configuration and the file contradict each other.</exception>
@@ -67,7 +71,8 @@ internal sealed class LoraAlphas
                     $"its {key} leaves out the layer {FileFault.Quote(layer)}, which the LoRA has: one of the two is of another LoRA");
     }
 
-    private static LoraConfig Read(SafetensorsFile file, JsonObject config) => LoraConfig.Read(file.Path, Encoding.UTF8.GetBytes(config.ToJsonString()));
+    private static LoraConfig Read(SafetensorsFile file, JsonObject config) =>
+        LoraConfig.Read(file.Path, Encoding.UTF8.GetBytes(config.ToJsonString()));
 
     private static JsonObject Part(JsonObject root, string prefix) =>
         new(root.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))

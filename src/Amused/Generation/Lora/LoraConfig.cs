@@ -48,7 +48,8 @@ internal sealed record LoraConfig
     {
         if (Excludes(layer))
             return "exclude_modules";
-        var numbers = (LayersToTransform is JsonArray several ? several.Select(Number) : LayersToTransform is null ? [] : [Number(LayersToTransform)])
+        var numbers =
+            (LayersToTransform is JsonArray several ? several.Select(Number) : LayersToTransform is null ? [] : [Number(LayersToTransform)])
             .ToHashSet();
         if (numbers.Count == 0)
             return null;
@@ -70,7 +71,9 @@ internal sealed record LoraConfig
     public int? RankOf(string layer) => Match(RankPattern, layer) ?? R;
 
     /// <summary>The config in a file's text.</summary>
-    /// <exception cref="BrokenInputException">It isn't JSON, or holds something of another type, or a pattern that can't be read.</exception>
+    /// <exception cref="BrokenInputException">
+    /// It isn't JSON, or holds something of another type, or a pattern that can't be read.
+    /// </exception>
     public static LoraConfig Read(string path, ReadOnlySpan<byte> json)
     {
         var keys = ConfigJson.Parse(path, json);
@@ -83,7 +86,8 @@ internal sealed record LoraConfig
             LayersPattern = keys["layers_pattern"],
             ExcludeModules = keys["exclude_modules"],
         };
-        IEnumerable<string> patterns = [.. config.RankPattern?.Keys ?? Enumerable.Empty<string>(), .. config.AlphaPattern?.Keys ?? Enumerable.Empty<string>()];
+        IEnumerable<string> patterns =
+            [.. config.RankPattern?.Keys ?? Enumerable.Empty<string>(), .. config.AlphaPattern?.Keys ?? Enumerable.Empty<string>()];
         foreach (var pattern in patterns)
             if (Expression(pattern) is null)
                 throw FileFault.Of(path, $"the pattern {FileFault.Quote(pattern)} is no regular expression that can be used");

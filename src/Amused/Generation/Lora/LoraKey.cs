@@ -74,7 +74,9 @@ internal sealed record LoraKey(string? Component, string Layer, LoraPart Part)
         return (null, Plain(name));
     }
 
-    /// <summary>The layer's own name, where diffusers' attention processors had one inside: <c>attn1.processor.to_q_lora</c>, <c>to_out_lora</c>.</summary>
+    /// <summary>
+    /// The layer's own name, where diffusers' attention processors had one inside: <c>attn1.processor.to_q_lora</c>, <c>to_out_lora</c>.
+    /// </summary>
     private static string Plain(string layer)
     {
         const string Processor = ".processor.", End = "_lora";
@@ -85,5 +87,6 @@ internal sealed record LoraKey(string? Component, string Layer, LoraPart Part)
         return $"{layer[..at]}.{(matrix == "to_out" ? "to_out.0" : matrix)}";
     }
 
-    private static string Without(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
+    private static string Without(string name, string prefix) =>
+        name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
 }

@@ -15,14 +15,18 @@ public static class LoraTargets
         List<KeyValuePair<string, Linear>> layers = [.. network.Layers<Linear>()];
         foreach (var target in targets)
             if (!layers.Exists(layer => Matches(layer.Key, target)))
-                throw new InvalidRequestException($"the target {FileFault.Quote(target)} matches no linear layer; near ones are {string.Join(", ", Near(target, layers))}");
+                throw new InvalidRequestException(
+                    $"the target {FileFault.Quote(target)} matches no linear layer; near ones are "
+                    + $"{string.Join(", ", Near(target, layers))}");
         return [.. layers.Where(layer => targets.Any(target => Matches(layer.Key, target)))];
     }
 
     private static bool Matches(string name, string target) => name == target || name.EndsWith($".{target}", StringComparison.Ordinal);
 
     private static IReadOnlyList<string> Near(string target, List<KeyValuePair<string, Linear>> layers) =>
-        NearNames.Of(target, target.Contains('.') ? layers.SelectMany(layer => new[] { layer.Key, End(layer.Key) }) : layers.Select(layer => End(layer.Key)), count: 5);
+        NearNames.Of(target, target.Contains('.')
+            ? layers.SelectMany(layer => new[] { layer.Key, End(layer.Key) })
+            : layers.Select(layer => End(layer.Key)), count: 5);
 
     /// <summary>The end of a name that says what the layer is: the last word, with the one before it where that is a number.</summary>
     private static string End(string name)

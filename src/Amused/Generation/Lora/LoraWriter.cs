@@ -17,15 +17,19 @@ public sealed record LoraTensors(string Component, string Layer, Tensor Down, Te
 }
 
 /// <summary>
-/// Writes LoRAs in PEFT's layout, with their alphas in both places where the Python side looks for them: the safetensors file's metadata (diffusers) and
+/// Writes LoRAs in PEFT's layout, with their alphas in both places where the Python side looks for them: the safetensors file's metadata
+/// (diffusers) and
 /// <c>adapter_config.json</c> beside it (PEFT). What is written, <see cref="LoraFile"/> reads.
 /// </summary>
 public static class LoraWriter
 {
-    /// <summary>Writes a LoRA and its configuration. Nothing changes unless both could be written; a crash between the two renames can leave a new one beside an old one.</summary>
+    /// <summary>
+    /// Writes a LoRA and its configuration. Nothing changes unless both could be written; a crash between the two renames can leave a new
+    /// one beside an old one.
+    /// </summary>
     /// <param name="path">
-    /// The safetensors file; missing folders are made. Under the name <see cref="LoraFile.PeftName"/> keys have PEFT's prefix and no component, otherwise
-    /// the component's, as in <see cref="LoraFile.DiffusersName"/>.
+    /// The safetensors file; missing folders are made. Under the name <see cref="LoraFile.PeftName"/> keys have PEFT's prefix and no
+    /// component, otherwise the component's, as in <see cref="LoraFile.DiffusersName"/>.
     /// </param>
     /// <param name="layers">The layers, at least one, none twice.</param>
     /// <param name="dropout">The dropout that it was trained with, for the record.</param>
@@ -39,7 +43,8 @@ public static class LoraWriter
         var isPeft = Path.GetFileName(path) == LoraFile.PeftName;
         var tensors = layers.SelectMany(layer => Tensors(layer, isPeft ? LoraKey.PeftPrefix : $"{layer.Component}."));
         using var weights = SafetensorsWriter.Prepare(path, tensors, Metadata(layers, dropout), CancellationToken.None);
-        using var config = NewFile.Prepare(Path.Combine(folder, LoraAlphas.ConfigFileName), stream => stream.Write(ConfigJson.Compose(PeftConfig(layers, dropout))));
+        using var config = NewFile.Prepare(Path.Combine(folder, LoraAlphas.ConfigFileName), stream =>
+            stream.Write(ConfigJson.Compose(PeftConfig(layers, dropout))));
         weights.Complete();
         config.Complete();
     }
@@ -59,7 +64,9 @@ public static class LoraWriter
         return new(SafetensorsWriter.PyTorchMetadata) { [LoraAlphas.MetadataKey] = config.ToJsonString() };
     }
 
-    /// <summary>PEFT's file; networks of other ranks and alphas than the first stand in its patterns, since their layers' names differ.</summary>
+    /// <summary>
+    /// PEFT's file; networks of other ranks and alphas than the first stand in its patterns, since their layers' names differ.
+    /// </summary>
     private static JsonObject PeftConfig(IReadOnlyList<LoraTensors> layers, double dropout) => new(Config(layers, dropout)
         .Concat(new JsonObject
         {
@@ -96,5 +103,6 @@ public static class LoraWriter
     private static JsonObject Pattern(IEnumerable<LoraTensors> layers, Func<LoraTensors, double> value) =>
         new(layers.Select(layer => KeyValuePair.Create<string, JsonNode?>(layer.Layer, value(layer))));
 
-    private static T Commonest<T>(IEnumerable<T> values) where T : notnull => values.GroupBy(value => value).MaxBy(group => group.Count())!.Key;
+    private static T Commonest<T>(IEnumerable<T> values)
+        where T : notnull => values.GroupBy(value => value).MaxBy(group => group.Count())!.Key;
 }

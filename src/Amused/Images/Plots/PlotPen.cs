@@ -45,7 +45,8 @@ internal sealed class PlotPen(SKCanvas canvas, SKTypeface typeface, float textSi
     /// <summary>A line through the points; one that is not finite leaves a gap.</summary>
     public void Line(PlotPanel panel, double[] across, double[] up, SKColor colour, float width)
     {
-        using SKPaint paint = new() { Color = colour, StrokeWidth = width, Style = SKPaintStyle.Stroke, IsAntialias = true, StrokeJoin = SKStrokeJoin.Round, StrokeCap = SKStrokeCap.Round };
+        using SKPaint paint = new() { Color = colour, StrokeWidth = width, Style = SKPaintStyle.Stroke, IsAntialias = true,
+            StrokeJoin = SKStrokeJoin.Round, StrokeCap = SKStrokeCap.Round };
         using SKPathBuilder path = new();
         var isDrawing = false;
         for (var index = 0; index < up.Length; index++)
@@ -76,7 +77,8 @@ internal sealed class PlotPen(SKCanvas canvas, SKTypeface typeface, float textSi
     }
 
     /// <summary>Text around a place.</summary>
-    public void CaptionCentred(string words, float x, float baseline) => canvas.DrawText(words, x, baseline, SKTextAlign.Center, font, text);
+    public void CaptionCentred(string words, float x, float baseline) =>
+        canvas.DrawText(words, x, baseline, SKTextAlign.Center, font, text);
 
     /// <summary>Text of any size that ends at a place, cut where it is wider than there is room.</summary>
     public void CaptionUpTo(string words, float right, float baseline, float size, float room, SKColor colour)

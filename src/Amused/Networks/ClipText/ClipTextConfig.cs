@@ -3,7 +3,8 @@ using Amused.Weights;
 namespace Amused.Networks.ClipText;
 
 /// <summary>
-/// <c>text_encoder/config.json</c>: CLIP's text tower with projection (Radford et al., 2021). A missing key takes the default of the published implementation's class;
+/// <c>text_encoder/config.json</c>: CLIP's text tower with projection (Radford et al., 2021). A missing key takes the default of the
+/// published implementation's class;
 /// the published checkpoints hold ViT-L/14's tower (<see cref="Published"/>).
 /// </summary>
 public sealed record ClipTextConfig
@@ -38,7 +39,9 @@ public sealed record ClipTextConfig
     /// <summary>The start token's id.</summary>
     public int BosTokenId { get; init; } = 49406;
 
-    /// <summary>The end token's id. 2 is the legacy value of the published checkpoints: the pooled position is then the largest id's.</summary>
+    /// <summary>
+    /// The end token's id. 2 is the legacy value of the published checkpoints: the pooled position is then the largest id's.
+    /// </summary>
     public int EosTokenId { get; init; } = 49407;
 
     /// <summary>The padding token's id.</summary>
@@ -54,7 +57,8 @@ public sealed record ClipTextConfig
     /// <exception cref="BrokenInputException">The message names the key.</exception>
     internal void ThrowIfUnusable() => new ConfigCheck("text_encoder/config.json")
         .AtLeastOne(
-            ("hidden_size", HiddenSize), ("intermediate_size", IntermediateSize), ("num_hidden_layers", NumHiddenLayers), ("num_attention_heads", NumAttentionHeads),
+            ("hidden_size", HiddenSize), ("intermediate_size", IntermediateSize), ("num_hidden_layers", NumHiddenLayers),
+            ("num_attention_heads", NumAttentionHeads),
             ("projection_dim", ProjectionDim), ("max_position_embeddings", MaxPositionEmbeddings), ("vocab_size", VocabSize))
         .Divides(("num_attention_heads", NumAttentionHeads), ("hidden_size", HiddenSize))
         .Require(HiddenAct is "quick_gelu" or "gelu", $"hidden_act '{HiddenAct}' is not known; quick_gelu and gelu are");

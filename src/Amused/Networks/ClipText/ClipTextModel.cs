@@ -6,7 +6,8 @@ namespace Amused.Networks.ClipText;
 
 /// <summary>What the text tower says of a batch of texts.</summary>
 /// <param name="HiddenStates">
-/// The embeddings, then the states after each block, (B, T, hidden) each; the last one is before the final norm. The second-to-last conditions the U-ViT.
+/// The embeddings, then the states after each block, (B, T, hidden) each; the last one is before the final norm. The second-to-last
+/// conditions the U-ViT.
 /// </param>
 /// <param name="LastHiddenState">The last states after the final norm, (B, T, hidden).</param>
 /// <param name="TextEmbeds">The projected state at the end token, (B, projection).</param>
@@ -17,7 +18,8 @@ public sealed record ClipTextOutput(IReadOnlyList<Tensor> HiddenStates, Tensor L
 }
 
 /// <summary>
-/// CLIP's text tower with projection (Radford et al., 2021, section 2.4): a causal pre-norm transformer over token and position embeddings, without a padding mask.
+/// CLIP's text tower with projection (Radford et al., 2021, section 2.4): a causal pre-norm transformer over token and position embeddings,
+/// without a padding mask.
 /// </summary>
 public sealed class ClipTextModel
 {
@@ -62,7 +64,8 @@ public sealed class ClipTextModel
         var last = finalNorm.Forward(x);
         var end = EndPositions(inputIds).view(-1, 1, 1).expand(-1, 1, last.shape[2]);
         var pooled = projection.ForwardOnce(last.gather(1, end).squeeze(1));
-        return new([.. states.Select(state => state.MoveToOuterDisposeScope())], last.MoveToOuterDisposeScope(), pooled.MoveToOuterDisposeScope());
+        return new([.. states.Select(state => state.MoveToOuterDisposeScope())], last.MoveToOuterDisposeScope(),
+            pooled.MoveToOuterDisposeScope());
     }
 
     /// <summary>(B, T) → (B): the position whose state is pooled, the first one on ties.</summary>
@@ -106,7 +109,8 @@ internal sealed class ClipTextBlock
     private Tensor Attend(Tensor x)
     {
         var mixed = nn.functional.scaled_dot_product_attention(
-            query.ForwardOnce(x).SplitHeads(heads), key.ForwardOnce(x).SplitHeads(heads), value.ForwardOnce(x).SplitHeads(heads), is_casual: true);
+            query.ForwardOnce(x).SplitHeads(heads), key.ForwardOnce(x).SplitHeads(heads), value.ForwardOnce(x).SplitHeads(heads),
+            is_casual: true);
         return attentionOut.ForwardOnce(mixed.MergeHeads());
     }
 

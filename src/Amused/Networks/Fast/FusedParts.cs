@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Amused.Networks.Fast;
 
 /// <summary>
-/// The parts of a block on a <see cref="FusedResidual"/>: each reads a norm of the stream and adds its answer to it. Layers in bytes that nothing is added to (a LoRA, a bias)
-/// hand their raw products on; which they are is looked at in each pass, since LoRAs come and go.
+/// The parts of a block on a <see cref="FusedResidual"/>: each reads a norm of the stream and adds its answer to it. Layers in bytes that
+/// nothing is added to (a LoRA, a bias) hand their raw products on; which they are is looked at in each pass, since LoRAs come and go.
 /// </summary>
 internal static class FusedParts
 {
@@ -19,7 +19,9 @@ internal static class FusedParts
     public static void AddTo(this Attention attention, FusedResidual residual, INorm norm, Tensor? scale, Tensor? shift) =>
         AddTo(attention, residual, norm, scale, shift, keys: null, values: null);
 
-    /// <summary>Attends from a norm of the stream to a context's keys and values, (B, heads, S, head width) each; null: to itself.</summary>
+    /// <summary>
+    /// Attends from a norm of the stream to a context's keys and values, (B, heads, S, head width) each; null: to itself.
+    /// </summary>
     public static void AddTo(
         this Attention attention, FusedResidual residual, INorm norm, Tensor? scale, Tensor? shift, Tensor? keys, Tensor? values)
     {
@@ -44,18 +46,22 @@ internal static class FusedParts
             residual.Add(feedForward.ProjectOut.Int8!.Multiply(gated), gated.Scales);
             return;
         }
-        residual.Add(feedForward.ProjectOut.Forward(RowOperators.Geglu(feedForward.ProjectIn.Forward(residual.ToNumbers(norm, scale, shift)))));
+        residual.Add(feedForward.ProjectOut.Forward(RowOperators.Geglu(feedForward.ProjectIn.Forward(residual.ToNumbers(norm, scale,
+            shift)))));
     }
 
     /// <remarks>
-    /// One quantisation serves queries, keys and values. Their products stay apart: joined, they took as long, and LoRAs could not name them.
+    /// One quantisation serves queries, keys and values. Their products stay apart: joined, they took as long, and LoRAs could not name
+    /// them.
     /// </remarks>
     private static void AddBytes(Attention attention, FusedResidual residual, Int8Rows x, Tensor? keys, Tensor? values)
     {
         keys ??= Split(attention.ToKey, attention.Heads, residual, x);
         values ??= Split(attention.ToValue, attention.Heads, residual, x);
         var isInFull = DotProductAttention.AreFewScores(residual.Tokens, keys.shape[2]);
-        var query = Split(attention.ToQuery, attention.Heads, residual, x, isInFull ? 1 / Math.Sqrt(attention.ToQuery.Outputs / attention.Heads) : 1);
+        var query = Split(attention.ToQuery, attention.Heads, residual, x, isInFull
+            ? 1 / Math.Sqrt(attention.ToQuery.Outputs / attention.Heads)
+            : 1);
         var mixed = isInFull
             ? DotProductAttention.OfScaled(query, keys, values)
             : nn.functional.scaled_dot_product_attention(query, keys, values).contiguous();

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Amused.Networks.Fast;
 
 /// <summary>
-/// The residual stream of a network in bfloat16, for inference on a CPU. What a part of a layer adds is kept back until the next norm, which reads each row anyway.
+/// The residual stream of a network in bfloat16, for inference on a CPU. What a part of a layer adds is kept back until the next norm,
+/// which reads each row anyway.
 /// </summary>
 internal sealed unsafe class FusedResidual
 {
@@ -31,7 +32,8 @@ internal sealed unsafe class FusedResidual
     public long Tokens => x.numel() / width / batch;
 
     /// <summary>
-    /// Adds a product, [rows, width] or the stream's own shape, contiguous; a raw one with its rows' scales. Both are taken over, out of any dispose scope, and freed once they are added.
+    /// Adds a product, [rows, width] or the stream's own shape, contiguous; a raw one with its rows' scales. Both are taken over, out of
+    /// any dispose scope, and freed once they are added.
     /// </summary>
     public void Add(Tensor product, Tensor? scales = null)
     {

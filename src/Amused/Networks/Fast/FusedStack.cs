@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Amused.Networks.Fast;
 
 /// <summary>
-/// A stack's blocks on one residual stream in bfloat16, with fused kernels between the products. The stream goes through the whole stack, so that what a block adds is summed up
-/// by the norm of the next one. Blocks that have no fused form run as they are.
+/// A stack's blocks on one residual stream in bfloat16, with fused kernels between the products. The stream goes through the whole stack,
+/// so that what a block adds is summed up by the norm of the next one. Blocks that have no fused form run as they are.
 /// </summary>
 internal sealed class FusedStack(BlockStack stack) : IFastStack
 {

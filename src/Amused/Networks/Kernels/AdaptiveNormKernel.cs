@@ -1,7 +1,7 @@
 namespace Amused.Networks.Kernels;
 /// <summary>
-/// A transformer layer's residual and the adaptive norm after it, in one go over each row: add a product's row times its scale to x, norm it, multiply by the norm's weight, scale and
-/// shift by the condition, and make bytes of it for the next product, or bfloat16.
+/// A transformer layer's residual and the adaptive norm after it, in one go over each row: add a product's row times its scale to x, norm
+/// it, multiply by the norm's weight, scale and shift by the condition, and make bytes of it for the next product, or bfloat16.
 /// </summary>
 internal unsafe struct AdaptiveNormKernel : IRowKernel
 {
@@ -100,7 +100,8 @@ internal unsafe struct AdaptiveNormKernel : IRowKernel
         return TLanes.Sum(sum);
     }
 
-    private readonly void Modulate<TLanes>(int r, float* row, float mean, float inverse, int from, int to) where TLanes : unmanaged, ILanes<TLanes>
+    private readonly void Modulate<TLanes>(int r, float* row, float mean, float inverse, int from, int to)
+        where TLanes : unmanaged, ILanes<TLanes>
     {
         var (centre, factor) = (TLanes.All(mean), TLanes.All(inverse));
         if (Scale == null)

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Amused.Networks.Kernels;
 
-/// <summary>Group norm with SiLU for training on the CPU in channels-last order, where libtorch's own is slow backwards (see <see cref="GroupNormKernel"/>).</summary>
+/// <summary>
+/// Group norm with SiLU for training on the CPU in channels-last order, where libtorch's own is slow backwards (see
+/// <see cref="GroupNormKernel"/>).
+/// </summary>
 internal sealed unsafe class ChannelsLastNorm : autograd.SingleTensorFunction<ChannelsLastNorm>
 {
     /// <summary>Rows of channels stand on the stack.</summary>
@@ -16,13 +19,17 @@ internal sealed unsafe class ChannelsLastNorm : autograd.SingleTensorFunction<Ch
 
     public override string Name => nameof(ChannelsLastNorm);
 
-    /// <summary>Whether this can take the place of libtorch's norm: where gradients are recorded for float32 in channels-last order.</summary>
+    /// <summary>
+    /// Whether this can take the place of libtorch's norm: where gradients are recorded for float32 in channels-last order.
+    /// </summary>
     public static bool Fits(Tensor x, Tensor weight) =>
-        x.requires_grad && is_grad_enabled() && x.device.type == DeviceType.CPU && x.dtype == ScalarType.Float32 && weight.dtype == ScalarType.Float32
+        x.requires_grad && is_grad_enabled() && x.device.type == DeviceType.CPU && x.dtype == ScalarType.Float32
+            && weight.dtype == ScalarType.Float32
         && x.shape[1] % Vector<float>.Count == 0 && x.shape[1] <= MostChannels && ChannelsLast.Is(x);
 
     /// <summary>(B, C, H, W) → the same shape and layout.</summary>
-    public static Tensor Of(Tensor x, Tensor weight, Tensor bias, long groups, double eps, bool silu) => apply(x, weight, bias, groups, eps, silu);
+    public static Tensor Of(Tensor x, Tensor weight, Tensor bias, long groups, double eps, bool silu) =>
+        apply(x, weight, bias, groups, eps, silu);
 
     public override Tensor forward(autograd.AutogradContext context, params object[] arguments)
     {
@@ -44,14 +51,16 @@ internal sealed unsafe class ChannelsLastNorm : autograd.SingleTensorFunction<Ch
         var call = (Call)context.get_data(nameof(Call));
         using var ordered = ChannelsLast.Of(gradient);
         var (x, weight, bias) = (saved[0], saved[1], saved[2]);
-        Tensor dx = empty_like(x).DetachFromDisposeScope(), dWeight = empty_like(weight).DetachFromDisposeScope(), dBias = empty_like(bias).DetachFromDisposeScope();
+        Tensor dx = empty_like(x).DetachFromDisposeScope(), dWeight = empty_like(weight).DetachFromDisposeScope(), dBias = empty_like(bias)
+            .DetachFromDisposeScope();
         var channels = call.Channels;
         float[] weightParts = new float[call.Samples * channels], biasParts = new float[call.Samples * channels];
         nint from = Pointer(x), back = Pointer(ordered), to = Pointer(dx), weights = Pointer(weight), biases = Pointer(bias);
         call.ForEachSample((sample, offset, mean, inverse) =>
         {
             fixed (float* weightPart = &weightParts[sample * channels], biasPart = &biasParts[sample * channels])
-                call.Kernel.Backward((float*)from + offset, (float*)back + offset, (float*)to + offset, (float*)weights, (float*)biases, mean, inverse, weightPart, biasPart);
+                call.Kernel.Backward((float*)from + offset, (float*)back + offset, (float*)to + offset, (float*)weights, (float*)biases,
+                    mean, inverse, weightPart, biasPart);
         });
         SumParts(weightParts, new((float*)Pointer(dWeight), channels));
         SumParts(biasParts, new((float*)Pointer(dBias), channels));

@@ -12,7 +12,10 @@ internal static class Exponential
     private const float Ln2High = 0.693359375f;
     private const float Ln2Low = -2.12194440e-4f;
 
-    /// <summary>With x = n · ln 2 + r it is 2ⁿ · eʳ, and of eʳ, where |r| is at most 0.35, the Taylor series to the sixth power: relative error 2e-7. Below −87 it is as at −87.</summary>
+    /// <summary>
+    /// With x = n · ln 2 + r it is 2ⁿ · eʳ, and of eʳ, where |r| is at most 0.35, the Taylor series to the sixth power: relative error
+    /// 2e-7. Below −87 it is as at −87.
+    /// </summary>
     /// <param name="x">Up to 88.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Of<TLanes>(TLanes x) where TLanes : unmanaged, ILanes<TLanes>

@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Amused.Networks.Kernels;
 
-/// <summary>Group norm and, if asked, SiLU of bfloat16 activations in channels-last order, without gradients: one pass to measure and one to write, with one rounding.</summary>
+/// <summary>
+/// Group norm and, if asked, SiLU of bfloat16 activations in channels-last order, without gradients: one pass to measure and one to write,
+/// with one rounding.
+/// </summary>
 internal static unsafe class FusedGroupNorm
 {
     /// <summary>Channels come in whole registers.</summary>
@@ -12,7 +15,8 @@ internal static unsafe class FusedGroupNorm
     /// <param name="x">(B, C, H, W).</param>
     /// <param name="weight">[C].</param>
     public static bool Fits(Tensor x, Tensor weight) =>
-        x.device_type == TorchSharp.DeviceType.CPU && x.dtype == ScalarType.BFloat16 && !(is_grad_enabled() && (x.requires_grad || weight.requires_grad))
+        x.device_type == TorchSharp.DeviceType.CPU && x.dtype == ScalarType.BFloat16
+            && !(is_grad_enabled() && (x.requires_grad || weight.requires_grad))
         && x.shape[1] % ChannelMultiple == 0 && x.shape[1] <= RowKernels.LongestRow && ChannelsLast.Is(x);
 
     /// <summary>(B, C, H, W) → the same shape and order.</summary>
@@ -24,7 +28,8 @@ internal static unsafe class FusedGroupNorm
     /// <param name="silu">Whether SiLU follows.</param>
     /// <param name="overwrite">Whether the result may stand where <paramref name="x"/> does.</param>
     /// <param name="lanes">The registers; for tests.</param>
-    public static Tensor Of(Tensor x, Tensor weight, Tensor bias, long groups, double eps, bool silu, bool overwrite, LaneWidth? lanes = null)
+    public static Tensor Of(Tensor x, Tensor weight, Tensor bias, long groups, double eps, bool silu, bool overwrite,
+        LaneWidth? lanes = null)
     {
         using var scope = NewDisposeScope();
         var y = overwrite ? x.alias() : empty_like(x);
@@ -41,7 +46,8 @@ internal static unsafe class FusedGroupNorm
             fixed (GroupMoments* parts = moments)
             fixed (float* scales = scale, shifts = shift)
             {
-                GroupMomentsKernel measure = new() { X = from + offset, Moments = parts, Places = places, Channels = channels, Groups = (int)groups };
+                GroupMomentsKernel measure =
+                    new() { X = from + offset, Moments = parts, Places = places, Channels = channels, Groups = (int)groups };
                 RowKernels.Run(blocks, GroupMomentsKernel.BlockPlaces * channels, measure, width);
                 for (var group = 0; group < groups; group++)
                 {
@@ -52,7 +58,8 @@ internal static unsafe class FusedGroupNorm
                         shift[c] = (float)(biases[c] - mean * scale[c]);
                     }
                 }
-                LineKernel write = new() { X = from + offset, Y = to + offset, Scale = scales, Shift = shifts, Channels = channels, Silu = silu };
+                LineKernel write =
+                    new() { X = from + offset, Y = to + offset, Scale = scales, Shift = shifts, Channels = channels, Silu = silu };
                 RowKernels.Run(places, channels, write, width);
             }
         }
@@ -86,7 +93,9 @@ internal readonly record struct GroupMoments(double Count, double Mean, double S
 /// <summary>The moments of each group, block by block of places.</summary>
 internal unsafe struct GroupMomentsKernel : IRowKernel
 {
-    /// <summary>Places of a block, which stays in the cache while it is read twice: off its own mean, so that large means cost no digits.</summary>
+    /// <summary>
+    /// Places of a block, which stays in the cache while it is read twice: off its own mean, so that large means cost no digits.
+    /// </summary>
     public const int BlockPlaces = 32;
 
     /// <summary>[places, channels].</summary>
@@ -116,7 +125,8 @@ internal unsafe struct GroupMomentsKernel : IRowKernel
     }
 
     /// <summary>Each channel's sum of what it is off its centre, or of the squares of that.</summary>
-    private readonly void Sum<TLanes>(ushort* x, int places, float* centres, bool squared, float* sums) where TLanes : unmanaged, ILanes<TLanes>
+    private readonly void Sum<TLanes>(ushort* x, int places, float* centres, bool squared, float* sums)
+        where TLanes : unmanaged, ILanes<TLanes>
     {
         for (var c = 0; c < Channels; c += TLanes.Count)
         {

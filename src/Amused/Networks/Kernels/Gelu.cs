@@ -6,7 +6,8 @@ namespace Amused.Networks.Kernels;
 internal static class Gelu
 {
     /// <summary>
-    /// <c>x · (1 + erf(x/√2)) / 2</c>. With z = |x|/√2 and erfc(z) = P(1/(1 + pz))·exp(−z²), of error 1.5e-7 (Abramowitz and Stegun, 1964, formula 7.1.26), it is
+    /// <c>x · (1 + erf(x/√2)) / 2</c>. With z = |x|/√2 and erfc(z) = P(1/(1 + pz))·exp(−z²), of error 1.5e-7 (Abramowitz and Stegun, 1964,
+    /// formula 7.1.26), it is
     /// max(x, 0) − |x|·erfc(z)/2.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Amused.Networks.Kernels;
 
 /// <summary>
-/// Group norm and, if asked, SiLU over one sample in channels-last order, forward and backward, in one go: libtorch's own backward of a group norm knows no such order,
-/// and took as long as the convolution beside it.
+/// Group norm and, if asked, SiLU over one sample in channels-last order, forward and backward, in one go: libtorch's own backward of a
+/// group norm knows no such order, and took as long as the convolution beside it.
 /// </summary>
 /// <param name="rows">Places of the sample.</param>
 /// <param name="channels">Channels, a multiple of the vectors' width.</param>
@@ -47,7 +47,8 @@ internal sealed unsafe class GroupNormKernel(int rows, int channels, int groups,
     /// <param name="inverse">As <see cref="Forward"/> gave it.</param>
     /// <param name="dWeight">Receives this sample's part of the weight's gradient, [channels].</param>
     /// <param name="dBias">Receives this sample's part of the bias's gradient, [channels].</param>
-    public void Backward(float* x, float* g, float* dx, float* weight, float* bias, float* mean, float* inverse, float* dWeight, float* dBias)
+    public void Backward(float* x, float* g, float* dx, float* weight, float* bias, float* mean, float* inverse, float* dWeight,
+        float* dBias)
     {
         BackThroughActivation(x, g, dx, weight, bias, mean, inverse, dWeight, dBias);
         // With n = (x − mean)·inverse: dx = inverse·(w·g − mean(w·g) − n·mean(w·g·n)), means over the group.
@@ -72,12 +73,14 @@ internal sealed unsafe class GroupNormKernel(int rows, int channels, int groups,
         for (var row = 0; row < rows; row++, x += channels, dx += channels)
         {
             for (var c = 0; c < channels; c += Width)
-                Vector.Store(Vector.Load(dx + c) * Vector.Load(own + c) + Vector.Load(x + c) * Vector.Load(slope + c) + Vector.Load(constant + c), dx + c);
+                Vector.Store(Vector.Load(dx + c) * Vector.Load(own + c) + Vector.Load(x + c) * Vector.Load(slope + c) + Vector.Load(
+                    constant + c), dx + c);
         }
     }
 
     /// <summary>The gradient before the activation into <paramref name="dx"/>, and its sums.</summary>
-    private void BackThroughActivation(float* x, float* g, float* dx, float* weight, float* bias, float* mean, float* inverse, float* dWeight, float* dBias)
+    private void BackThroughActivation(float* x, float* g, float* dx, float* weight, float* bias, float* mean, float* inverse,
+        float* dWeight, float* dBias)
     {
         float* scale = stackalloc float[channels], shift = stackalloc float[channels];
         Line(weight, bias, mean, inverse, scale, shift);

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Amused.Networks.Kernels;
 
 /// <summary>
-/// Some float32 numbers side by side, as a kernel sees them: 16, 8 or one. A kernel is written once over this; the runtime compiles it for each width, with the registers of that
-/// width.
+/// Some float32 numbers side by side, as a kernel sees them: 16, 8 or one. A kernel is written once over this; the runtime compiles it for
+/// each width, with the registers of that width.
 /// </summary>
 internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
 {
@@ -124,7 +124,8 @@ internal readonly unsafe struct WideLanes(Vector512<float> value) : ILanes<WideL
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(byte* target) => Avx512F.ConvertToVector128Byte((Avx512F.ConvertToVector512Int32(value) + Vector512.Create(128)).AsUInt32()).Store(target);
+    public void Store(byte* target) =>
+        Avx512F.ConvertToVector128Byte((Avx512F.ConvertToVector512Int32(value) + Vector512.Create(128)).AsUInt32()).Store(target);
 }
 
 /// <summary>8 numbers in a register of AVX2.</summary>
@@ -168,7 +169,8 @@ internal readonly unsafe struct HalfLanes(Vector256<float> value) : ILanes<HalfL
     public static HalfLanes Round(HalfLanes a) => new(Avx.RoundToNearestInteger(a.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static HalfLanes TimesPowerOfTwo(HalfLanes a, HalfLanes n) => new(a.value * ((Avx.ConvertToVector256Int32(n.value) + Vector256.Create(127)) << 23).AsSingle());
+    public static HalfLanes TimesPowerOfTwo(HalfLanes a, HalfLanes n) =>
+        new(a.value * ((Avx.ConvertToVector256Int32(n.value) + Vector256.Create(127)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(HalfLanes a) => Vector256.Sum(a.value);
@@ -222,7 +224,8 @@ internal readonly unsafe struct SingleLane(float value) : ILanes<SingleLane>
 
     public static SingleLane operator /(SingleLane a, SingleLane b) => new(a.value / b.value);
 
-    public static SingleLane MultiplyAdd(SingleLane a, SingleLane b, SingleLane c) => new(MathF.FusedMultiplyAdd(a.value, b.value, c.value));
+    public static SingleLane MultiplyAdd(SingleLane a, SingleLane b, SingleLane c) =>
+        new(MathF.FusedMultiplyAdd(a.value, b.value, c.value));
 
     public static SingleLane Max(SingleLane a, SingleLane b) => new(MathF.Max(a.value, b.value));
 
@@ -230,7 +233,8 @@ internal readonly unsafe struct SingleLane(float value) : ILanes<SingleLane>
 
     public static SingleLane Round(SingleLane a) => new(MathF.Round(a.value));
 
-    public static SingleLane TimesPowerOfTwo(SingleLane a, SingleLane n) => new(a.value * BitConverter.Int32BitsToSingle(((int)n.value + 127) << 23));
+    public static SingleLane TimesPowerOfTwo(SingleLane a, SingleLane n) =>
+        new(a.value * BitConverter.Int32BitsToSingle(((int)n.value + 127) << 23));
 
     public static float Sum(SingleLane a) => a.value;
 

@@ -10,8 +10,8 @@ namespace Amused.Networks.Kernels;
 internal readonly record struct PackedInt8(Tensor Matrix, Tensor? Bytes);
 
 /// <summary>
-/// Lays matrices of bytes out as oneDNN multiplies by them. oneDNN has no fast code for that and takes up to 6 ns a byte, seconds for a full-size model: so it shows how a matrix of a
-/// shape is laid out once, and further ones of that shape are laid out here.
+/// Lays matrices of bytes out as oneDNN multiplies by them. oneDNN has no fast code for that and takes up to 6 ns a byte, seconds for a
+/// full-size model: so it shows how a matrix of a shape is laid out once, and further ones of that shape are laid out here.
 /// </summary>
 internal static unsafe class Int8Packer
 {
@@ -48,7 +48,9 @@ internal static unsafe class Int8Packer
         return new(StableInterface.DescribeInt8(bytes.Pointer<sbyte>(), [values.shape[1], values.shape[0]], description), bytes);
     }
 
-    /// <summary>oneDNN's description of a packed matrix, if the same matrix laid out here takes as many bytes and gives the same products.</summary>
+    /// <summary>
+    /// oneDNN's description of a packed matrix, if the same matrix laid out here takes as many bytes and gives the same products.
+    /// </summary>
     private static byte[]? DescriptionIfTiled(Tensor values, Tensor packed)
     {
         using var scope = NewDisposeScope();
@@ -59,7 +61,8 @@ internal static unsafe class Int8Packer
         using (bytes)
         using (own)
         {
-            var (x, scales) = (arange(TrialRows * values.shape[1]).remainder(251).to(ScalarType.Byte).view(TrialRows, values.shape[1]), ones(values.shape[0]));
+            var (x, scales) = (arange(TrialRows * values.shape[1]).remainder(251).to(ScalarType.Byte).view(TrialRows, values.shape[1]),
+                ones(values.shape[0]));
             Tensor Product(Tensor matrix) => StableInterface.MultiplyInt8(x, matrix, scales, Int8Weight.Constants, ScalarType.Float32);
             return Product(packed).Equals(Product(own)) ? description : null;
         }
@@ -72,12 +75,15 @@ internal static unsafe class Int8Packer
         var (outputs, inputs) = (values.shape[0], values.shape[1]);
         var bytes = empty(ByteCount(values), ScalarType.Int8).DetachFromDisposeScope();
         NativeHeap.Populate(bytes.bytes);
-        TileWork work = new() { Source = values.Pointer<int>(), Target = bytes.Pointer<int>(), Groups = (int)inputs / Together, Corrections = bytes.Pointer<int>() + values.numel() / Together };
+        TileWork work = new() { Source = values.Pointer<int>(), Target = bytes.Pointer<int>(), Groups = (int)inputs / Together,
+            Corrections = bytes.Pointer<int>() + values.numel() / Together };
         NativeParallel.ForRows((int)outputs / Tile, (int)inputs * Tile, work);
         return bytes;
     }
 
-    /// <summary>A row of tiles, of 64 output channels, for each row of work: first all channels of the first four inputs, then of the next four.</summary>
+    /// <summary>
+    /// A row of tiles, of 64 output channels, for each row of work: first all channels of the first four inputs, then of the next four.
+    /// </summary>
     private struct TileWork : IRowWork
     {
         /// <summary>[out, in / 4] groups of four bytes.</summary>
@@ -86,7 +92,9 @@ internal static unsafe class Int8Packer
         /// <summary>Receives [out / 64, in / 4, 64] groups.</summary>
         public int* Target;
 
-        /// <summary>Receives for each output channel the negative sum of its bytes: what the zero point of activations is multiplied by.</summary>
+        /// <summary>
+        /// Receives for each output channel the negative sum of its bytes: what the zero point of activations is multiplied by.
+        /// </summary>
         public int* Corrections;
 
         public int Groups;

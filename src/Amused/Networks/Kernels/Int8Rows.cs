@@ -22,12 +22,15 @@ internal readonly record struct Int8Rows(Tensor Values, Tensor Scales)
         x = x.contiguous();
         var width = x.shape[^1];
         var rows = Empty(x.numel() / width, width);
-        QuantizeKernel kernel = new() { Source = x.Pointer<ushort>(), Target = rows.Values.Pointer<byte>(), Scales = rows.Scales.Pointer<float>(), Width = (int)width };
+        QuantizeKernel kernel = new() { Source = x.Pointer<ushort>(), Target = rows.Values.Pointer<byte>(),
+            Scales = rows.Scales.Pointer<float>(), Width = (int)width };
         RowKernels.Run(rows.Count, (int)width, kernel, lanes ?? RowKernels.Widest);
         return rows.MoveToOuterScope();
     }
 
-    /// <summary>bfloat16 activations […, width] as bytes twice over: the rows, and then what they leave over; see <see cref="QuantizeTwiceKernel"/>.</summary>
+    /// <summary>
+    /// bfloat16 activations […, width] as bytes twice over: the rows, and then what they leave over; see <see cref="QuantizeTwiceKernel"/>.
+    /// </summary>
     public static unsafe Int8Rows TwiceOf(Tensor x, LaneWidth? lanes = null)
     {
         using var scope = NewDisposeScope();
@@ -37,7 +40,8 @@ internal readonly record struct Int8Rows(Tensor Values, Tensor Scales)
         var rows = Empty(2 * count, width);
         QuantizeTwiceKernel kernel = new()
         {
-            Source = x.Pointer<ushort>(), Target = rows.Values.Pointer<byte>(), Scales = rows.Scales.Pointer<float>(), Width = (int)width, Rows = (int)count,
+            Source = x.Pointer<ushort>(), Target = rows.Values.Pointer<byte>(), Scales = rows.Scales.Pointer<float>(), Width = (int)width,
+            Rows = (int)count,
         };
         RowKernels.Run((int)count, (int)width, kernel, lanes ?? RowKernels.Widest);
         return rows.MoveToOuterScope();
@@ -50,7 +54,8 @@ internal readonly record struct Int8Rows(Tensor Values, Tensor Scales)
         var rows = Empty(product.shape[0], width);
         GegluKernel kernel = new()
         {
-            Source = product.Pointer<ushort>(), SourceScales = scales.Pointer<float>(), Target = rows.Values.Pointer<byte>(), Scales = rows.Scales.Pointer<float>(), Width = (int)width,
+            Source = product.Pointer<ushort>(), SourceScales = scales.Pointer<float>(), Target = rows.Values.Pointer<byte>(),
+            Scales = rows.Scales.Pointer<float>(), Width = (int)width,
         };
         RowKernels.Run(rows.Count, (int)width, kernel, lanes ?? RowKernels.Widest);
         return rows;
@@ -77,6 +82,9 @@ internal readonly record struct Int8Rows(Tensor Values, Tensor Scales)
 
 internal static unsafe class TensorPointers
 {
-    /// <summary>Where a contiguous tensor of the CPU begins. It must be kept alive by its owner for as long as the pointer is used.</summary>
-    public static T* Pointer<T>(this Tensor tensor) where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+    /// <summary>
+    /// Where a contiguous tensor of the CPU begins. It must be kept alive by its owner for as long as the pointer is used.
+    /// </summary>
+    public static T* Pointer<T>(this Tensor tensor)
+        where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Amused.Networks.Kernels;
 
 /// <summary>
-/// A matrix of signed bytes with a scale for each output channel, symmetric (no zero point), laid out as oneDNN multiplies by it; nothing else is kept of it.
+/// A matrix of signed bytes with a scale for each output channel, symmetric (no zero point), laid out as oneDNN multiplies by it; nothing
+/// else is kept of it.
 /// </summary>
 internal sealed class Int8Weight
 {
@@ -23,11 +24,15 @@ internal sealed class Int8Weight
                 return constants;
             using var scope = NewDisposeScope();
             return constants = new(
-                tensor(1f).DetachFromDisposeScope(), tensor(128, ScalarType.Int32).DetachFromDisposeScope(), tensor(0, ScalarType.Int32).DetachFromDisposeScope());
+                tensor(1f).DetachFromDisposeScope(), tensor(128, ScalarType.Int32).DetachFromDisposeScope(), tensor(0, ScalarType.Int32)
+                    .DetachFromDisposeScope());
         }
     }
 
-    /// <summary>Takes the matrix <paramref name="name"/> as bytes, if the builder's source gives bytes; the network's <see cref="ParameterSet"/> owns what is kept.</summary>
+    /// <summary>
+    /// Takes the matrix <paramref name="name"/> as bytes, if the builder's source gives bytes; the network's <see cref="ParameterSet"/>
+    /// owns what is kept.
+    /// </summary>
     /// <returns>The weight, or null where the source gives numbers.</returns>
     public static Int8Weight? Take(ParameterBuilder parameters, string name, long inputs, long outputs)
     {
@@ -54,7 +59,8 @@ internal sealed class Int8Weight
         numbers = numbers.to(ScalarType.Float32).contiguous();
         var (rows, width) = (numbers.shape[0], (int)numbers.shape[1]);
         var (values, scales) = (empty([rows, width], ScalarType.Int8), empty(rows, ScalarType.Float32));
-        WeightKernel kernel = new() { Source = numbers.Pointer<float>(), Target = values.Pointer<byte>(), Scales = scales.Pointer<float>(), Width = width };
+        WeightKernel kernel =
+            new() { Source = numbers.Pointer<float>(), Target = values.Pointer<byte>(), Scales = scales.Pointer<float>(), Width = width };
         RowKernels.Run((int)rows, width, kernel, lanes ?? RowKernels.Widest);
         return (values.MoveToOuterDisposeScope(), scales.MoveToOuterDisposeScope());
     }
@@ -62,7 +68,8 @@ internal sealed class Int8Weight
     /// <summary>The raw product [rows, out]: what is still to be multiplied by the rows' scales.</summary>
     /// <param name="rows">Activations.</param>
     /// <param name="type">bfloat16 or float32.</param>
-    public Tensor Multiply(Int8Rows rows, ScalarType type = ScalarType.BFloat16) => StableInterface.MultiplyInt8(rows.Values, packed, scales, Constants, type);
+    public Tensor Multiply(Int8Rows rows, ScalarType type = ScalarType.BFloat16) =>
+        StableInterface.MultiplyInt8(rows.Values, packed, scales, Constants, type);
 }
 
 /// <summary>float32 rows → signed bytes.</summary>

@@ -32,9 +32,12 @@ internal static class RowKernels
     /// <summary>The widest registers of this processor.</summary>
     public static LaneWidth Widest { get; } = Processor.HasAvx512 ? LaneWidth.Wide : Processor.HasAvx2 ? LaneWidth.Half : LaneWidth.Single;
 
-    /// <summary>Whether kernels over rows can take bfloat16 activations: they are on the CPU, no gradient is wanted, and the processor has vectors.</summary>
+    /// <summary>
+    /// Whether kernels over rows can take bfloat16 activations: they are on the CPU, no gradient is wanted, and the processor has vectors.
+    /// </summary>
     public static bool Fit(Tensor x) =>
-        x.dtype == ScalarType.BFloat16 && x.device.type == DeviceType.CPU && !is_grad_enabled() && Widest != LaneWidth.Single && x.shape[^1] <= LongestRow;
+        x.dtype == ScalarType.BFloat16 && x.device.type == DeviceType.CPU && !is_grad_enabled() && Widest != LaneWidth.Single
+            && x.shape[^1] <= LongestRow;
 
     /// <summary>Runs a kernel over all rows, on libtorch's threads.</summary>
     /// <param name="rows">How many rows.</param>

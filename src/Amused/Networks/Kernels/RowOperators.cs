@@ -12,7 +12,9 @@ internal static unsafe class RowOperators
         var addend = bias?.to(ScalarType.BFloat16);
         ScaleKernel kernel = new()
         {
-            X = product.Pointer<ushort>(), Scales = scales.Pointer<float>(), Bias = addend is null ? null : addend.Pointer<ushort>(), Width = (int)product.shape[1],
+            X = product.Pointer<ushort>(), Scales = scales.Pointer<float>(), Bias = addend is null
+                ? null
+                : addend.Pointer<ushort>(), Width = (int)product.shape[1],
         };
         RowKernels.Run((int)product.shape[0], kernel.Width, kernel, lanes ?? RowKernels.Widest);
         return product;
@@ -25,7 +27,9 @@ internal static unsafe class RowOperators
         product = product.contiguous();
         var width = (int)(product.shape[^1] / 2);
         var gated = empty([.. product.shape[..^1], width], ScalarType.BFloat16);
-        RowKernels.Run((int)(gated.numel() / width), width, new GegluKernel { Source = product.Pointer<ushort>(), Numbers = gated.Pointer<ushort>(), Width = width }, lanes ?? RowKernels.Widest);
+        RowKernels.Run((int)(gated.numel() / width), width,
+            new GegluKernel { Source = product.Pointer<ushort>(), Numbers = gated.Pointer<ushort>(), Width = width }, lanes
+            ?? RowKernels.Widest);
         return gated.MoveToOuterDisposeScope();
     }
 

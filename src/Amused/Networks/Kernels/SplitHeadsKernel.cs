@@ -1,5 +1,7 @@
 namespace Amused.Networks.Kernels;
-/// <summary>A raw product (B, T, heads · d) times its rows' scales and a factor, laid out as attention takes it: (B, heads, T, d).</summary>
+/// <summary>
+/// A raw product (B, T, heads · d) times its rows' scales and a factor, laid out as attention takes it: (B, heads, T, d).
+/// </summary>
 internal unsafe struct SplitHeadsKernel : IRowKernel
 {
     /// <summary>[B · T, heads · d] bfloat16.</summary>
@@ -31,7 +33,8 @@ internal unsafe struct SplitHeadsKernel : IRowKernel
         }
     }
 
-    private static void Apply<TLanes>(ushort* source, ushort* target, float scale, int from, int to) where TLanes : unmanaged, ILanes<TLanes>
+    private static void Apply<TLanes>(ushort* source, ushort* target, float scale, int from, int to)
+        where TLanes : unmanaged, ILanes<TLanes>
     {
         var factor = TLanes.All(scale);
         for (var c = from; c < to; c += TLanes.Count)

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Amused.Networks.Layers;
 
 /// <summary>
-/// Multi-head attention (Vaswani et al., 2017) from <c>x</c> to a context of the same or another width, without biases, scale 1/√(head width).
+/// Multi-head attention (Vaswani et al., 2017) from <c>x</c> to a context of the same or another width, without biases, scale 1/√(head
+/// width).
 /// </summary>
 /// <remarks>Takes <c>to_q</c>, <c>to_k</c>, <c>to_v</c> and <c>to_out.0</c>.</remarks>
 /// <param name="parameters">Its place in the tree of names.</param>
@@ -23,8 +24,11 @@ internal sealed class Attention(ParameterBuilder parameters, long width, long co
 
     public int Heads => heads;
 
-    /// <summary>Keys and values of a context (B, S, contextWidth), (B, heads, S, head width) each, so that several forward passes can attend to it.</summary>
-    public Tensor[] Project(Tensor context) => [ToKey.ForwardOnce(context).SplitHeads(heads), ToValue.ForwardOnce(context).SplitHeads(heads)];
+    /// <summary>
+    /// Keys and values of a context (B, S, contextWidth), (B, heads, S, head width) each, so that several forward passes can attend to it.
+    /// </summary>
+    public Tensor[] Project(Tensor context) =>
+        [ToKey.ForwardOnce(context).SplitHeads(heads), ToValue.ForwardOnce(context).SplitHeads(heads)];
 
     /// <summary>Attends to a context's keys and values: x (B, T, width) → (B, T, width).</summary>
     public Tensor Forward(Tensor x, Tensor keys, Tensor values)

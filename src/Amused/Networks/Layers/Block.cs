@@ -18,7 +18,8 @@ internal interface IBlock
 }
 
 /// <summary>
-/// Runs a part of a network in place of the network itself: to look at what it gives, or so that training does not keep what stands inside it.
+/// Runs a part of a network in place of the network itself: to look at what it gives, or so that training does not keep what stands inside
+/// it.
 /// </summary>
 /// <param name="name">The part's place, as its checkpoint keys begin.</param>
 /// <param name="part">The part, as a function of its inputs alone (and of its parameters).</param>
@@ -35,7 +36,9 @@ internal sealed record BlockStack(IReadOnlyList<IBlock> Blocks)
 
     /// <summary>(B, …, C) → the same shape.</summary>
     /// <param name="x">Activations.</param>
-    /// <param name="condition">The tensors of the whole network's condition that are left; those of this stack are taken from its front.</param>
+    /// <param name="condition">
+    /// The tensors of the whole network's condition that are left; those of this stack are taken from its front.
+    /// </param>
     /// <param name="hook">Runs each block; null: directly.</param>
     public Tensor Forward(Tensor x, ref ReadOnlySpan<Tensor> condition, BlockHook? hook)
     {

@@ -11,8 +11,8 @@ internal static class DotProductAttention
     private const long MostScoresInFull = 1 << 16;
 
     /// <summary>
-    /// Whether all scores are better written out: libtorch's fused kernel computes bfloat16 products of this size in float32, which takes half as long again as two
-    /// products and a softmax.
+    /// Whether all scores are better written out: libtorch's fused kernel computes bfloat16 products of this size in float32, which takes
+    /// half as long again as two products and a softmax.
     /// </summary>
     /// <param name="query">(B, heads, T, d).</param>
     /// <param name="keys">(B, heads, S, d).</param>

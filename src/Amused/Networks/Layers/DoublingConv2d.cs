@@ -6,8 +6,8 @@ namespace Amused.Networks.Layers;
 
 /// <summary>Twice the picture, by nearest neighbours, and a 3 × 3 convolution of it: how the VQ decoder grows its pictures.</summary>
 /// <remarks>
-/// Takes <c>weight</c> [C, C, 3, 3] and <c>bias</c> [C]. Each of the four places that a place becomes sees only 2 × 2 different ones, so without gradients a large picture takes one convolution of that
-/// size with four times the outputs: 4/9 of the products.
+/// Takes <c>weight</c> [C, C, 3, 3] and <c>bias</c> [C]. Each of the four places that a place becomes sees only 2 × 2 different ones, so
+/// without gradients a large picture takes one convolution of that size with four times the outputs: 4/9 of the products.
 /// </remarks>
 public sealed class DoublingConv2d
 {
@@ -35,7 +35,8 @@ public sealed class DoublingConv2d
     {
         using var scope = NewDisposeScope();
         var (b, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
-        // Entry (i, j) has the windows over rows i − 1 and i, columns j − 1 and j. In channels-first order oneDNN 3.7 gives other numbers where channels are no multiple of 16.
+        // Entry (i, j) has the windows over rows i − 1 and i, columns j − 1 and j. In channels-first order oneDNN 3.7 gives other numbers
+        // where channels are no multiple of 16.
         using var windows = nn.functional.conv2d(ChannelsLast.Of(x), ByPlace().OfType(x), plain.Bias!.OfType(x).repeat(4), [1, 1], [1, 1]);
         var y = empty([b, h, 2, w, 2, c], x.dtype, x.device);
         for (var place = 0; place < 4; place++)
@@ -48,12 +49,16 @@ public sealed class DoublingConv2d
         return y.view(b, 2 * h, 2 * w, c).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The weights that each of the four places has for its 2 × 2 ones, [4 · C, C, 2, 2]: of a row's three, the two that fall on the same place are added.</summary>
+    /// <summary>
+    /// The weights that each of the four places has for its 2 × 2 ones, [4 · C, C, 2, 2]: of a row's three, the two that fall on the same
+    /// place are added.
+    /// </summary>
     private Tensor ByPlace()
     {
         using var scope = NewDisposeScope();
         // [place, of two, of three]
         var sums = tensor(new float[] { 1, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 1 }, [2, 2, 3], device: plain.Weight.device);
-        return einsum("apk,bql,oikl->aboipq", sums, sums, plain.Weight.to(ScalarType.Float32)).reshape(-1, plain.Weight.shape[1], 2, 2).MoveToOuterDisposeScope();
+        return einsum("apk,bql,oikl->aboipq", sums, sums, plain.Weight.to(ScalarType.Float32)).reshape(-1, plain.Weight.shape[1], 2, 2)
+            .MoveToOuterDisposeScope();
     }
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Amused.Networks.Layers;
 
 /// <summary>
-/// <c>gamma·(x·n) + beta + x</c>, where n is each channel's L2 norm over the grid divided by the mean of the channels' norms (Woo et al., 2023, section 3.2).
+/// <c>gamma·(x·n) + beta + x</c>, where n is each channel's L2 norm over the grid divided by the mean of the channels' norms (Woo et al.,
+/// 2023, section 3.2).
 /// </summary>
 internal sealed class GlobalResponseNorm(ParameterBuilder parameters, long width)
 {

@@ -13,7 +13,8 @@ public sealed class GroupNorm(ParameterBuilder parameters, long groups, long cha
     private readonly Tensor bias = parameters.Take("bias", ParameterInit.Zeros, channels);
 
     /// <summary>(B, C, H, W) → the same shape, type and memory layout.</summary>
-    public Tensor Forward(Tensor x) => Fused(x, silu: false, overwrite: false) ?? nn.functional.group_norm(x, groups, weight.OfType(x), bias.OfType(x), Eps);
+    public Tensor Forward(Tensor x) =>
+        Fused(x, silu: false, overwrite: false) ?? nn.functional.group_norm(x, groups, weight.OfType(x), bias.OfType(x), Eps);
 
     /// <summary>The norm and SiLU after it.</summary>
     /// <param name="x">As for <see cref="Forward"/>.</param>

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Amused.Networks.Layers;
 
 /// <summary>
-/// Operators that overwrite an activation nobody else needs, unless gradients are recorded, which need it. On pictures the saving is the memory itself: the C library maps
-/// large blocks anew for each result, and touching their pages takes several times as long as the arithmetic.
+/// Operators that overwrite an activation nobody else needs, unless gradients are recorded, which need it. On pictures the saving is the
+/// memory itself: the C library maps large blocks anew for each result, and touching their pages takes several times as long as the
+/// arithmetic.
 /// </summary>
 internal static class InPlace
 {

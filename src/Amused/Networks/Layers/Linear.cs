@@ -6,8 +6,8 @@ namespace Amused.Networks.Layers;
 
 /// <summary><c>y = x·Wᵀ + b</c> over the last dimension, plus what <see cref="LowRankAdapter"/>s add.</summary>
 /// <remarks>
-/// Takes <c>weight</c> [out, in] and, when asked, <c>bias</c> [out]. Convolutions of 1 × 1 are linear layers over channels, and are read as such.
-/// The layer can be found by its name in <see cref="ParameterSet.Layers{T}"/>.
+/// Takes <c>weight</c> [out, in] and, when asked, <c>bias</c> [out]. Convolutions of 1 × 1 are linear layers over channels, and are read as
+/// such. The layer can be found by its name in <see cref="ParameterSet.Layers{T}"/>.
 /// </remarks>
 public sealed class Linear
 {
@@ -22,8 +22,12 @@ public sealed class Linear
     /// <param name="outputs">Width of the output.</param>
     /// <param name="useBias">Whether there is a bias.</param>
     /// <param name="asConvolution">Whether the weight is kept as that of a 1 × 1 convolution, [out, in, 1, 1].</param>
-    /// <param name="isSensitive">Whether the weight is kept in numbers where others are kept in bytes: what a whole network's signal goes through. Those of convolutions are.</param>
-    public Linear(ParameterBuilder parameters, long inputs, long outputs, bool useBias = false, bool asConvolution = false, bool isSensitive = false)
+    /// <param name="isSensitive">
+    /// Whether the weight is kept in numbers where others are kept in bytes: what a whole network's signal goes through. Those of
+    /// convolutions are.
+    /// </param>
+    public Linear(ParameterBuilder parameters, long inputs, long outputs, bool useBias = false, bool asConvolution = false,
+        bool isSensitive = false)
     {
         (Inputs, Outputs) = (inputs, outputs);
         int8 = asConvolution || isSensitive ? null : Int8Weight.Take(parameters, "weight", inputs, outputs);
@@ -65,7 +69,8 @@ public sealed class Linear
     public void Add(LowRankAdapter adapter)
     {
         if (adapter.Inputs != Inputs || adapter.Outputs != Outputs)
-            throw new ArgumentException($"An adapter from {adapter.Inputs} to {adapter.Outputs} does not fit a layer from {Inputs} to {Outputs}.", nameof(adapter));
+            throw new ArgumentException(
+                $"An adapter from {adapter.Inputs} to {adapter.Outputs} does not fit a layer from {Inputs} to {Outputs}.", nameof(adapter));
         adapters.Add(adapter);
     }
 
@@ -83,7 +88,8 @@ public sealed class Linear
     }
 
     /// <summary>
-    /// [… , in] → […, out] for what is computed once and used at every step: the same but with int8 weights, where activations then lose next to nothing, at twice the time.
+    /// [… , in] → […, out] for what is computed once and used at every step: the same but with int8 weights, where activations then lose
+    /// next to nothing, at twice the time.
     /// </summary>
     public Tensor ForwardOnce(Tensor x) => int8 is null ? Forward(x) : ForwardInt8Twice(x, int8);
 

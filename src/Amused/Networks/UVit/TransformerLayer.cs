@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Amused.Networks.UVit;
 
-/// <summary>Self-attention, cross-attention to the text states and a GEGLU feed-forward part, each after an adaptive norm and with a residual.</summary>
+/// <summary>
+/// Self-attention, cross-attention to the text states and a GEGLU feed-forward part, each after an adaptive norm and with a residual.
+/// </summary>
 /// <remarks><c>norm1</c> and <c>norm2</c> are RMSNorms; <c>norm3</c> is a true LayerNorm.</remarks>
 internal sealed class TransformerLayer : IUVitBlock
 {

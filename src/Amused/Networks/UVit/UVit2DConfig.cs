@@ -3,7 +3,8 @@ using Amused.Weights;
 namespace Amused.Networks.UVit;
 
 /// <summary>
-/// <c>transformer/config.json</c>: the U-ViT's sizes (aMUSEd report, section 3 and appendix). A missing key takes the default of the published implementation's class,
+/// <c>transformer/config.json</c>: the U-ViT's sizes (aMUSEd report, section 3 and appendix). A missing key takes the default of the
+/// published implementation's class,
 /// which are the published values, but for <see cref="SampleSize"/> and the missing down- and up-sampling.
 /// </summary>
 public sealed record UVit2DConfig
@@ -69,7 +70,8 @@ public sealed record UVit2DConfig
     public bool UseBias { get; init; }
 
     /// <summary>
-    /// Dropout of activations in the published implementation's training. Kept for the file's sake: nothing is dropped here, and training a U-ViT with another value than 0 is refused.
+    /// Dropout of activations in the published implementation's training. Kept for the file's sake: nothing is dropped here, and training a
+    /// U-ViT with another value than 0 is refused.
     /// </summary>
     public double HiddenDropout { get; init; }
 
@@ -89,16 +91,23 @@ public sealed record UVit2DConfig
     /// <exception cref="BrokenInputException">The message names the key.</exception>
     internal void ThrowIfUnusable() => new ConfigCheck("transformer/config.json")
         .AtLeastOne(
-            ("hidden_size", HiddenSize), ("num_attention_heads", NumAttentionHeads), ("intermediate_size", IntermediateSize), ("in_channels", InChannels),
-            ("block_out_channels", BlockOutChannels), ("block_num_heads", BlockNumHeads), ("vocab_size", VocabSize), ("codebook_size", CodebookSize),
-            ("cond_embed_dim", CondEmbedDim), ("encoder_hidden_size", EncoderHiddenSize), ("micro_cond_encode_dim", MicroCondEncodeDim), ("sample_size", SampleSize))
+            ("hidden_size", HiddenSize), ("num_attention_heads", NumAttentionHeads), ("intermediate_size", IntermediateSize),
+            ("in_channels", InChannels),
+            ("block_out_channels", BlockOutChannels), ("block_num_heads", BlockNumHeads), ("vocab_size", VocabSize),
+            ("codebook_size", CodebookSize),
+            ("cond_embed_dim", CondEmbedDim), ("encoder_hidden_size", EncoderHiddenSize), ("micro_cond_encode_dim", MicroCondEncodeDim),
+            ("sample_size", SampleSize))
         .Require(NumHiddenLayers >= 0, $"num_hidden_layers is {NumHiddenLayers}; it must not be negative")
         .Require(NumResBlocks >= 0, $"num_res_blocks is {NumResBlocks}; it must not be negative")
         .Divides(("num_attention_heads", NumAttentionHeads), ("hidden_size", HiddenSize))
         .Divides(("block_num_heads", BlockNumHeads), ("block_out_channels", BlockOutChannels))
         .Require(MicroCondEncodeDim % 2 == 0, $"micro_cond_encode_dim is {MicroCondEncodeDim}; it must be even")
-        .Require(MicroCondEmbedDim == Conditions * MicroCondEncodeDim, $"micro_cond_embed_dim is {MicroCondEmbedDim}; it must be {Conditions} times micro_cond_encode_dim, {Conditions * MicroCondEncodeDim}")
-        .Require(Downsample == Upsample, $"downsample is {Downsample} and upsample {Upsample}; they must be the same, or the grid comes out in another size")
+        .Require(MicroCondEmbedDim == Conditions * MicroCondEncodeDim,
+            $"micro_cond_embed_dim is {MicroCondEmbedDim}; it must be {Conditions} times micro_cond_encode_dim, "
+            + $"{Conditions * MicroCondEncodeDim}")
+        .Require(Downsample == Upsample,
+            $"downsample is {Downsample} and upsample {Upsample}; they must be the same, or the grid comes out in another size")
         .Require(!UseBias, "use_bias is true; aMUSEd's U-ViTs have no biases, and only those are supported")
-        .Require(LnElementwiseAffine, "ln_elementwise_affine is false; aMUSEd's U-ViTs have norms with weights, and only those are supported");
+        .Require(LnElementwiseAffine,
+            "ln_elementwise_affine is false; aMUSEd's U-ViTs have norms with weights, and only those are supported");
 }

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Amused.Networks.UVit;
 
 /// <summary>
-/// The masked-token transformer of aMUSEd: a U-ViT (Hoogeboom et al., 2023) that predicts a code for each place of a token grid from the codes known so far,
-/// text states and micro-conditions (aMUSEd report, section 3).
+/// The masked-token transformer of aMUSEd: a U-ViT (Hoogeboom et al., 2023) that predicts a code for each place of a token grid from the
+/// codes known so far, text states and micro-conditions (aMUSEd report, section 3).
 /// </summary>
 /// <remarks>
-/// Activations are kept as (B, H, W, C) and, inside the transformer, (B, H·W, C); tokens are in row-major order. Any grid will do whose sides
-/// are even where there is down-sampling.
+/// Activations are kept as (B, H, W, C) and, inside the transformer, (B, H·W, C); tokens are in row-major order. Any grid will do whose
+/// sides are even where there is down-sampling.
 /// </remarks>
 public sealed class UVit2DModel
 {
@@ -27,7 +27,9 @@ public sealed class UVit2DModel
     /// <summary>Builds the network.</summary>
     /// <param name="config">Its sizes.</param>
     /// <param name="parameters">The root of its parameters' names.</param>
-    /// <exception cref="BrokenInputException">The configuration asks for what no aMUSEd checkpoint has, or contradicts the parameters.</exception>
+    /// <exception cref="BrokenInputException">
+    /// The configuration asks for what no aMUSEd checkpoint has, or contradicts the parameters.
+    /// </exception>
     public UVit2DModel(UVit2DConfig config, ParameterBuilder parameters)
     {
         config.ThrowIfUnusable();
@@ -42,7 +44,8 @@ public sealed class UVit2DModel
         down = new([.. UVitStage.Blocks(config, downBlock)]);
         toHiddenNorm = new(parameters["project_to_hidden_norm"], width, eps);
         toHidden = new(parameters["project_to_hidden"], width, hidden, isSensitive: true);
-        layers = new([.. Enumerable.Range(0, config.NumHiddenLayers).Select(i => new TransformerLayer(config, parameters["transformer_layers"][i]))]);
+        layers = new([.. Enumerable.Range(0, config.NumHiddenLayers)
+            .Select(i => new TransformerLayer(config, parameters["transformer_layers"][i]))]);
         fromHiddenNorm = new(parameters["project_from_hidden_norm"], hidden, eps);
         fromHidden = new(parameters["project_from_hidden"], hidden, width, isSensitive: true);
         up = new([.. UVitStage.Blocks(config, upBlock)]);
@@ -64,7 +67,8 @@ public sealed class UVit2DModel
     /// <param name="pooledText">Its projected pooled state, (B, cond embed).</param>
     /// <param name="microConditions">(B, 5) float32: width, height, two crop coordinates, aesthetic score.</param>
     /// <returns>
-    /// What the condition comes to in each block, in the order of the signal, batch first: rows of several may be joined. In the dispose scope that is open.
+    /// What the condition comes to in each block, in the order of the signal, batch first: rows of several may be joined. In the dispose
+    /// scope that is open.
     /// </returns>
     public Tensor[] Prepare(Tensor textStates, Tensor pooledText, Tensor microConditions)
     {
@@ -84,11 +88,14 @@ public sealed class UVit2DModel
     }
 
     /// <summary>
-    /// Predicts some tokens under guidance: the head works on their positions alone, and its last layer on what guidance has made of both passes.
+    /// Predicts some tokens under guidance: the head works on their positions alone, and its last layer on what guidance has made of both
+    /// passes.
     /// </summary>
     /// <param name="inputIds">(B, H, W) int64.</param>
     /// <param name="condition">What <see cref="Prepare"/> gave for the same batch.</param>
-    /// <param name="conditional">(n) int64: the wanted positions in the passes with the prompt, counted through the whole batch in row-major order.</param>
+    /// <param name="conditional">
+    /// (n) int64: the wanted positions in the passes with the prompt, counted through the whole batch in row-major order.
+    /// </param>
     /// <param name="unconditional">(n) int64: the same positions in the passes without it; null without guidance.</param>
     /// <param name="scales">(n, 1) float32: the guidance scale of each; null without guidance.</param>
     /// <returns>Logits, (n, codebook).</returns>
@@ -121,7 +128,8 @@ public sealed class UVit2DModel
         return Part("up_block", inputs => upsampling?.Forward(inputs[0]) ?? inputs[0].alias(), x).MoveToOuterDisposeScope();
     }
 
-    private Tensor Part(string name, Func<Tensor[], Tensor> part, params Tensor[] inputs) => Hook?.Invoke(name, part, inputs) ?? part(inputs);
+    private Tensor Part(string name, Func<Tensor[], Tensor> part, params Tensor[] inputs) =>
+        Hook?.Invoke(name, part, inputs) ?? part(inputs);
 }
 
 /// <summary>A block of the U-ViT, which the condition reaches in two forms.</summary>

@@ -8,8 +8,8 @@ namespace Amused.Networks.UVit;
 internal static class UVitStage
 {
     /// <summary>
-    /// In narrower stages bytes save nothing, and cost: in the model in the box, of 192 channels, 94.6% of the likeliest codes were then those of float32, and 96.2%
-    /// with the stages in bfloat16, where all of it in bfloat16 has 96.5%.
+    /// In narrower stages bytes save nothing, and cost: in the model in the box, of 192 channels, 94.6% of the likeliest codes were then
+    /// those of float32, and 96.2% with the stages in bfloat16, where all of it in bfloat16 has 96.5%.
     /// </summary>
     private const int NarrowestInBytes = 256;
 
@@ -29,7 +29,8 @@ internal static class UVitStage
 }
 
 /// <summary>
-/// ConvNeXt block (Woo et al., 2023, with global response norm): depthwise 3 × 3, RMSNorm, linear ×4, GELU, GRN, linear, residual, modulation.
+/// ConvNeXt block (Woo et al., 2023, with global response norm): depthwise 3 × 3, RMSNorm, linear ×4, GELU, GRN, linear, residual,
+/// modulation.
 /// </summary>
 internal sealed class ConvNextBlock : IUVitBlock
 {
@@ -68,7 +69,9 @@ internal sealed class ConvNextBlock : IUVitBlock
     }
 }
 
-/// <summary>Two attentions, both from the grid to the text states, each after an RMSNorm (eps 1e-6) and with a residual; no feed-forward part.</summary>
+/// <summary>
+/// Two attentions, both from the grid to the text states, each after an RMSNorm (eps 1e-6) and with a residual; no feed-forward part.
+/// </summary>
 internal sealed class TextAttentionBlock : IUVitBlock
 {
     private const double Eps = 1e-6;
@@ -97,7 +100,9 @@ internal sealed class TextAttentionBlock : IUVitBlock
 
     public Attention Attention2 { get; }
 
-    /// <summary>Keys and values of both attentions, of the text mapped to the stage's width where that differs from the transformer's.</summary>
+    /// <summary>
+    /// Keys and values of both attentions, of the text mapped to the stage's width where that differs from the transformer's.
+    /// </summary>
     public Tensor[] Prepare(Tensor vector, Tensor text)
     {
         var mapped = textMapper?.ForwardOnce(nn.functional.silu(text)) ?? text;

@@ -41,7 +41,8 @@ internal sealed class VqResnetStack
     private readonly IReadOnlyList<VqResnetBlock> blocks;
 
     public VqResnetStack(ParameterBuilder parameters, int inputs, int outputs, int count, int groups) =>
-        blocks = [.. Enumerable.Range(0, count).Select(i => new VqResnetBlock(parameters["resnets"][i], i == 0 ? inputs : outputs, outputs, groups))];
+        blocks = [.. Enumerable.Range(0, count)
+            .Select(i => new VqResnetBlock(parameters["resnets"][i], i == 0 ? inputs : outputs, outputs, groups))];
 
     public Tensor Forward(Tensor x)
     {

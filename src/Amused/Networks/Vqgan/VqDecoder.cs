@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Amused.Networks.Vqgan;
 
-/// <summary>Features (B, latent channels, h, w) → pixels (B, 3, h·f, w·f): the encoder's stages in reverse, each but the last followed by a doubling.</summary>
+/// <summary>
+/// Features (B, latent channels, h, w) → pixels (B, 3, h·f, w·f): the encoder's stages in reverse, each but the last followed by a
+/// doubling.
+/// </summary>
 internal sealed class VqDecoder
 {
     private readonly Conv2d convIn, convOut;

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Amused.Networks.Vqgan;
 
-/// <summary>Pixels (B, 3, H, W) → features (B, latent channels, H/f, W/f): stages of residual blocks, each but the last followed by a halving convolution.</summary>
+/// <summary>
+/// Pixels (B, 3, H, W) → features (B, latent channels, H/f, W/f): stages of residual blocks, each but the last followed by a halving
+/// convolution.
+/// </summary>
 internal sealed class VqEncoder
 {
     private readonly Conv2d convIn, convOut;
@@ -20,7 +23,9 @@ internal sealed class VqEncoder
         {
             var stage = parameters["down_blocks"][i];
             var resnets = new VqResnetStack(stage, i == 0 ? width : widths[i - 1], width, config.LayersPerBlock, config.NormNumGroups);
-            return (resnets, i == widths.Count - 1 ? null : new Conv2d(stage["downsamplers"][0]["conv"], width, width, kernel: 3, stride: 2));
+            return (resnets, i == widths.Count - 1
+                ? null
+                : new Conv2d(stage["downsamplers"][0]["conv"], width, width, kernel: 3, stride: 2));
         })];
         middle = new(parameters["mid_block"], widths[^1], widths[^1], count: 2, config.NormNumGroups);
         normOut = new(parameters["conv_norm_out"], config.NormNumGroups, widths[^1]);

@@ -17,7 +17,9 @@ public sealed class VqModel
     /// <summary>Builds the model.</summary>
     /// <param name="config">Its sizes.</param>
     /// <param name="parameters">The root of its parameters' names.</param>
-    /// <exception cref="BrokenInputException">The configuration asks for what no aMUSEd checkpoint has, or contradicts the parameters.</exception>
+    /// <exception cref="BrokenInputException">
+    /// The configuration asks for what no aMUSEd checkpoint has, or contradicts the parameters.
+    /// </exception>
     public VqModel(VqModelConfig config, ParameterBuilder parameters)
     {
         config.ThrowIfUnusable();

@@ -3,7 +3,8 @@ using Amused.Weights;
 namespace Amused.Networks.Vqgan;
 
 /// <summary>
-/// <c>vqvae/config.json</c>: the VQGAN's sizes. A missing key takes the default of the published implementation's class; the published checkpoints hold <see cref="Published"/>.
+/// <c>vqvae/config.json</c>: the VQGAN's sizes. A missing key takes the default of the published implementation's class; the published
+/// checkpoints hold <see cref="Published"/>.
 /// </summary>
 public sealed record VqModelConfig
 {
@@ -64,13 +65,19 @@ public sealed record VqModelConfig
     /// <exception cref="BrokenInputException">The message names the key.</exception>
     internal void ThrowIfUnusable() => new ConfigCheck("vqvae/config.json")
         .AtLeastOne(
-            ("layers_per_block", LayersPerBlock), ("latent_channels", LatentChannels), ("num_vq_embeddings", NumVqEmbeddings), ("vq_embed_dim", CodeWidth),
+            ("layers_per_block", LayersPerBlock), ("latent_channels", LatentChannels), ("num_vq_embeddings", NumVqEmbeddings),
+            ("vq_embed_dim", CodeWidth),
             ("norm_num_groups", NormNumGroups))
         .Require(InChannels == 3 && OutChannels == 3, $"in_channels is {InChannels} and out_channels {OutChannels}; pictures have 3")
         .Require(
-            BlockOutChannels.Count is > 0 and <= MostStages && BlockOutChannels.All(channels => channels > 0 && channels % NormNumGroups == 0),
-            $"block_out_channels [{string.Join(", ", BlockOutChannels)}] must be 1 to {MostStages} multiples of norm_num_groups {NormNumGroups}")
-        .Require(!MidBlockAddAttention, "mid_block_add_attention is true (or missing, which means true); aMUSEd's VQGANs have no attention, and only those are supported")
-        .Require(LookupFromCodebook, "lookup_from_codebook is false (or missing, which means false); aMUSEd's VQGANs have true, and only those are supported")
+            BlockOutChannels.Count is > 0 and <= MostStages
+                && BlockOutChannels.All(channels => channels > 0 && channels % NormNumGroups == 0),
+            $"block_out_channels [{string.Join(", ", BlockOutChannels)}] must be 1 to {MostStages} multiples of norm_num_groups "
+                + $"{NormNumGroups}")
+        .Require(!MidBlockAddAttention,
+            "mid_block_add_attention is true (or missing, which means true); aMUSEd's VQGANs have no attention, and only those "
+            + "are supported")
+        .Require(LookupFromCodebook,
+            "lookup_from_codebook is false (or missing, which means false); aMUSEd's VQGANs have true, and only those are supported")
         .Require(ActFn is "silu" or "swish", $"act_fn '{ActFn}' is not known; silu is");
 }

@@ -7,7 +7,8 @@ namespace Amused.Weights.Hub;
 internal sealed record BackOff(int Tries, TimeSpan First, TimeSpan Longest)
 {
     /// <summary>
-    /// Five tries, after 1, 2, 4 and 8 seconds, or as long as the server asks for: up to six minutes, since the hub counts requests over five.
+    /// Five tries, after 1, 2, 4 and 8 seconds, or as long as the server asks for: up to six minutes, since the hub counts requests over
+    /// five.
     /// </summary>
     public static BackOff Default { get; } = new(5, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(6));
 

@@ -38,7 +38,9 @@ internal sealed class BlobDownload(HubHttp http, HubApi api, BackOff backOff, st
             return;
         }
         partial.Discard();
-        throw new BrokenInputException($"{repoId}/{file.Path} arrived with another content than announced (its hash is not {file.Blob}): nothing of it was kept, try again");
+        throw new BrokenInputException(
+            $"{repoId}/{file.Path} arrived with another content than announced (its hash is not {file.Blob}): nothing of it was "
+            + "kept, try again");
     }
 
     private async Task FillAsync(string commit, RemoteFile file, PartialFile partial, Action<long> report, CancellationToken cancellation)
@@ -62,10 +64,14 @@ internal sealed class BlobDownload(HubHttp http, HubApi api, BackOff backOff, st
         }
     }
 
-    /// <summary>One request, from the hub's own address each time: the storage's, to which it redirects, is valid for minutes only.</summary>
-    private async Task FetchRestAsync(string commit, RemoteFile file, PartialFile partial, Action<long> report, CancellationToken cancellation)
+    /// <summary>
+    /// One request, from the hub's own address each time: the storage's, to which it redirects, is valid for minutes only.
+    /// </summary>
+    private async Task FetchRestAsync(string commit, RemoteFile file, PartialFile partial, Action<long> report,
+        CancellationToken cancellation)
     {
-        using var response = await http.SendAsync(HttpMethod.Get, api.FileAddress(commit, file.Path), partial.Length, cancellation).ConfigureAwait(false);
+        using var response = await http.SendAsync(HttpMethod.Get, api.FileAddress(commit, file.Path), partial.Length, cancellation)
+            .ConfigureAwait(false);
         var host = response.RequestMessage?.RequestUri?.Authority ?? "the hub";
         switch (response.StatusCode)
         {
@@ -84,12 +90,15 @@ internal sealed class BlobDownload(HubHttp http, HubApi api, BackOff backOff, st
         await CopyAsync(response, host, file, partial, report, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The whole file's size by the answer with its content; null where that doesn't say it, and the end of the answer is the file's.</summary>
+    /// <summary>
+    /// The whole file's size by the answer with its content; null where that doesn't say it, and the end of the answer is the file's.
+    /// </summary>
     private static long? SizeIn(HttpResponseMessage response, long from)
         => response.Content.Headers is var headers && headers.ContentRange is { } range ? range.Length : headers.ContentLength + from;
 
     private async Task CopyAsync(
-        HttpResponseMessage response, string host, RemoteFile file, PartialFile partial, Action<long> report, CancellationToken cancellation)
+        HttpResponseMessage response, string host, RemoteFile file, PartialFile partial, Action<long> report,
+        CancellationToken cancellation)
     {
         var size = file.Size ?? SizeIn(response, partial.Length);
         await using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
@@ -100,7 +109,8 @@ internal sealed class BlobDownload(HubHttp http, HubApi api, BackOff backOff, st
             if (partial.Length + count > size)
             {
                 partial.Discard();
-                throw new BrokenInputException($"{repoId}/{file.Path} arrived longer than announced (more than {size} bytes): nothing of it was kept, try again");
+                throw new BrokenInputException(
+                    $"{repoId}/{file.Path} arrived longer than announced (more than {size} bytes): nothing of it was kept, try again");
             }
             await partial.AppendAsync(buffer.AsMemory(0, count), cancellation).ConfigureAwait(false);
             report(partial.Length);

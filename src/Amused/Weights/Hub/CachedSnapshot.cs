@@ -19,7 +19,9 @@ internal sealed record CachedSnapshot(string? Folder, string? Lacks)
             return new CachedSnapshot(folder, "nothing of it");
         try
         {
-            var index = files.Contains(FileSelection.PipelineIndex) ? ModelIndex.Read(Path.Combine(folder, FileSelection.PipelineIndex)) : null;
+            var index = files.Contains(FileSelection.PipelineIndex)
+                ? ModelIndex.Read(Path.Combine(folder, FileSelection.PipelineIndex))
+                : null;
             var selection = FileSelection.Of(files, index, variant, content, isListing: false);
             selection.AddShards(path => ShardIndex.Read(Path.Combine(folder, path)));
             return new CachedSnapshot(folder, selection.Lacks);

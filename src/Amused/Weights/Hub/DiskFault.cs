@@ -27,8 +27,12 @@ internal static class DiskFault
     /// <summary>Reading or writing the cache failed.</summary>
     public static BrokenInputException Of(Exception cause, string folder)
         => FileFault.IsDiskFull(cause)
-            ? new($"the disk of the hub's cache {folder} is full: make room (what has come so far is kept, and the download goes on from there), or {WayOut}", cause)
-            : new($"the hub's cache {folder} can't be used ({FileFault.Printable(cause.Message)}): give this user the right to write there, or {WayOut}", cause);
+            ? new(
+                $"the disk of the hub's cache {folder} is full: make room (what has come so far is kept, and the download goes on from "
+                + $"there), or {WayOut}", cause)
+            : new(
+                $"the hub's cache {folder} can't be used ({FileFault.Printable(cause.Message)}): give this user the right to write "
+                + $"there, or {WayOut}", cause);
 
     private static string Size(long bytes)
         => bytes < 1_000_000_000

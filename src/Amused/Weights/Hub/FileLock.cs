@@ -1,8 +1,8 @@
 namespace Amused.Weights.Hub;
 
 /// <summary>
-/// A lock that one process at a time holds, by a file. On Unix it is <c>flock</c>, which .NET takes for <see cref="FileShare.None"/> and which the
-/// Python side's lock takes on the same file; it goes with the process, however that ends. The file stays, as theirs does.
+/// A lock that one process at a time holds, by a file. On Unix it is <c>flock</c>, which .NET takes for <see cref="FileShare.None"/> and
+/// which the Python side's lock takes on the same file; it goes with the process, however that ends. The file stays, as theirs does.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {

@@ -4,7 +4,9 @@ namespace Amused.Weights.Hub;
 /// Which of a repository's files are wanted. Of weights only safetensors, only the asked variant, one file or its shards: never the same
 /// weights twice, never a pickle, never another framework's.
 /// </summary>
-/// <remarks>The same choice tells whether a cached snapshot is complete: it is made over the files that are there, and must lack nothing.</remarks>
+/// <remarks>
+/// The same choice tells whether a cached snapshot is complete: it is made over the files that are there, and must lack nothing.
+/// </remarks>
 internal sealed class FileSelection
 {
     /// <summary>The file that makes a repository a pipeline.</summary>
@@ -80,7 +82,9 @@ internal sealed class FileSelection
         string[] needed = ["scheduler", "tokenizer", .. PipelineNetworks];
         if (needed.Except(index.Components.Keys).ToArray() is { Length: > 0 } missing)
         {
-            Lack($"no {string.Join(", ", missing)} in its {PipelineIndex} (it holds a pipeline of class {FileFault.Quote(index.ClassName)}), so it is no aMUSEd pipeline");
+            Lack(
+                $"no {string.Join(", ", missing)} in its {PipelineIndex} (it holds a pipeline of class "
+                + $"{FileFault.Quote(index.ClassName)}), so it is no aMUSEd pipeline");
             return;
         }
         Take("generation_config.json");

@@ -21,11 +21,14 @@ internal sealed class HubApi(HubHttp http, HubSettings settings, string repoId, 
         return ReadListing(await http.ReadWholeAsync(response, LongestListing, address.Authority, cancellation).ConfigureAwait(false));
     }
 
-    /// <summary>A file's hash and size (<c>HEAD /ID/resolve/COMMIT/PATH</c>), as far as the answers say them; its download tells the rest.</summary>
+    /// <summary>
+    /// A file's hash and size (<c>HEAD /ID/resolve/COMMIT/PATH</c>), as far as the answers say them; its download tells the rest.
+    /// </summary>
     public async Task<RemoteFile> DescribeAsync(string commit, string path, CancellationToken cancellation)
     {
         FileHeaders headers = new(settings.Endpoint.Authority);
-        using var response = await http.SendAsync(HttpMethod.Head, FileAddress(commit, path), from: 0, cancellation, headers.AddRedirect).ConfigureAwait(false);
+        using var response = await http.SendAsync(HttpMethod.Head, FileAddress(commit, path), from: 0, cancellation, headers.AddRedirect)
+            .ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
             headers.AddLast(response);
         else if (!HubHttp.IsRedirect(response) && !SaysNothing(response))
@@ -37,7 +40,8 @@ internal sealed class HubApi(HubHttp http, HubSettings settings, string repoId, 
 
     /// <summary>Where a file's content begins its way (<c>/ID/resolve/COMMIT/PATH</c>).</summary>
     public Uri FileAddress(string commit, string path)
-        => Address($"{kind.Prefix}{repoId}/resolve/{Uri.EscapeDataString(commit)}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
+        => Address(
+            $"{kind.Prefix}{repoId}/resolve/{Uri.EscapeDataString(commit)}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
 
     /// <summary>Explains an answer to a request for a file's content.</summary>
     public HubRequestException Refusal(HttpResponseMessage response, string commit, string path) => refusal.Of(response, commit, path);
@@ -67,7 +71,9 @@ internal sealed class HubApi(HubHttp http, HubSettings settings, string repoId, 
     private HubRequestException Nonsense(string what, Exception? cause = null)
         => new(HubFailure.Nonsense, $"{settings.Endpoint.Authority} {what}", cause);
 
-    /// <summary>Whether a refusal is one of HEAD alone: a storage whose signed addresses are good for GET, a gateway that knows no HEAD.</summary>
+    /// <summary>
+    /// Whether a refusal is one of HEAD alone: a storage whose signed addresses are good for GET, a gateway that knows no HEAD.
+    /// </summary>
     private bool SaysNothing(HttpResponseMessage response)
         => response.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented
             || response.RequestMessage?.RequestUri?.Authority != settings.Endpoint.Authority;

@@ -25,7 +25,10 @@ internal enum HubFailure
     Nonsense,
 }
 
-/// <summary>A request to the hub gave nothing. Never leaves this folder: <see cref="HubClient"/> turns it into a <see cref="BrokenInputException"/> or falls back to the cache.</summary>
+/// <summary>
+/// A request to the hub gave nothing. Never leaves this folder: <see cref="HubClient"/> turns it into a <see cref="BrokenInputException"/>
+/// or falls back to the cache.
+/// </summary>
 internal sealed class HubRequestException(HubFailure failure, string message, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>Why.</summary>

@@ -29,7 +29,8 @@ internal sealed class HubHttp(HttpMessageInvoker invoker, HubSettings settings)
                 return response;
             response.Dispose();
             if (address.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps)
-                throw new HubRequestException(HubFailure.Nonsense, $"{address.Authority} redirects to an address without encryption ({next.Authority}): refused");
+                throw new HubRequestException(HubFailure.Nonsense,
+                    $"{address.Authority} redirects to an address without encryption ({next.Authority}): refused");
             address = next;
         }
         throw new HubRequestException(HubFailure.Nonsense, $"{address.Authority} redirects in circles");
@@ -65,7 +66,8 @@ internal sealed class HubHttp(HttpMessageInvoker invoker, HubSettings settings)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (from > 0)
             request.Headers.Range = new RangeHeaderValue(from, null);
-        return await GuardAsync(limit => invoker.SendAsync(request, limit), settings.MetadataTimeout, address.Authority, cancellation).ConfigureAwait(false);
+        return await GuardAsync(limit => invoker.SendAsync(request, limit), settings.MetadataTimeout, address.Authority, cancellation)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Whether an answer sends on to another address.</summary>
@@ -85,7 +87,8 @@ internal sealed class HubHttp(HttpMessageInvoker invoker, HubSettings settings)
     private static bool IsSameHost(Uri one, Uri other)
         => string.Equals(one.Authority, other.Authority, StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> action, TimeSpan limit, string host, CancellationToken cancellation)
+    private static async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> action, TimeSpan limit, string host,
+        CancellationToken cancellation)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(limit);

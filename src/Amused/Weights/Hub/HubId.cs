@@ -9,7 +9,8 @@ public static partial class HubId
 
     /// <summary>
     /// Whether a text has the form of a hub id: two names of letters, digits, <c>-</c>, <c>_</c> and <c>.</c> with one slash between them.
-    /// A folder of that name on this machine comes first: ask <see cref="Directory.Exists(string)"/> before, or use <see cref="HubClient.LocateAsync"/>.
+    /// A folder of that name on this machine comes first: ask <see cref="Directory.Exists(string)"/> before, or use
+    /// <see cref="HubClient.LocateAsync"/>.
     /// </summary>
     /// <param name="text">What the user wrote as the model.</param>
     public static bool LooksLikeId(string text) => Fault(text) is null;

@@ -14,6 +14,7 @@ internal static class HubRevision
     public static void Require(string revision)
     {
         if (!RepoPath.IsSafe(revision) || revision.Any(c => char.IsWhiteSpace(c) || "~^:?*[".Contains(c)))
-            throw new InvalidRequestException($"{FileFault.Quote(revision)} is no revision: write a branch, a tag or a commit hash, such as main");
+            throw new InvalidRequestException(
+                $"{FileFault.Quote(revision)} is no revision: write a branch, a tag or a commit hash, such as main");
     }
 }

@@ -43,16 +43,20 @@ internal sealed partial record HubSettings(
     }
 
     private static Uri CheckedEndpoint(string text)
-        => Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var address) && address.Scheme is "https" or "http" && address.Host.Length > 0
+        => Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
+            && address.Host.Length > 0
             ? address
-            : throw new InvalidRequestException($"the hub's address (HF_ENDPOINT) is {FileFault.Quote(text)}: it must be like {DefaultEndpoint}");
+            : throw new InvalidRequestException(
+                $"the hub's address (HF_ENDPOINT) is {FileFault.Quote(text)}: it must be like {DefaultEndpoint}");
 
     private static string? CheckedToken(string? token)
     {
         token = token?.Trim();
         // The message must not show the token.
         if (token is not null && token.Any(c => c is <= ' ' or > '~'))
-            throw new InvalidRequestException("the hub token (HF_TOKEN) holds characters that no token has: set it to the text that begins with hf_, without quotes or spaces");
+            throw new InvalidRequestException(
+                "the hub token (HF_TOKEN) holds characters that no token has: set it to the text that begins with hf_, without "
+                + "quotes or spaces");
         return token is "" ? null : token;
     }
 

@@ -71,7 +71,9 @@ internal sealed class PartialFile : IDisposable
         return whole.Matches();
     }
 
-    /// <summary>Closes the file, on disk to its last byte, and gives it its final name: a blob is there whole or not at all, power cut included.</summary>
+    /// <summary>
+    /// Closes the file, on disk to its last byte, and gives it its final name: a blob is there whole or not at all, power cut included.
+    /// </summary>
     public void Complete(string path)
     {
         file.Flush(flushToDisk: true);

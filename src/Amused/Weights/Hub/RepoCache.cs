@@ -14,8 +14,9 @@ namespace Amused.Weights.Hub;
 /// </code>
 /// </summary>
 /// <remarks>
-/// A commit and a blob never change, so what is there is used as it is. The Python side also writes <c>.no_exist</c> (files asked for in vain)
-/// and <c>trees</c> (listings); neither is needed here, since files are chosen from the repository's listing, and both are left alone.
+/// A commit and a blob never change, so what is there is used as it is. The Python side also writes <c>.no_exist</c> (files asked for in
+/// vain) and <c>trees</c> (listings); neither is needed here, since files are chosen from the repository's listing, and both are left
+/// alone.
 /// </remarks>
 internal sealed class RepoCache(string cacheFolder, string repoId, bool symlinks = true, HubRepository? kind = null)
 {
@@ -109,7 +110,9 @@ internal sealed class RepoCache(string cacheFolder, string repoId, bool symlinks
     /// <param name="etag">The blob.</param>
     /// <param name="commit">The commit.</param>
     /// <param name="path">The file's path in the repository.</param>
-    /// <param name="mayMove">Whether the blob is new, so that no other snapshot needs it: without links it is then moved, else copied.</param>
+    /// <param name="mayMove">
+    /// Whether the blob is new, so that no other snapshot needs it: without links it is then moved, else copied.
+    /// </param>
     public void Publish(string etag, string commit, string path, bool mayMove)
     {
         var target = SnapshotPath(commit, path);

@@ -8,8 +8,8 @@ internal static partial class RetryWait
 {
     /// <summary>
     /// The wait that <c>Retry-After</c> says, in seconds or as a date (RFC 9110, 10.2.3); else the one until the limit is lifted, by the
-    /// hub's <c>RateLimit: "api";r=0;t=123</c> (draft-ietf-httpapi-ratelimit-headers-09) or the <c>RateLimit-Reset: 123</c> of older drafts;
-    /// else null.
+    /// hub's <c>RateLimit: "api";r=0;t=123</c> (draft-ietf-httpapi-ratelimit-headers-09) or the <c>RateLimit-Reset: 123</c> of older
+    /// drafts; else null.
     /// </summary>
     /// <remarks>A date is taken against the answer's own, as clocks differ.</remarks>
     public static TimeSpan? Of(HttpResponseMessage response)
@@ -21,7 +21,9 @@ internal static partial class RetryWait
             ?? Seconds(FileHeaders.Header(response, "RateLimit-Reset"));
     }
 
-    /// <summary>Of several limits the last one to be lifted among those that are used up; where none says that it is, the last of all.</summary>
+    /// <summary>
+    /// Of several limits the last one to be lifted among those that are used up; where none says that it is, the last of all.
+    /// </summary>
     private static TimeSpan? Lifted(string? header)
     {
         var limits = (header ?? "").Split(',').Select(limit => (IsUsedUp: UsedUp().IsMatch(limit), Wait: Wait(limit))).ToList();
@@ -31,7 +33,9 @@ internal static partial class RetryWait
     }
 
     private static TimeSpan? Seconds(string? text)
-        => int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+        => int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     private static TimeSpan? NotNegative(TimeSpan? wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
 

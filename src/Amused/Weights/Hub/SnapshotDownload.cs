@@ -1,7 +1,10 @@
 namespace Amused.Weights.Hub;
 
-/// <summary>Brings a repository's wanted files into the cache: listing, choice, headers of what is missing, small files, then weights.</summary>
-internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoCache cache, string repoId, HubRepository kind, HubOptions options, BackOff backOff)
+/// <summary>
+/// Brings a repository's wanted files into the cache: listing, choice, headers of what is missing, small files, then weights.
+/// </summary>
+internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoCache cache, string repoId, HubRepository kind,
+    HubOptions options, BackOff backOff)
 {
     private const int ParallelHeaders = 8;
     private const int ParallelFiles = 4;
@@ -80,7 +83,9 @@ internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoC
         var described = new RemoteFile[missing.Length];
         await ForEachAsync(
             Enumerable.Range(0, missing.Length), ParallelHeaders,
-            async (i, token) => described[i] = await backOff.RunAsync(() => api.DescribeAsync(commit, missing[i], token), options.Notice, token).ConfigureAwait(false),
+            async (i, token) =>
+                described[i] = await backOff.RunAsync(() => api.DescribeAsync(commit, missing[i], token), options.Notice, token)
+                    .ConfigureAwait(false),
             cancellation).ConfigureAwait(false);
         return described;
     }
@@ -109,7 +114,8 @@ internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoC
         if (isNew)
         {
             await new BlobDownload(http, api, backOff, repoId, options.Notice)
-                .FetchAsync(commit, file, cache.PartialPath(file.Blob), cache.BlobPath(file.Blob), report, cancellation).ConfigureAwait(false);
+                .FetchAsync(commit, file, cache.PartialPath(file.Blob), cache.BlobPath(file.Blob), report, cancellation)
+                    .ConfigureAwait(false);
         }
         cache.Publish(file.Blob, commit, file.Path, mayMove: isNew);
     }
@@ -126,7 +132,8 @@ internal sealed class SnapshotDownload(HubHttp http, HubSettings settings, RepoC
     private long PartialLength(RemoteFile file, long size)
         => RealFile.At(cache.PartialPath(file.Blob)) is { Exists: true } partial ? Math.Min(partial.Length, size) : 0;
 
-    private static Task ForEachAsync<T>(IEnumerable<T> items, int parallel, Func<T, CancellationToken, Task> action, CancellationToken cancellation)
+    private static Task ForEachAsync<T>(IEnumerable<T> items, int parallel, Func<T, CancellationToken, Task> action,
+        CancellationToken cancellation)
         => Parallel.ForEachAsync(
             items, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellation },
             async (item, token) => await action(item, token).ConfigureAwait(false));

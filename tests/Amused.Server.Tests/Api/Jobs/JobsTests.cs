@@ -10,7 +10,8 @@ public sealed class JobsTests : IAsyncLifetime
     private readonly TemporaryFolder folder = new();
     private RunningServer server = null!;
 
-    public async ValueTask InitializeAsync() => server = await RunningServer.StartAsync(RunningServer.Options with { DataFolder = folder.Path });
+    public async ValueTask InitializeAsync() =>
+        server = await RunningServer.StartAsync(RunningServer.Options with { DataFolder = folder.Path });
 
     public async ValueTask DisposeAsync()
     {
@@ -23,13 +24,15 @@ public sealed class JobsTests : IAsyncLifetime
     {
         var (status, job) = await server.Post("api/jobs", new
         {
-            prompt = "a dog", negative_prompt = "blue", n = 2, width = 48, height = 24, seed = 5, steps = 4, guidance_scale = 3, temperature = new[] { 4, 1 }, aesthetic_score = 7, crop = new[] { 1, 2 },
+            prompt = "a dog", negative_prompt = "blue", n = 2, width = 48, height = 24, seed = 5, steps = 4, guidance_scale = 3,
+            temperature = new[] { 4, 1 }, aesthetic_score = 7, crop = new[] { 1, 2 },
         });
         Assert.Equal(202, status);
         var done = await server.JobWith((string)job["id"]!, "done", "failed");
         var alone = RunningServer.Alone(RunningServer.Tiny256, new TextToImageRequest("a dog")
         {
-            NegativePrompts = ["blue"], ImagesPerPrompt = 2, Width = 48, Height = 24, Seed = 5, Steps = 4, GuidanceScale = 3, Temperature = new(4, 1), AestheticScore = 7, CropCoordinates = (1, 2),
+            NegativePrompts = ["blue"], ImagesPerPrompt = 2, Width = 48, Height = 24, Seed = 5, Steps = 4, GuidanceScale = 3,
+            Temperature = new(4, 1), AestheticScore = 7, CropCoordinates = (1, 2),
         });
         var images = done["images"]!.AsArray();
         for (var i = 0; i < 2; i++)
@@ -74,7 +77,8 @@ public sealed class JobsTests : IAsyncLifetime
     {
         var (_, job) = await server.Post("api/jobs", new { prompt = "a dog", steps = 3 });
         await server.JobWith((string)job["id"]!, "done");
-        using var answer = await server.Client.GetAsync($"api/jobs/{job["id"]}/events?previews=false", HttpCompletionOption.ResponseHeadersRead);
+        using var answer =
+            await server.Client.GetAsync($"api/jobs/{job["id"]}/events?previews=false", HttpCompletionOption.ResponseHeadersRead);
         var events = await EventReader.ReadAllAsync(answer);
         Assert.Equal(["state", "done"], events.Select(happened => happened.Name));
         Assert.Single(events[1].Data["images"]!.AsArray());
@@ -101,18 +105,23 @@ public sealed class JobsTests : IAsyncLifetime
         var mask = new RgbImage(32, 32, white);
         var (_, job) = await server.Post("api/jobs", new
         {
-            prompt = "a hat", image = Drawings.DataUrl(original.Encode(ImageFormat.Png)), mask = Drawings.DataUrl(mask.Encode(ImageFormat.Png)), seed = 2, steps = 3, composite = false,
+            prompt = "a hat", image = Drawings.DataUrl(original.Encode(ImageFormat.Png)),
+            mask = Drawings.DataUrl(mask.Encode(ImageFormat.Png)), seed = 2, steps = 3, composite = false,
         });
         var done = await server.JobWith((string)job["id"]!, "done", "failed");
         Assert.Equal("inpaint", (string)done["kind"]!);
-        var alone = RunningServer.Alone(RunningServer.Tiny256, new InpaintRequest { Prompts = ["a hat"], Images = [original], Masks = [mask], Seed = 2, Steps = 3, Composite = false })[0];
+        var alone = RunningServer.Alone(RunningServer.Tiny256,
+            new InpaintRequest { Prompts = ["a hat"], Images = [original], Masks = [mask], Seed = 2, Steps = 3, Composite = false })[0];
         var file = await server.Client.GetByteArrayAsync((string)done["images"]![0]!["url"]!);
         Assert.Equal(alone.Picture.Pixels.ToArray(), RgbImage.Load(file, "answer").Pixels.ToArray());
 
-        (_, job) = await server.Post("api/jobs", new { prompt = "", image = (string)done["images"]![0]!["history_id"]!, strength = 0.5, steps = 4, seed = 1 });
+        (_, job) = await server.Post("api/jobs",
+            new { prompt = "", image = (string)done["images"]![0]!["history_id"]!, strength = 0.5, steps = 4, seed = 1 });
         done = await server.JobWith((string)job["id"]!, "done", "failed");
-        var again = RunningServer.Alone(RunningServer.Tiny256, new ImageToImageRequest { Prompts = [""], Images = [alone.Picture], Seed = 1, Steps = 4, Strength = 0.5 })[0];
-        Assert.Equal(again.Picture.Pixels.ToArray(), RgbImage.Load(await server.Client.GetByteArrayAsync((string)done["images"]![0]!["url"]!), "answer").Pixels.ToArray());
+        var again = RunningServer.Alone(RunningServer.Tiny256,
+            new ImageToImageRequest { Prompts = [""], Images = [alone.Picture], Seed = 1, Steps = 4, Strength = 0.5 })[0];
+        Assert.Equal(again.Picture.Pixels.ToArray(),
+            RgbImage.Load(await server.Client.GetByteArrayAsync((string)done["images"]![0]!["url"]!), "answer").Pixels.ToArray());
     }
 
     [Theory]
@@ -138,7 +147,8 @@ public sealed class JobsTests : IAsyncLifetime
             var (_, job) = await server.Post("api/jobs", new { prompt, steps = 1, seed = 3 });
             await server.JobWith((string)job["id"]!, "done");
         }
-        async Task<string[]> Prompts(string query) => [.. (await server.Get($"api/history?{query}"))["data"]!.AsArray().Select(item => (string)item!["prompt"]!)];
+        async Task<string[]> Prompts(string query) =>
+            [.. (await server.Get($"api/history?{query}"))["data"]!.AsArray().Select(item => (string)item!["prompt"]!)];
         Assert.Equal(["a blue fox", "a red Fox"], await Prompts("search=fox"));
         Assert.Equal(["a red Fox"], await Prompts("search=FOX%20red"));
         Assert.Equal(["100% owl"], await Prompts("search=0%25"));

@@ -18,7 +18,8 @@ public sealed class JavaScriptClientTests
         Directory.CreateDirectory(packages);
         if (!Directory.Exists(Path.Combine(packages, "node_modules", "openai")))
         {
-            var (code, output) = await Run("npm", packages, [], "install", "--no-audit", "--no-fund", "--silent", "--prefix", packages, Package);
+            var (code, output) =
+                await Run("npm", packages, [], "install", "--no-audit", "--no-fund", "--silent", "--prefix", packages, Package);
             Assert.SkipUnless(code == 0, $"npm cannot install {Package}: {output}");
         }
 
@@ -52,9 +53,11 @@ public sealed class JavaScriptClientTests
         }
     }
 
-    private static async Task<(int ExitCode, string Output)> Run(string program, string folder, (string Name, string Value)[] variables, params string[] args)
+    private static async Task<(int ExitCode, string Output)> Run(string program, string folder, (string Name, string Value)[] variables,
+        params string[] args)
     {
-        var start = new ProcessStartInfo(program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo(program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;

@@ -5,7 +5,8 @@ namespace Amused.Server.Tests.WebPage;
 
 public sealed class ErrorDisplayTests(BrowserFixture browser) : PageTest(browser)
 {
-    protected override ServerOptions Options => base.Options with { QueueLimit = 1, BatchLimit = 1, Limits = new() { Steps = 1000, PromptLength = 5000 } };
+    protected override ServerOptions Options =>
+        base.Options with { QueueLimit = 1, BatchLimit = 1, Limits = new() { Steps = 1000, PromptLength = 5000 } };
 
     [Fact]
     public async Task What_is_wrong_with_a_field_stands_below_it_and_goes_when_it_is_changed()
@@ -49,7 +50,8 @@ public sealed class ErrorDisplayTests(BrowserFixture browser) : PageTest(browser
         await Expect(Find("#queue-list li")).ToHaveCountAsync(2);
         await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
         Assert.InRange(asked, 1, 10);
-        await Page.RouteAsync("**/api/jobs", route => route.FulfillAsync(new() { ContentType = "application/json", Body = """{"data":[]}""" }));
+        await Page.RouteAsync("**/api/jobs", route =>
+            route.FulfillAsync(new() { ContentType = "application/json", Body = """{"data":[]}""" }));
         await Expect(Find(".run").First.Locator(".error")).ToContainTextAsync("The server has forgotten this job");
     }
 
@@ -92,7 +94,8 @@ public sealed class ErrorDisplayTests(BrowserFixture browser) : PageTest(browser
     [Fact]
     public async Task A_file_that_is_no_picture_is_refused_where_it_was_chosen()
     {
-        await Find("#source-file").SetInputFilesAsync(new FilePayload { Name = "notes.png", MimeType = "image/png", Buffer = "no picture"u8.ToArray() });
+        await Find("#source-file")
+            .SetInputFilesAsync(new FilePayload { Name = "notes.png", MimeType = "image/png", Buffer = "no picture"u8.ToArray() });
         await Expect(Find("#source-file-error")).ToContainTextAsync("notes.png is no picture that can be read here");
     }
 

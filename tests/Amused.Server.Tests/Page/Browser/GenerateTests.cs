@@ -43,7 +43,8 @@ public sealed class GenerateTests(BrowserFixture browser) : PageTest(browser)
         var settings = items[0]!["settings"]!;
         Assert.Equal(
             ("a blue hare", "snow", 4, 4.5, 3, 0, 40, 24),
-            ((string)settings["prompt"]!, (string)settings["negative-prompt"]!, (int)settings["steps"]!, (double)settings["guidance-scale"]!,
+            ((string)settings["prompt"]!, (string)settings["negative-prompt"]!, (int)settings["steps"]!,
+                (double)settings["guidance-scale"]!,
                 (int)settings["temperature"]![0]!, (int)settings["temperature"]![1]!, (int)settings["width"]!, (int)settings["height"]!));
     }
 

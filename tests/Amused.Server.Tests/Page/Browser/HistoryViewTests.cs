@@ -59,7 +59,9 @@ public sealed class HistoryViewTests(BrowserFixture browser) : PageTest(browser)
     [Fact]
     public async Task A_grid_of_the_command_line_gives_back_its_first_values()
     {
-        var (grid, settings) = (Folder["sweep.png"], new Dictionary<string, string> { ["amused"] = """{"command":"sweep","prompt":["a red fox","a hare"],"steps":[4,8],"seed":7}""" });
+        var (grid, settings) = (Folder["sweep.png"],
+            new Dictionary<string, string> { [
+            "amused"] = """{"command":"sweep","prompt":["a red fox","a hare"],"steps":[4,8],"seed":7}""" });
         RgbImage.Load(Drawings.Png(32, 32), "grid").Save(grid, settings);
         await Drop("#runs", "sweep.png", await File.ReadAllBytesAsync(grid, TestContext.Current.CancellationToken));
         await Expect(Find("#prompt")).ToHaveValueAsync("a red fox");

@@ -70,14 +70,16 @@ public sealed class KeyboardTests(BrowserFixture browser) : PageTest(browser)
               .map(element => element.outerHTML)
             """);
         Assert.Empty(nameless);
-        Assert.Empty(await Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('.help')].filter(help => help.textContent.length < 20).map(help => help.id)"));
+        Assert.Empty(await Page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('.help')].filter(help => help.textContent.length < 20).map(help => help.id)"));
         var help = Page.GetByRole(AriaRole.Button, new() { Name = "What is “Guidance”?" });
         await Expect(help).ToHaveAttributeAsync("aria-expanded", "false");
         await help.FocusAsync();
         await Page.Keyboard.PressAsync("Enter");
         await Expect(help).ToHaveAttributeAsync("aria-expanded", "true");
         await Expect(Find("#help-guidance_scale")).ToBeVisibleAsync();
-        await Expect(Find("#guidance_scale")).ToHaveAccessibleDescriptionAsync(new System.Text.RegularExpressions.Regex("keeps to the prompt"));
+        await Expect(Find("#guidance_scale"))
+            .ToHaveAccessibleDescriptionAsync(new System.Text.RegularExpressions.Regex("keeps to the prompt"));
     }
 
     [Fact]

@@ -5,7 +5,8 @@ namespace Amused.Server.Tests.WebPage;
 
 public sealed class LayoutTests(BrowserFixture browser) : PageTest(browser)
 {
-    protected override BrowserNewContextOptions Window => new() { ViewportSize = new() { Width = 390, Height = 844 }, HasTouch = true, IsMobile = true };
+    protected override BrowserNewContextOptions Window =>
+        new() { ViewportSize = new() { Width = 390, Height = 844 }, HasTouch = true, IsMobile = true };
 
     [Fact]
     public async Task On_a_phone_nothing_is_wider_than_the_screen()
@@ -62,7 +63,8 @@ public sealed class LayoutTests(BrowserFixture browser) : PageTest(browser)
                 return getComputedStyle(probe).color;
               }))
             """);
-        Assert.All(pairs, pair => Assert.True(Contrast(pair[0], pair[1]) >= 4.5, $"{pair[0]} on {pair[1]}: {Contrast(pair[0], pair[1]):F2}"));
+        Assert.All(pairs, pair =>
+            Assert.True(Contrast(pair[0], pair[1]) >= 4.5, $"{pair[0]} on {pair[1]}: {Contrast(pair[0], pair[1]):F2}"));
     }
 
     private async Task ExpectToFit(string view)
@@ -71,7 +73,8 @@ public sealed class LayoutTests(BrowserFixture browser) : PageTest(browser)
         Assert.True(width <= 390, $"{view} is {width} pixels wide");
     }
 
-    private async Task<int> Brightness() => await Page.EvaluateAsync<int>("() => Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])");
+    private async Task<int> Brightness() =>
+        await Page.EvaluateAsync<int>("() => Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])");
 
     // The measure of the Web Content Accessibility Guidelines, whose AA level asks for 4.5.
     private static double Contrast(string one, string other)
@@ -82,7 +85,8 @@ public sealed class LayoutTests(BrowserFixture browser) : PageTest(browser)
 
     private static double Luminance(string colour)
     {
-        var linear = colour[4..^1].Split(',').Select(part => int.Parse(part) / 255.0).Select(level => level <= 0.04045 ? level / 12.92 : Math.Pow((level + 0.055) / 1.055, 2.4)).ToArray();
+        var linear = colour[4..^1].Split(',').Select(part => int.Parse(part) / 255.0)
+            .Select(level => level <= 0.04045 ? level / 12.92 : Math.Pow((level + 0.055) / 1.055, 2.4)).ToArray();
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
     }
 }

@@ -5,7 +5,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Amused.Server.Tests.WebPage;
 
-/// <summary>A server with a history of its own, and its page in a browser. The page may not complain of anything: a script's error fails the test.</summary>
+/// <summary>
+/// A server with a history of its own, and its page in a browser. The page may not complain of anything: a script's error fails the test.
+/// </summary>
 [Collection(BrowserTests.Name)]
 public abstract class PageTest(BrowserFixture browser) : IAsyncLifetime
 {
@@ -23,7 +25,8 @@ public abstract class PageTest(BrowserFixture browser) : IAsyncLifetime
     internal TemporaryFolder Folder => folder;
 
     /// <summary>What the server serves.</summary>
-    protected virtual ServerOptions Options => RunningServer.Options with { Models = [new("tiny256", RunningServer.Tiny256)], DataFolder = folder["data"] };
+    protected virtual ServerOptions Options =>
+        RunningServer.Options with { Models = [new("tiny256", RunningServer.Tiny256)], DataFolder = folder["data"] };
 
     protected virtual BrowserNewContextOptions Window => new() { ViewportSize = new() { Width = 1280, Height = 860 } };
 

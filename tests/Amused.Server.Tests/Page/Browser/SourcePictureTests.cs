@@ -118,7 +118,8 @@ public sealed class SourcePictureTests(BrowserFixture browser) : PageTest(browse
 
     private async Task ChooseFile()
     {
-        await Find("#source-file").SetInputFilesAsync(new FilePayload { Name = "photo.png", MimeType = "image/png", Buffer = Drawings.Png(32, 32) });
+        await Find("#source-file")
+            .SetInputFilesAsync(new FilePayload { Name = "photo.png", MimeType = "image/png", Buffer = Drawings.Png(32, 32) });
         await Expect(Find(".source-picture img")).ToBeVisibleAsync();
     }
 

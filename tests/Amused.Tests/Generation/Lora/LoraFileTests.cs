@@ -43,7 +43,8 @@ public sealed class LoraFileTests : IDisposable
         Assert.Equal(
             ["transformer.transformer_layers.0.attn1.to_q.lora_A.weight", "transformer.transformer_layers.0.attn1.to_q.lora_B.weight"],
             SafetensorsFile.Open(folder[LoraFile.DiffusersName]).Entries.Keys);
-        Assert.All(SafetensorsFile.Open(folder[LoraFile.PeftName]).Entries.Keys, key => Assert.StartsWith("base_model.model.transformer_layers.0.", key));
+        Assert.All(SafetensorsFile.Open(folder[LoraFile.PeftName]).Entries.Keys, key =>
+            Assert.StartsWith("base_model.model.transformer_layers.0.", key));
     }
 
     [Fact]
@@ -66,14 +67,16 @@ public sealed class LoraFileTests : IDisposable
     [Fact]
     public void Alpha_is_read_from_the_configuration_beside_the_file_alone()
     {
-        Save(LoraFile.PeftName, TinyLora.OfTransformer(rank: 4, alpha: 8), TinyLora.OfTransformer(rank: 4, alpha: 8, layer: "transformer_layers.1.attn1.to_q"), TinyLora.OfTextTower(rank: 2, alpha: 3));
+        Save(LoraFile.PeftName, TinyLora.OfTransformer(rank: 4, alpha: 8),
+            TinyLora.OfTransformer(rank: 4, alpha: 8, layer: "transformer_layers.1.attn1.to_q"), TinyLora.OfTextTower(rank: 2, alpha: 3));
         DropMetadata(LoraFile.PeftName);
         Assert.Equal([3, 8, 8], LoraFile.Open(folder.Path).Layers.Select(layer => layer.Alpha).Order());
     }
 
     [Theory]
     [InlineData("""{"r": 4, "lora_alpha": 16}""", 16.0, 4.0)]
-    [InlineData("""{"r": 8, "lora_alpha": 16, "rank_pattern": {"attn1.to_q": 4}, "alpha_pattern": {"transformer_layers.0.*": 2}}""", 2.0, 0.5)]
+    [InlineData("""{"r": 8, "lora_alpha": 16, "rank_pattern": {"attn1.to_q": 4}, "alpha_pattern": {"transformer_layers.0.*": 2}}""", 2.0,
+        0.5)]
     [InlineData("""{"r": 4, "lora_alpha": 16, "use_rslora": true}""", 16.0, 8.0)]
     [InlineData("""{"r": 16, "lora_alpha": 16}""", null, 1.0)] // another file's
     [InlineData("""{}""", null, 1.0)]
@@ -109,7 +112,8 @@ public sealed class LoraFileTests : IDisposable
         const string Name = "a.0.to_q";
         WriteTensors((down.Replace("X", Name), [2, 8]), (up.Replace("X", Name), [6, 2]), ($"{down[..down.IndexOf('X')]}{Name}.alpha", []));
         var layer = LoraFile.Open(folder["x.safetensors"]).Layers.Single();
-        Assert.Equal((component, Name, 2L, 8L, 6L, 1.0), (layer.Component, layer.Name, layer.Rank, layer.Inputs, layer.Outputs, layer.Alpha));
+        Assert.Equal((component, Name, 2L, 8L, 6L, 1.0),
+            (layer.Component, layer.Name, layer.Rank, layer.Inputs, layer.Outputs, layer.Alpha));
     }
 
     [Fact]
@@ -246,7 +250,8 @@ public sealed class LoraFileTests : IDisposable
 
     [Fact]
     public void A_key_that_is_not_known_is_told_of()
-        => Assert.Contains("\"use_something\", which isn't known", Assert.Single(Configured(isBeside: true, "use_something", "{\"a\": 1}").Notices));
+        => Assert.Contains("\"use_something\", which isn't known",
+            Assert.Single(Configured(isBeside: true, "use_something", "{\"a\": 1}").Notices));
 
     [Fact]
     public void Layers_are_counted_after_the_words_that_the_configuration_gives()
@@ -255,11 +260,14 @@ public sealed class LoraFileTests : IDisposable
         DropMetadata(LoraFile.DiffusersName);
         folder.Write("adapter_config.json", """{"r": 4, "lora_alpha": 8, "layers_to_transform": [0], "layers_pattern": ["blocks"]}""");
         Assert.Contains("layers_to_transform", Refusal(folder.Path));
-        folder.Write("adapter_config.json", """{"r": 4, "lora_alpha": 8, "layers_to_transform": [0], "layers_pattern": "transformer_layers"}""");
+        folder.Write("adapter_config.json",
+            """{"r": 4, "lora_alpha": 8, "layers_to_transform": [0], "layers_pattern": "transformer_layers"}""");
         Assert.Single(LoraFile.Open(folder.Path).Layers);
     }
 
-    /// <summary>A LoRA of rank 4 and alpha 8 over one layer, with all of PEFT's keys at their defaults but one, beside the file or in its metadata.</summary>
+    /// <summary>
+    /// A LoRA of rank 4 and alpha 8 over one layer, with all of PEFT's keys at their defaults but one, beside the file or in its metadata.
+    /// </summary>
     private LoraFile Configured(bool isBeside, string key, string value)
     {
         var config = JsonNode.Parse("""
@@ -343,7 +351,8 @@ public sealed class LoraFileTests : IDisposable
     }
 
     private void WriteTensors(params (string Name, long[] Shape)[] tensors) =>
-        SafetensorsWriter.Write(folder["x.safetensors"], tensors.Select(tensor => SafetensorsTensor.Of(tensor.Name, SafetensorsDtype.F32, tensor.Shape, Ones(tensor.Shape))));
+        SafetensorsWriter.Write(folder["x.safetensors"],
+            tensors.Select(tensor => SafetensorsTensor.Of(tensor.Name, SafetensorsDtype.F32, tensor.Shape, Ones(tensor.Shape))));
 
     private static float[] Ones(long[] shape) => [.. Enumerable.Repeat(1f, (int)shape.Aggregate(1L, (product, side) => product * side))];
 

@@ -13,7 +13,9 @@ public sealed class LoraGoldenTests : IGoldenTests
 {
     private const string FiguresName = "/lora/figures.safetensors";
 
-    public static IEnumerable<string> FilesRead => Models.Select(row => (string)row.Data).SelectMany(model => new[] { $"{Folder(model)}/figures.safetensors", $"{Folder(model)}/{LoraFile.DiffusersName}" });
+    public static IEnumerable<string> FilesRead =>
+        Models.Select(row => (string)row.Data)
+            .SelectMany(model => new[] { $"{Folder(model)}/figures.safetensors", $"{Folder(model)}/{LoraFile.DiffusersName}" });
 
     public static TheoryData<string> Models => [.. GoldenFolder.Files("training/", FiguresName).Select(file => file.Split('/')[1])];
 
@@ -36,7 +38,8 @@ public sealed class LoraGoldenTests : IGoldenTests
         var lora = stack.Add(file, alpha: figures.Metadata("lora_alpha").GetDouble());
 
         Assert.All(file.Layers, layer => Assert.Equal(figures.Metadata("r").GetInt64(), layer.Rank));
-        Assert.Equal(TargetNames(figures.Metadata("target_modules")), file.Layers.Select(layer => layer.Name.Split('.')[^1]).Distinct().Order());
+        Assert.Equal(TargetNames(figures.Metadata("target_modules")), file.Layers.Select(layer => layer.Name.Split('.')[^1]).Distinct()
+            .Order());
         Agreement.AssertClose("logits", figures["logits"], Logits());
         stack.Fuse();
         Agreement.AssertClose("logits, fused", figures["logits"], Logits());

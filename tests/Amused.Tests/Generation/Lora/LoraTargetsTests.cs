@@ -24,7 +24,9 @@ public sealed class LoraTargetsTests
     {
         var (_, uvit) = GoldenModels.Transformer(Tiny);
         using var owner = uvit;
-        Assert.NotEmpty(LoraTargets.Find(uvit, ["to_q", "to_k", "to_v", "to_out.0", "proj", "net.2", "linear", "cond_embeds_mapper", "channelwise_linear_1", "encoder_proj", "conv1"]));
+        Assert.NotEmpty(LoraTargets.Find(uvit,
+            ["to_q", "to_k", "to_v", "to_out.0", "proj", "net.2", "linear", "cond_embeds_mapper", "channelwise_linear_1", "encoder_proj",
+            "conv1"]));
         var (_, text) = GoldenModels.TextEncoder(Tiny);
         using var textOwner = text;
         Assert.NotEmpty(LoraTargets.Find(text, ["q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2", "text_projection"]));

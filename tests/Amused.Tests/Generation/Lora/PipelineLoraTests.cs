@@ -82,7 +82,8 @@ public sealed class PipelineLoraTests : IDisposable
         var tensors = TinyLora.OfTransformer(rank: 4, alpha: 90);
         LoraWriter.Write(folder["plain.safetensors"], [tensors]);
         SafetensorsWriter.Write(folder["other/lora.safetensors"], [
-            SafetensorsTensor.Of($"{layer}{down}", tensors.Down), SafetensorsTensor.Of($"{layer}{up}", tensors.Up), SafetensorsTensor.Of($"{layer}.alpha", TorchSharp.torch.tensor(90f))]);
+            SafetensorsTensor.Of($"{layer}{down}", tensors.Down), SafetensorsTensor.Of($"{layer}{up}", tensors.Up),
+            SafetensorsTensor.Of($"{layer}.alpha", TorchSharp.torch.tensor(90f))]);
         var before = Tokens;
         var plain = pipeline.LoadLora(folder["plain.safetensors"]);
         var expected = Tokens;
@@ -102,7 +103,8 @@ public sealed class PipelineLoraTests : IDisposable
         SafetensorsWriter.Write(folder["other/lora.safetensors"], [
             SafetensorsTensor.Of("lora_te_text_model_encoder_layers_0_self_attn_q_proj.lora_down.weight", tensors.Down),
             SafetensorsTensor.Of("lora_te_text_model_encoder_layers_0_self_attn_q_proj.lora_up.weight", tensors.Up),
-            SafetensorsTensor.Of("lora_te_text_model_encoder_layers_0_self_attn_q_proj.alpha", TorchSharp.torch.tensor((float)tensors.Alpha))]);
+            SafetensorsTensor.Of("lora_te_text_model_encoder_layers_0_self_attn_q_proj.alpha",
+                TorchSharp.torch.tensor((float)tensors.Alpha))]);
         var before = Pooled;
         var plain = pipeline.LoadLora(folder["plain.safetensors"]);
         var expected = Pooled;
@@ -117,14 +119,18 @@ public sealed class PipelineLoraTests : IDisposable
     [Fact]
     public void A_LoRA_of_another_model_is_refused_with_both_shapes()
     {
-        LoraTensors[] others = [TinyLora.Random("transformer", TinyLora.TransformerLayer, 96, 64, 4, 8), TinyLora.Random("transformer", "transformer_layers.40.attn1.to_q", 96, 96, 4, 8)];
+        LoraTensors[] others = [TinyLora.Random("transformer", TinyLora.TransformerLayer, 96, 64, 4, 8),
+            TinyLora.Random("transformer", "transformer_layers.40.attn1.to_q", 96, 96, 4, 8)];
         var messages = others.Select(other =>
         {
             LoraWriter.Write(folder["other.safetensors"], [other]);
             return Assert.Throws<BrokenInputException>(() => pipeline.LoadLora(folder["other.safetensors"])).Message;
         }).ToList();
-        Assert.Contains($"the layer \"{TinyLora.TransformerLayer}\" is [64, 96] there, in this model [64, 64]", messages[0], StringComparison.Ordinal);
-        Assert.Contains("no linear layer \"transformer_layers.40.attn1.to_q\" [96, 96]; near names are transformer_layers.0.attn1.to_q [64, 64]", messages[1], StringComparison.Ordinal);
+        Assert.Contains($"the layer \"{TinyLora.TransformerLayer}\" is [64, 96] there, in this model [64, 64]", messages[0],
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "no linear layer \"transformer_layers.40.attn1.to_q\" [96, 96]; near names are transformer_layers.0.attn1.to_q [64, 64]",
+            messages[1], StringComparison.Ordinal);
         Assert.Empty(pipeline.Loras);
         foreach (var other in others)
         {
@@ -184,7 +190,8 @@ public sealed class PipelineLoraTests : IDisposable
         Assert.Contains("no linear layer \"down_block.attention_blocks.2.attn1.to_k\"", message);
         Assert.Contains("down_block.attention_blocks.0.attn1.to_k", message);
         message = Refusal(Save(TinyLora.Random("transformer", TinyLora.TransformerLayer, 48, 64, 4, 8)));
-        Assert.Contains("for another model: the layer \"transformer_layers.0.attn1.to_q\" is [64, 48] there, in this model [64, 64]", message);
+        Assert.Contains("for another model: the layer \"transformer_layers.0.attn1.to_q\" is [64, 48] there, in this model [64, 64]",
+            message);
         Assert.Equal(before, Tokens);
         Assert.Empty(pipeline.Loras);
     }
@@ -241,7 +248,8 @@ public sealed class PipelineLoraTests : IDisposable
     private byte[] Weights(AmusedPipeline of, string name)
     {
         of.Save(folder[name]);
-        return [.. File.ReadAllBytes(folder[$"{name}/transformer/diffusion_pytorch_model.safetensors"]), .. File.ReadAllBytes(folder[$"{name}/text_encoder/model.safetensors"])];
+        return [.. File.ReadAllBytes(folder[$"{name}/transformer/diffusion_pytorch_model.safetensors"]),
+            .. File.ReadAllBytes(folder[$"{name}/text_encoder/model.safetensors"])];
     }
 
     private static void AssertClose(float[] expected, float[] actual)

@@ -7,10 +7,12 @@ namespace Amused.Tests.Lora;
 internal static class TinyLora
 {
     /// <summary>The fixture's folder for the model without down-sampling: rank 4, alpha 8, which the file doesn't say.</summary>
-    public static string Golden256 { get; } = Path.Combine(GoldenFolder.Repository, "tests", "fixtures", "golden", "training", "tiny256", "lora");
+    public static string Golden256 { get; } =
+        Path.Combine(GoldenFolder.Repository, "tests", "fixtures", "golden", "training", "tiny256", "lora");
 
     /// <summary>The same for the model with down-sampling.</summary>
-    public static string Golden512 { get; } = Path.Combine(GoldenFolder.Repository, "tests", "fixtures", "golden", "training", "tiny512", "lora");
+    public static string Golden512 { get; } =
+        Path.Combine(GoldenFolder.Repository, "tests", "fixtures", "golden", "training", "tiny512", "lora");
 
     public const string TransformerLayer = "transformer_layers.0.attn1.to_q";
 
@@ -28,5 +30,6 @@ internal static class TinyLora
         Random("transformer", layer, 64, 64, rank, alpha, seed);
 
     /// <summary>One for a layer of its text tower.</summary>
-    public static LoraTensors OfTextTower(long rank = 2, double alpha = 3, int seed = 1) => Random("text_encoder", TextLayer, 32, 32, rank, alpha, seed);
+    public static LoraTensors OfTextTower(long rank = 2, double alpha = 3, int seed = 1) =>
+        Random("text_encoder", TextLayer, 32, 32, rank, alpha, seed);
 }

@@ -28,7 +28,8 @@ public sealed class FusedStackTests
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         using var models = LoadedModels.Load(TinyPipeline.Folder256, null, Precision.Int8, CPU);
-        var answers = WithAndWithoutAdapter(models).Select(_ => ByBothWays(models).Select(pair => pair.Fused.data<float>().ToArray()).ToList()).ToList();
+        var answers = WithAndWithoutAdapter(models)
+            .Select(_ => ByBothWays(models).Select(pair => pair.Fused.data<float>().ToArray()).ToList()).ToList();
         Assert.NotEqual(answers[0][1], answers[1][1]);
         Assert.Equal(answers[0], answers[2]);
     }
@@ -37,7 +38,8 @@ public sealed class FusedStackTests
     private static IEnumerable<bool> WithAndWithoutAdapter(LoadedModels models)
     {
         yield return false;
-        var linear = models.Parameters[Component.Transformer].Layers<Linear>().Single(layer => layer.Key == "transformer_layers.0.attn1.to_q").Value;
+        var linear = models.Parameters[Component.Transformer].Layers<Linear>()
+            .Single(layer => layer.Key == "transformer_layers.0.attn1.to_q").Value;
         manual_seed(5);
         LowRankAdapter adapter = new(randn(4, linear.Inputs), randn(linear.Outputs, 4), 0.5);
         linear.Add(adapter);

@@ -21,9 +21,11 @@ public sealed class ChannelsLastNormTests
         using var scope = NewDisposeScope();
         using Generator generator = new(1);
         var x = ChannelsLast.Of(randn([3, channels, 5, 7], generator: generator) * 2 + 3);
-        Tensor weight = randn(channels, generator: generator), bias = randn(channels, generator: generator), gradient = randn(x.shape, generator: generator);
+        Tensor weight = randn(channels, generator: generator), bias = randn(channels, generator: generator),
+        gradient = randn(x.shape, generator: generator);
 
-        var expected = Run(x, weight, bias, gradient, (x, weight, bias) => Own(nn.functional.group_norm(x, groups, weight, bias, Eps), silu));
+        var expected =
+            Run(x, weight, bias, gradient, (x, weight, bias) => Own(nn.functional.group_norm(x, groups, weight, bias, Eps), silu));
         var actual = Run(x, weight, bias, gradient, (x, weight, bias) => ChannelsLastNorm.Of(x, weight, bias, groups, Eps, silu));
         foreach (var (one, other) in expected.Zip(actual))
             Assert.True((one - other).abs().max().item<float>() < 1e-4 * Math.Max(1, one.abs().max().item<float>()));
@@ -49,7 +51,8 @@ public sealed class ChannelsLastNormTests
         using var scope = NewDisposeScope();
         using Generator generator = new(2);
         var x = ChannelsLast.Of(randn([5, 16, 8, 8], generator: generator));
-        Tensor weight = randn(16, generator: generator), bias = randn(16, generator: generator), gradient = randn(x.shape, generator: generator);
+        Tensor weight = randn(16, generator: generator), bias = randn(16, generator: generator),
+        gradient = randn(x.shape, generator: generator);
         var threads = get_num_threads();
         try
         {

@@ -11,7 +11,9 @@ public sealed class FusedGroupNormTests : IDisposable
     private const double Eps = 1e-6;
     private readonly DisposeScope scope = Prepare();
 
-    /// <summary>Blocks of places that come out even and that don't, one and several samples, groups of one and of several channels.</summary>
+    /// <summary>
+    /// Blocks of places that come out even and that don't, one and several samples, groups of one and of several channels.
+    /// </summary>
     public static TheoryData<LaneWidthName, int, int, int, int> Shapes =>
     [
         .. from lanes in Enum.GetValues<LaneWidthName>()
@@ -82,7 +84,8 @@ public sealed class FusedGroupNormTests : IDisposable
     }
 
     /// <summary>(samples, channels, side, side) bfloat16 in channels-last order.</summary>
-    private static Tensor Numbers(int samples, int channels, int side) => ChannelsLast.Of(randn(samples, channels, side, side).to(ScalarType.BFloat16));
+    private static Tensor Numbers(int samples, int channels, int side) =>
+        ChannelsLast.Of(randn(samples, channels, side, side).to(ScalarType.BFloat16));
 
     private static Tensor Expected(Tensor x, int groups, Tensor weight, Tensor bias, bool silu)
     {
@@ -92,5 +95,6 @@ public sealed class FusedGroupNormTests : IDisposable
 
     /// <summary>Within one rounding to 8 bits.</summary>
     private static void AssertClose(Tensor expected, Tensor result) =>
-        Assert.InRange(((result.to(ScalarType.Float64) - expected).abs() - expected.abs() / 256).max().item<double>(), double.MinValue, 1e-3);
+        Assert.InRange(((result.to(ScalarType.Float64) - expected).abs() - expected.abs() / 256).max().item<double>(), double.MinValue,
+            1e-3);
 }

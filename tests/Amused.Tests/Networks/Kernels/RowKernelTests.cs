@@ -7,13 +7,17 @@ using static TorchSharp.torch;
 
 namespace Amused.Tests.Networks.Kernels;
 
-/// <summary>Each kernel on each width of registers against the same in plain operators. Rows of 37 and 72 numbers leave a rest behind vectors of 16 and of 8.</summary>
+/// <summary>
+/// Each kernel on each width of registers against the same in plain operators. Rows of 37 and 72 numbers leave a rest behind vectors of 16
+/// and of 8.
+/// </summary>
 public sealed class RowKernelTests : IDisposable
 {
     private readonly DisposeScope scope = Prepare();
 
     /// <summary>The widths that this processor has.</summary>
-    public static TheoryData<LaneWidthName, int> Widths => [.. from lanes in Enum.GetValues<LaneWidthName>() from width in new[] { 5, 37, 64, 72 } select (lanes, width)];
+    public static TheoryData<LaneWidthName, int> Widths =>
+        [.. from lanes in Enum.GetValues<LaneWidthName>() from width in new[] { 5, 37, 64, 72 } select (lanes, width)];
 
     public void Dispose() => scope.Dispose();
 
@@ -90,7 +94,8 @@ public sealed class RowKernelTests : IDisposable
         var expected = (product.to(ScalarType.Float32) * scales.unsqueeze(1) * 0.25).view(2, 7, 3, width).transpose(1, 2);
         AssertClose(expected, split, 0.02);
         var merged = Int8Rows.MergeHeads(split, Of(lanes));
-        AssertClose(split.to(ScalarType.Float32).transpose(1, 2).reshape(14, 3 * width), Back(merged), merged.Scales.max().item<float>() * 0.51);
+        AssertClose(split.to(ScalarType.Float32).transpose(1, 2).reshape(14, 3 * width), Back(merged), merged.Scales.max()
+            .item<float>() * 0.51);
     }
 
     [Theory]
@@ -122,7 +127,8 @@ public sealed class RowKernelTests : IDisposable
         Int8Constants constants = new(tensor(1f), tensor(128, ScalarType.Int32), tensor(0, ScalarType.Int32));
         var whole = (rows.Values.to(ScalarType.Float64) - 128).mm(values.to(ScalarType.Float64).t()) * scales;
         AssertClose(whole, StableInterface.MultiplyInt8(rows.Values, packed, scales, constants, ScalarType.Float32), 0.01);
-        AssertClose(whole, StableInterface.MultiplyInt8(rows.Values, packed, scales, constants, ScalarType.BFloat16), whole.abs().max().item<double>() / 256);
+        AssertClose(whole, StableInterface.MultiplyInt8(rows.Values, packed, scales, constants, ScalarType.BFloat16), whole.abs().max()
+            .item<double>() / 256);
     }
 
     private static DisposeScope Prepare()

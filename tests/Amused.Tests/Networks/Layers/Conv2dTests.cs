@@ -24,7 +24,8 @@ public sealed class Conv2dTests
     [InlineData(ScalarType.BFloat16, 16, 3, 3, 1, 1)]
     [InlineData(ScalarType.BFloat16, 128, 3, 3, 1, 1)]
     [InlineData(ScalarType.BFloat16, 9, 9, 3, 1, 9)]
-    public void Values_and_gradients_are_those_of_float64_in_every_run_and_order(ScalarType type, int inputs, int outputs, int kernel, int stride, int groups)
+    public void Values_and_gradients_are_those_of_float64_in_every_run_and_order(ScalarType type, int inputs, int outputs, int kernel,
+        int stride, int groups)
     {
         using var scope = NewDisposeScope();
         using ParameterSet parameters = new();
@@ -35,7 +36,8 @@ public sealed class Conv2dTests
         using Generator generator = new(2);
         var channelsFirst = randn([2, inputs, 16, 16], generator: generator).to(type);
         var expected = Results(channelsFirst.to(ScalarType.Float64), x => nn.functional.conv2d(
-            x, weight.to(type).to(ScalarType.Float64), bias.to(type).to(ScalarType.Float64), [stride, stride], [kernel / 2, kernel / 2], [1, 1], groups));
+            x, weight.to(type).to(ScalarType.Float64), bias.to(type).to(ScalarType.Float64), [stride, stride], [kernel / 2, kernel / 2],
+            [1, 1], groups));
 
         foreach (var x in new[] { channelsFirst, ChannelsLast.Of(channelsFirst) })
         {
@@ -44,7 +46,8 @@ public sealed class Conv2dTests
                 using var each = NewDisposeScope();
                 DirtyMemory();
                 foreach (var (one, other) in expected.Zip(Results(x, layer.Forward)))
-                    Assert.True((one - other).abs().max().item<double>() < (type == ScalarType.Float32 ? 1e-5 : 0.02) * one.abs().max().item<double>());
+                    Assert.True((one - other).abs().max().item<double>() < (type == ScalarType.Float32 ? 1e-5 : 0.02) * one.abs().max()
+                        .item<double>());
             }
         }
 

@@ -42,7 +42,8 @@ public sealed class DoublingConv2dTests : IDisposable
             var y = layer.Forward(ordered);
             Assert.Equal(type, y.dtype);
             Assert.True(ChannelsLast.Is(y));
-            Assert.InRange((y.to(ScalarType.Float64) - expected).abs().max().item<double>() / expected.abs().max().item<double>(), 0, tolerance);
+            Assert.InRange((y.to(ScalarType.Float64) - expected).abs().max().item<double>() / expected.abs().max().item<double>(), 0,
+                tolerance);
         }
     }
 

@@ -13,7 +13,8 @@ public sealed class FileSelectionTests
     public void Plain_weights_are_never_a_variants_file()
     {
         Assert.Equal(["model.safetensors"], Single(null, "model.fp16.safetensors", "model.safetensors").Weights);
-        Assert.Equal("no plain weights; what it has is: variant bf16, variant fp16", Single(null, "model.fp16.safetensors", "model.bf16.safetensors").Lacks);
+        Assert.Equal("no plain weights; what it has is: variant bf16, variant fp16",
+            Single(null, "model.fp16.safetensors", "model.bf16.safetensors").Lacks);
     }
 
     [Theory]
@@ -22,7 +23,8 @@ public sealed class FileSelectionTests
     public void A_variants_shards_are_those_that_its_index_names(string index)
     {
         var folder = Directory.CreateTempSubdirectory("amused-index-").FullName;
-        File.WriteAllText(Path.Combine(folder, index), """{"weight_map":{"a":"model.fp16-00001-of-00002.safetensors","b":"model.fp16-00002-of-00002.safetensors"}}""");
+        File.WriteAllText(Path.Combine(folder, index),
+            """{"weight_map":{"a":"model.fp16-00001-of-00002.safetensors","b":"model.fp16-00002-of-00002.safetensors"}}""");
 
         var selection = Single("fp16", index, "model.fp16-00001-of-00002.safetensors", "model.fp16-00002-of-00002.safetensors",
             "model-00001-of-00002.safetensors", "model.safetensors.index.json");
@@ -38,7 +40,8 @@ public sealed class FileSelectionTests
     public void The_same_weights_are_never_taken_twice()
     {
         // The order of preference is the loader's: an index for the diffusers name, a single file for the transformers one.
-        var both = Single(null, "diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.safetensors.index.json", "model.safetensors");
+        var both =
+            Single(null, "diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.safetensors.index.json", "model.safetensors");
         Assert.Equal(["diffusion_pytorch_model.safetensors.index.json"], both.ShardIndices);
         Assert.Empty(both.Weights);
     }

@@ -45,8 +45,10 @@ public sealed class HubDatasetTests : IDisposable
     public async Task What_is_not_there_is_called_a_data_set_in_one_line()
     {
         hub.Override = _ => FakeHub.Status(404, "RepoNotFound");
-        Assert.Contains("there is no data set amused/tiny", (await Assert.ThrowsAsync<BrokenInputException>(() => FetchAsync())).Message, StringComparison.Ordinal);
-        Assert.Contains("nothing of the data set", (await Assert.ThrowsAsync<BrokenInputException>(() => FetchAsync(offline: true))).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no data set amused/tiny", (await Assert.ThrowsAsync<BrokenInputException>(() => FetchAsync())).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("nothing of the data set",
+            (await Assert.ThrowsAsync<BrokenInputException>(() => FetchAsync(offline: true))).Message, StringComparison.Ordinal);
     }
 
     private async Task<(string Folder, IReadOnlyList<string> Files)> FetchAsync(bool offline = false)
@@ -54,6 +56,7 @@ public sealed class HubDatasetTests : IDisposable
         using HubClient client = new(null, _ => null, new BackOff(2, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)));
         HubOptions options = new() { CacheFolder = cache.Path, Endpoint = hub.Address, Notice = notices.Enqueue, Offline = offline };
         return await client.DatasetAsync(
-            FakeHub.Id, files => [.. files.Where(file => file.Contains("train", StringComparison.Ordinal))], options, TestContext.Current.CancellationToken);
+            FakeHub.Id, files =>
+                [.. files.Where(file => file.Contains("train", StringComparison.Ordinal))], options, TestContext.Current.CancellationToken);
     }
 }

@@ -26,14 +26,16 @@ public sealed class HubDownloadTests : IDisposable
             var link = string.Concat(Enumerable.Repeat("../", depth)) + "blobs/" + FakeHub.ETag(path, content);
             Assert.Equal(link, new FileInfo(Path.Combine(folder, path)).LinkTarget);
         }
-        Assert.StartsWith("Signature: 8a477f597d28d172789f06886806bc55", File.ReadAllText(Path.Combine(scene.CacheFolder, "CACHEDIR.TAG")), StringComparison.Ordinal);
+        Assert.StartsWith("Signature: 8a477f597d28d172789f06886806bc55", File.ReadAllText(Path.Combine(scene.CacheFolder, "CACHEDIR.TAG")),
+            StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(scene.RepoFolder, "*.incomplete", SearchOption.AllDirectories));
     }
 
     [Fact]
     public async Task Only_what_a_pipeline_needs_is_fetched()
     {
-        scene.Hub.WithPipeline("", "fp16").Add("generation_config.json", "{}").Add("words.json", "{ }").AddRandom("pytorch_lora_weights.safetensors", 100);
+        scene.Hub.WithPipeline("", "fp16").Add("generation_config.json", "{}").Add("words.json", "{ }")
+            .AddRandom("pytorch_lora_weights.safetensors", 100);
 
         await scene.SnapshotAsync(scene.Options with { Variant = "fp16" });
 
@@ -116,11 +118,14 @@ public sealed class HubDownloadTests : IDisposable
         scene.Hub.WithPipeline("");
         scene.Hub.Override = request =>
         {
-            if (!request.Path.Contains("/resolve/", StringComparison.Ordinal) || request.Path.StartsWith("/moved", StringComparison.Ordinal))
+            if (!request.Path.Contains("/resolve/", StringComparison.Ordinal)
+                || request.Path.StartsWith("/moved", StringComparison.Ordinal))
                 return null;
             var moved = new LocalResponse(307, []);
             moved.Headers["Location"] = request.Path + "?moved=1";
-            return request.Header("Authorization") is null ? FakeHub.Status(401) : request.Path.EndsWith("?moved=1", StringComparison.Ordinal) ? null : moved;
+            return request.Header("Authorization") is null
+                ? FakeHub.Status(401)
+                : request.Path.EndsWith("?moved=1", StringComparison.Ordinal) ? null : moved;
         };
         scene.Hub.Listed = ["tokenizer/vocab.json", "tokenizer/merges.txt"];
 
@@ -155,7 +160,8 @@ public sealed class HubDownloadTests : IDisposable
     [Fact]
     public async Task A_bare_tokenizer_is_a_model_too()
     {
-        scene.Hub.Add("vocab.json", "{}").Add("merges.txt", "#version: 0.2").Add("tokenizer_config.json", "{}").Add("config.json", "{}").Add("README.md", "hello");
+        scene.Hub.Add("vocab.json", "{}").Add("merges.txt", "#version: 0.2").Add("tokenizer_config.json", "{}").Add("config.json", "{}")
+            .Add("README.md", "hello");
 
         await scene.SnapshotAsync();
 
@@ -165,7 +171,8 @@ public sealed class HubDownloadTests : IDisposable
     [Fact]
     public async Task A_single_network_at_the_root_is_a_model_too()
     {
-        scene.Hub.Add("config.json", "{}").AddRandom("diffusion_pytorch_model.safetensors", 500).AddRandom("diffusion_pytorch_model.bin", 500);
+        scene.Hub.Add("config.json", "{}").AddRandom("diffusion_pytorch_model.safetensors", 500)
+            .AddRandom("diffusion_pytorch_model.bin", 500);
 
         await scene.SnapshotAsync();
 
@@ -185,7 +192,8 @@ public sealed class HubDownloadTests : IDisposable
     public async Task Shards_come_with_their_index()
     {
         scene.Hub.WithPipeline("").Files.Remove("transformer/diffusion_pytorch_model.safetensors");
-        scene.Hub.Add("transformer/diffusion_pytorch_model.safetensors.index.json", """{"weight_map":{"a":"diffusion_pytorch_model-00001-of-00002.safetensors","b":"diffusion_pytorch_model-00002-of-00002.safetensors"}}""")
+        scene.Hub.Add("transformer/diffusion_pytorch_model.safetensors.index.json",
+            """{"weight_map":{"a":"diffusion_pytorch_model-00001-of-00002.safetensors","b":"diffusion_pytorch_model-00002-of-00002.safetensors"}}""")
             .AddRandom("transformer/diffusion_pytorch_model-00001-of-00002.safetensors", 700)
             .AddRandom("transformer/diffusion_pytorch_model-00002-of-00002.safetensors", 701);
 
@@ -198,10 +206,12 @@ public sealed class HubDownloadTests : IDisposable
     public async Task A_shard_that_the_index_names_and_nobody_has_is_named()
     {
         scene.Hub.WithPipeline("").Files.Remove("transformer/diffusion_pytorch_model.safetensors");
-        scene.Hub.Add("transformer/diffusion_pytorch_model.safetensors.index.json", """{"weight_map":{"a":"diffusion_pytorch_model-00001-of-00002.safetensors","b":"diffusion_pytorch_model-00002-of-00002.safetensors"}}""")
+        scene.Hub.Add("transformer/diffusion_pytorch_model.safetensors.index.json",
+            """{"weight_map":{"a":"diffusion_pytorch_model-00001-of-00002.safetensors","b":"diffusion_pytorch_model-00002-of-00002.safetensors"}}""")
             .AddRandom("transformer/diffusion_pytorch_model-00001-of-00002.safetensors", 700);
 
-        Assert.Contains("no transformer/diffusion_pytorch_model-00002-of-00002.safetensors", await scene.RefusalAsync(), StringComparison.Ordinal);
+        Assert.Contains("no transformer/diffusion_pytorch_model-00002-of-00002.safetensors", await scene.RefusalAsync(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -86,7 +86,8 @@ public sealed class HubMirrorTests : IDisposable
 
         AssertWhole();
         AssertBlobsAreHashes();
-        Assert.DoesNotContain(scene.Hub.HubRequests, request => request.Method == "HEAD" && request.Path.EndsWith(Large, StringComparison.Ordinal));
+        Assert.DoesNotContain(scene.Hub.HubRequests, request =>
+            request.Method == "HEAD" && request.Path.EndsWith(Large, StringComparison.Ordinal));
         Assert.DoesNotContain(scene.Hub.StorageRequests, request => request.Method == "HEAD");
     }
 
@@ -150,7 +151,8 @@ public sealed class HubMirrorTests : IDisposable
         AssertBlobsAreHashes();
         var last = news.All[^1];
         Assert.Equal((last.BytesTotal, last.FilesTotal), (last.BytesDone, last.FilesDone));
-        Assert.Equal(scene.Snapshot().Where(path => path != "model_index.json").Sum(path => (long)scene.Hub.Files[path].Length), last.BytesTotal);
+        Assert.Equal(scene.Snapshot().Where(path => path != "model_index.json").Sum(path => (long)scene.Hub.Files[path].Length),
+            last.BytesTotal);
     }
 
     [Fact]
@@ -229,7 +231,8 @@ public sealed class HubMirrorTests : IDisposable
 
     /// <summary>What the storage was asked for, as ranges.</summary>
     private IEnumerable<string?> Asked(string path)
-        => scene.Hub.StorageRequests.Where(request => request.Method == "GET" && Uri.UnescapeDataString(request.Path) == "/" + path).Select(request => request.Header("Range"));
+        => scene.Hub.StorageRequests.Where(request => request.Method == "GET" && Uri.UnescapeDataString(request.Path) == "/" + path)
+            .Select(request => request.Header("Range"));
 
     private static LocalResponse Redirect(int status, string location)
     {
@@ -242,7 +245,8 @@ public sealed class HubMirrorTests : IDisposable
     private void RedirectToHub(int status, bool hasScheme, Action<LocalResponse>? alter = null, string? onlyFor = null)
         => mirror = new LocalServer(request =>
         {
-            var response = Redirect(status, (hasScheme ? $"http://{scene.Hub.Address.Authority}" : $"//{scene.Hub.Address.Authority}") + request.Path);
+            var response =
+                Redirect(status, (hasScheme ? $"http://{scene.Hub.Address.Authority}" : $"//{scene.Hub.Address.Authority}") + request.Path);
             if (onlyFor is null || request.Path.EndsWith(onlyFor, StringComparison.Ordinal))
                 alter?.Invoke(response);
             return response;
@@ -251,7 +255,8 @@ public sealed class HubMirrorTests : IDisposable
     private void AssertWhole()
     {
         Assert.Contains(Large, scene.Snapshot());
-        Assert.All(scene.Snapshot(), path => Assert.Equal(scene.Hub.Files[path], File.ReadAllBytes(Path.Combine(scene.SnapshotFolder, path))));
+        Assert.All(scene.Snapshot(), path =>
+            Assert.Equal(scene.Hub.Files[path], File.ReadAllBytes(Path.Combine(scene.SnapshotFolder, path))));
         Assert.Empty(Directory.EnumerateFiles(scene.RepoFolder, "*.incomplete", SearchOption.AllDirectories));
     }
 

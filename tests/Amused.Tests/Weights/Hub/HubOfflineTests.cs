@@ -4,7 +4,8 @@ namespace Amused.Tests.Weights.Hub;
 
 public sealed class HubOfflineTests : IDisposable
 {
-    private static readonly string[] Unneeded = ["README.md", ".gitattributes", "transformer/diffusion_pytorch_model.bin", "text_encoder/pytorch_model.bin"];
+    private static readonly string[] Unneeded =
+        ["README.md", ".gitattributes", "transformer/diffusion_pytorch_model.bin", "text_encoder/pytorch_model.bin"];
 
     private readonly HubScene scene = new();
 
@@ -49,7 +50,8 @@ public sealed class HubOfflineTests : IDisposable
 
         Assert.Equal(
             ["vqvae/config.json", "vqvae/diffusion_pytorch_model.safetensors"],
-            scene.Hub.HubRequests.Where(r => r.Method == "HEAD").Select(r => r.Path[$"/{FakeHub.Id}/resolve/{FakeHub.Commit}/".Length..]).Order());
+            scene.Hub.HubRequests.Where(r => r.Method == "HEAD").Select(r => r.Path[$"/{FakeHub.Id}/resolve/{FakeHub.Commit}/".Length..])
+                .Order());
     }
 
     [Fact]
@@ -81,7 +83,9 @@ public sealed class HubOfflineTests : IDisposable
     public async Task Offline_without_a_copy_says_what_to_run()
     {
         var message = await scene.RefusalAsync(scene.Options with { Offline = true, Variant = "fp16" });
-        Assert.Contains($"of amused/tiny (main) the cache {scene.CacheFolder} has nothing of it: run `HF_HUB_OFFLINE=0 amused pull amused/tiny --variant fp16`", message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"of amused/tiny (main) the cache {scene.CacheFolder} has nothing of it: run `HF_HUB_OFFLINE=0 amused pull amused/tiny "
+            + "--variant fp16`", message, StringComparison.Ordinal);
         Assert.Empty(scene.Hub.HubRequests);
     }
 
@@ -99,10 +103,12 @@ public sealed class HubOfflineTests : IDisposable
     public async Task Offline_a_missing_shard_is_noticed()
     {
         scene.Hub.Files.Remove("transformer/diffusion_pytorch_model.safetensors");
-        scene.Hub.Add("transformer/diffusion_pytorch_model.safetensors.index.json", """{"weight_map":{"a":"diffusion_pytorch_model-00001-of-00002.safetensors","b":"diffusion_pytorch_model-00002-of-00002.safetensors"}}""")
+        scene.Hub.Add("transformer/diffusion_pytorch_model.safetensors.index.json",
+            """{"weight_map":{"a":"diffusion_pytorch_model-00001-of-00002.safetensors","b":"diffusion_pytorch_model-00002-of-00002.safetensors"}}""")
             .AddRandom("transformer/diffusion_pytorch_model-00001-of-00002.safetensors", 700);
         scene.LayOutAsPython(Needed);
-        Assert.Contains("no transformer/diffusion_pytorch_model-00002-of-00002.safetensors", await scene.RefusalAsync(scene.Options with { Offline = true }), StringComparison.Ordinal);
+        Assert.Contains("no transformer/diffusion_pytorch_model-00002-of-00002.safetensors",
+            await scene.RefusalAsync(scene.Options with { Offline = true }), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -117,7 +123,8 @@ public sealed class HubOfflineTests : IDisposable
 
         Assert.Equal(scene.SnapshotFolder, await scene.SnapshotAsync());
 
-        Assert.Contains($"the cached copy of amused/tiny ({FakeHub.Commit}) is used", Assert.Single(scene.Notices), StringComparison.Ordinal);
+        Assert.Contains($"the cached copy of amused/tiny ({FakeHub.Commit}) is used", Assert.Single(scene.Notices),
+            StringComparison.Ordinal);
         Assert.Single(scene.Hub.HubRequests);
     }
 

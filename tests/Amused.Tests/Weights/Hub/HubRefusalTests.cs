@@ -62,7 +62,8 @@ public sealed class HubRefusalTests : IDisposable
     {
         scene.Hub.StorageOverride = _ => FakeHub.Status(403);
         var message = await scene.RefusalAsync();
-        Assert.Contains($"{scene.Hub.StorageAddress.Authority}, where {scene.Hub.Address.Authority} keeps amused/tiny/", message, StringComparison.Ordinal);
+        Assert.Contains($"{scene.Hub.StorageAddress.Authority}, where {scene.Hub.Address.Authority} keeps amused/tiny/", message,
+            StringComparison.Ordinal);
         Assert.Contains("answered 403", message, StringComparison.Ordinal);
     }
 
@@ -75,13 +76,15 @@ public sealed class HubRefusalTests : IDisposable
 
     [Fact]
     public async Task An_unknown_revision_is_named()
-        => Assert.Contains("amused/tiny has no revision \"v9\"", await scene.RefusalAsync(scene.Options with { Revision = "v9" }), StringComparison.Ordinal);
+        => Assert.Contains("amused/tiny has no revision \"v9\"", await scene.RefusalAsync(scene.Options with { Revision = "v9" }),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task A_listed_file_that_is_not_there_is_named()
     {
         scene.Hub.Listed = [.. scene.Hub.Files.Keys, "generation_config.json"];
-        Assert.Contains("amused/tiny lists the file generation_config.json but has none", await scene.RefusalAsync(), StringComparison.Ordinal);
+        Assert.Contains("amused/tiny lists the file generation_config.json but has none", await scene.RefusalAsync(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -113,8 +116,10 @@ public sealed class HubRefusalTests : IDisposable
     {
         scene.Hub.Alter = (request, response) => response.Headers["X-Linked-Etag"] = response.Headers["ETag"] = etag;
         await scene.SnapshotAsync();
-        Assert.All(Directory.EnumerateFiles(Path.Combine(scene.RepoFolder, "blobs")), path => Assert.StartsWith($"{FakeHub.Commit}-", Path.GetFileName(path), StringComparison.Ordinal));
-        Assert.Equal(["blobs", "refs", "snapshots"], Directory.EnumerateFileSystemEntries(scene.RepoFolder).Select(Path.GetFileName).Order());
+        Assert.All(Directory.EnumerateFiles(Path.Combine(scene.RepoFolder, "blobs")), path =>
+            Assert.StartsWith($"{FakeHub.Commit}-", Path.GetFileName(path), StringComparison.Ordinal));
+        Assert.Equal(["blobs", "refs", "snapshots"], Directory.EnumerateFileSystemEntries(scene.RepoFolder).Select(Path.GetFileName)
+            .Order());
     }
 
     [Theory]
@@ -147,7 +152,8 @@ public sealed class HubRefusalTests : IDisposable
         using var handler = new Redirecting(new Uri("http://elsewhere.test/"));
         using var client = new HubClient(handler);
         var options = scene.Options with { Endpoint = new Uri("https://hub.test"), Token = "hf_secret" };
-        var refusal = await Assert.ThrowsAsync<BrokenInputException>(() => client.SnapshotAsync(FakeHub.Id, options, TestContext.Current.CancellationToken));
+        var refusal = await Assert.ThrowsAsync<BrokenInputException>(() =>
+            client.SnapshotAsync(FakeHub.Id, options, TestContext.Current.CancellationToken));
         Assert.Contains("hub.test redirects to an address without encryption (elsewhere.test)", refusal.Message, StringComparison.Ordinal);
         Assert.Equal("https://hub.test/api/models/amused/tiny/revision/main", Assert.Single(handler.Asked));
     }
@@ -169,9 +175,11 @@ public sealed class HubRefusalTests : IDisposable
     [Fact]
     public async Task Another_kind_of_pipeline_is_recognised_before_any_weights_are_fetched()
     {
-        scene.Hub.Add("model_index.json", """{"_class_name":"StableDiffusionPipeline","unet":["diffusers","UNet2DConditionModel"],"vae":["diffusers","AutoencoderKL"],"scheduler":["diffusers","PNDMScheduler"],"tokenizer":["transformers","CLIPTokenizer"],"text_encoder":["transformers","CLIPTextModel"]}""");
+        scene.Hub.Add("model_index.json",
+            """{"_class_name":"StableDiffusionPipeline","unet":["diffusers","UNet2DConditionModel"],"vae":["diffusers","AutoencoderKL"],"scheduler":["diffusers","PNDMScheduler"],"tokenizer":["transformers","CLIPTokenizer"],"text_encoder":["transformers","CLIPTextModel"]}""");
         var message = await scene.RefusalAsync();
-        Assert.Contains("no transformer, vqvae in its model_index.json (it holds a pipeline of class \"StableDiffusionPipeline\")", message, StringComparison.Ordinal);
+        Assert.Contains("no transformer, vqvae in its model_index.json (it holds a pipeline of class \"StableDiffusionPipeline\")",
+            message, StringComparison.Ordinal);
         Assert.Empty(scene.Hub.StorageRequests);
     }
 
@@ -223,7 +231,8 @@ public sealed class HubRefusalTests : IDisposable
     public async Task A_connection_that_is_not_what_it_should_be_is_named()
     {
         var encrypted = new UriBuilder(scene.Hub.Address) { Scheme = "https" }.Uri;
-        Assert.Contains("offers no connection that can be trusted", await scene.RefusalAsync(scene.Options with { Endpoint = encrypted }), StringComparison.Ordinal);
+        Assert.Contains("offers no connection that can be trusted", await scene.RefusalAsync(scene.Options with { Endpoint = encrypted }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -244,7 +253,8 @@ public sealed class HubRefusalTests : IDisposable
     public async Task Neither_a_folder_nor_an_id_is_said_to_be_so()
     {
         using var client = scene.Client();
-        var refusal = await Assert.ThrowsAsync<BrokenInputException>(() => client.LocateAsync("./no/such/folder", scene.Options, TestContext.Current.CancellationToken));
+        var refusal = await Assert.ThrowsAsync<BrokenInputException>(() =>
+            client.LocateAsync("./no/such/folder", scene.Options, TestContext.Current.CancellationToken));
         Assert.Contains("there is no folder \"./no/such/folder\", and it is no hub id", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -252,7 +262,8 @@ public sealed class HubRefusalTests : IDisposable
     public async Task A_revision_of_a_local_folder_is_refused()
     {
         using var client = scene.Client();
-        await Assert.ThrowsAsync<InvalidRequestException>(() => client.LocateAsync(Path.GetTempPath(), scene.Options with { Revision = "main" }, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<InvalidRequestException>(() =>
+            client.LocateAsync(Path.GetTempPath(), scene.Options with { Revision = "main" }, TestContext.Current.CancellationToken));
     }
 
     private sealed class Redirecting(Uri target) : HttpMessageHandler

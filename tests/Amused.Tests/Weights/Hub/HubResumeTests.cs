@@ -148,7 +148,8 @@ public sealed class HubResumeTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         using var client = scene.Client();
         var stop = new Stop(() => cancellation.Cancel());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.SnapshotAsync(FakeHub.Id, scene.Options with { Progress = stop }, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            client.SnapshotAsync(FakeHub.Id, scene.Options with { Progress = stop }, cancellation.Token));
 
         await scene.SnapshotAsync();
 
@@ -164,7 +165,8 @@ public sealed class HubResumeTests : IDisposable
 
         await Task.WhenAll(scene.SnapshotAsync(), scene.SnapshotAsync(), scene.SnapshotAsync());
 
-        var fromTheStart = scene.Hub.Downloads.Where(r => !r.Path.Contains("/resolve/", StringComparison.Ordinal) && r.Header("Range") is null);
+        var fromTheStart =
+            scene.Hub.Downloads.Where(r => !r.Path.Contains("/resolve/", StringComparison.Ordinal) && r.Header("Range") is null);
         Assert.Equal(3, fromTheStart.Count());
         Assert.All(scene.Snapshot(), p => Assert.Equal(scene.Hub.Files[p], File.ReadAllBytes(Path.Combine(scene.SnapshotFolder, p))));
     }

@@ -56,7 +56,8 @@ internal sealed class HubScene : IDisposable
 
     /// <summary>The files of the snapshot, as paths in the repository.</summary>
     public string[] Snapshot()
-        => [.. Directory.EnumerateFiles(SnapshotFolder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(SnapshotFolder, f)).Order(StringComparer.Ordinal)];
+        => [.. Directory.EnumerateFiles(SnapshotFolder, "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(SnapshotFolder, f)).Order(StringComparer.Ordinal)];
 
     /// <summary>Lays a cache out by hand as the hub's Python client does.</summary>
     public void LayOutAsPython(params IEnumerable<string> paths)

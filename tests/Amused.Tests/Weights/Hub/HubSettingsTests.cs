@@ -38,7 +38,8 @@ public sealed class HubSettingsTests
     [InlineData("ftp://huggingface.co")]
     [InlineData("file:///tmp")]
     public void An_endpoint_that_is_no_web_address_is_refused(string endpoint)
-        => Assert.Contains("HF_ENDPOINT", Assert.Throws<InvalidRequestException>(() => Settings(null, ("HF_ENDPOINT", endpoint))).Message, StringComparison.Ordinal);
+        => Assert.Contains("HF_ENDPOINT", Assert.Throws<InvalidRequestException>(() => Settings(null, ("HF_ENDPOINT", endpoint))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_token_is_looked_for_in_pythons_order()

@@ -38,7 +38,8 @@ public sealed class HubWaitTests : IDisposable
     [InlineData("GET")]
     public async Task So_it_is_for_a_single_file(string method)
     {
-        RefuseOnce(429, "RateLimit", "\"resolvers\";r=0;t=55", request => request.Method == method && request.Path.EndsWith("vqvae/config.json", StringComparison.Ordinal));
+        RefuseOnce(429, "RateLimit", "\"resolvers\";r=0;t=55", request =>
+            request.Method == method && request.Path.EndsWith("vqvae/config.json", StringComparison.Ordinal));
         await scene.SnapshotAsync();
         Assert.Equal([TimeSpan.FromSeconds(55)], scene.Waits);
     }
