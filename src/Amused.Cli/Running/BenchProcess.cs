@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Amused.Benchmarking.Results;
+using Amused.Cli.Bench;
 using Amused.Cli.Errors;
 using Amused.Runtime;
 

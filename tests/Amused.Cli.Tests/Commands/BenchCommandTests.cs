@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Amused.Benchmarking.Results;
+using Amused.Cli.Bench;
 using Amused.Cli.Tests.Support;
 using Amused.Images;
 using Xunit;

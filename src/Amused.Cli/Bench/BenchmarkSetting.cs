@@ -1,7 +1,7 @@
-namespace Amused.Benchmarking.Measuring;
+namespace Amused.Cli.Bench;
 
 /// <summary>What is measured, and how often.</summary>
-public sealed record BenchmarkSetting
+internal sealed record BenchmarkSetting
 {
     /// <summary>The pictures' width in pixels.</summary>
     /// <value>The default value is null: the model's own.</value>

@@ -1,14 +1,13 @@
 using System.Diagnostics;
-using Amused.Benchmarking.Results;
 using Amused.Networks.Kernels;
 using Amused.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Amused.Benchmarking.Measuring;
+namespace Amused.Cli.Bench;
 
 /// <summary>How fast this process multiplies matrices with nothing around it: the measure that a network's own speed is held against.</summary>
-public static class MatrixProducts
+internal static class MatrixProducts
 {
     /// <summary>1,024 tokens, 1,024 channels to 4,096: as wide as the published U-ViT's layers, and long enough that nothing but the product counts.</summary>
     private const int Rows = 1024, Inputs = 1024, Outputs = 4096;

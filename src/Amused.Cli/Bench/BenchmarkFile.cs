@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Amused.Benchmarking.Results;
+namespace Amused.Cli.Bench;
 
 /// <summary>A file of rows: what this program writes of its own, and what it reads of others.</summary>
 /// <remarks>
@@ -14,7 +14,7 @@ namespace Amused.Benchmarking.Results;
 /// </example>
 /// Keys that aren't known are errors, since a figure whose name has a slip in it would be missing without a word.
 /// </remarks>
-public sealed record BenchmarkFile
+internal sealed record BenchmarkFile
 {
     private const long LongestFile = 64 << 20;
 

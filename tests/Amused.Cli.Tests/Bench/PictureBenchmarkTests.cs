@@ -1,8 +1,9 @@
-using Amused.Benchmarking.Measuring;
+using Amused.Cli.Bench;
+using Amused.Pipelines;
 using Amused.Runtime;
 using Xunit;
 
-namespace Amused.Benchmarking.Tests.Measuring;
+namespace Amused.Cli.Tests.Bench;
 
 public sealed class PictureBenchmarkTests
 {

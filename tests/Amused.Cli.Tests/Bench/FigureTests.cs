@@ -1,7 +1,7 @@
-using Amused.Benchmarking.Results;
+using Amused.Cli.Bench;
 using Xunit;
 
-namespace Amused.Benchmarking.Tests.Results;
+namespace Amused.Cli.Tests.Bench;
 
 public sealed class FigureTests
 {

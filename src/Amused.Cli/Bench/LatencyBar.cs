@@ -1,7 +1,6 @@
-using Amused.Benchmarking.Results;
 using SkiaSharp;
 
-namespace Amused.Benchmarking.Reports;
+namespace Amused.Cli.Bench;
 
 /// <summary>Bars of one size of picture and one batch.</summary>
 /// <param name="Name">What the group is called.</param>

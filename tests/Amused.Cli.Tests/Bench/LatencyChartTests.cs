@@ -1,9 +1,8 @@
-using Amused.Benchmarking.Reports;
-using Amused.Benchmarking.Results;
-using Amused.Images;
+using Amused.Cli.Bench;
+using Amused.Imaging;
 using Xunit;
 
-namespace Amused.Benchmarking.Tests.Reports;
+namespace Amused.Cli.Tests.Bench;
 
 public sealed class LatencyChartTests
 {

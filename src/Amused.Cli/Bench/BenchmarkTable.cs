@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Amused.Benchmarking.Results;
 using Amused.Evaluation.Reports;
 
-namespace Amused.Cli.Reports;
+namespace Amused.Cli.Bench;
 
 /// <summary>Rows of a benchmark for people: Markdown that reads well as it stands.</summary>
 internal static class BenchmarkTable

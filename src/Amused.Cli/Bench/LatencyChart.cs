@@ -1,15 +1,14 @@
-using Amused.Benchmarking.Results;
-using Amused.Images;
-using Amused.Images.Plots;
+using Amused.Imaging;
+using Amused.Imaging.Plots;
 using SkiaSharp;
 
-namespace Amused.Benchmarking.Reports;
+namespace Amused.Cli.Bench;
 
 /// <summary>
 /// How long calls take, as bars: a group for each size of picture and batch, in it a bar for each row, the fastest first, its stages in shades where they are
 /// known, and a line from the least to the most where it was measured several times. Rows that were read from files have a colour of their own.
 /// </summary>
-public static class LatencyChart
+internal static class LatencyChart
 {
     private const int Width = 1400;
     private const float LabelWidth = 470, Right = 190, Header = 92, Footer = 70, Margin = 24;

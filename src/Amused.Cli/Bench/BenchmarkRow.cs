@@ -1,7 +1,7 @@
-namespace Amused.Benchmarking.Results;
+namespace Amused.Cli.Bench;
 
 /// <summary>What one way to make pictures takes, measured here or told by others; null stands for what isn't known.</summary>
-public sealed record BenchmarkRow
+internal sealed record BenchmarkRow
 {
     /// <summary>The program, such as <c>amused 0.1.0</c> or <c>Python, torch 2.13</c>.</summary>
     public required string System { get; init; }

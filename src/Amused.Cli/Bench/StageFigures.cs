@@ -1,7 +1,7 @@
-namespace Amused.Benchmarking.Results;
+namespace Amused.Cli.Bench;
 
 /// <summary>How long each part of the work took, in seconds; null where that isn't known.</summary>
-public sealed record StageFigures
+internal sealed record StageFigures
 {
     /// <summary>From a folder to a pipeline that is ready, in a process that has just started; the files are in the system's cache where they were read before.</summary>
     public Figure? Load { get; init; }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Amused.Benchmarking.Results;
+namespace Amused.Cli.Bench;
 
 /// <summary>Seconds as people read them.</summary>
 internal static class SecondsText

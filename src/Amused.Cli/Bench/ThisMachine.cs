@@ -1,4 +1,4 @@
-namespace Amused.Benchmarking.Measuring;
+namespace Amused.Cli.Bench;
 
 /// <summary>What this program runs on, in words.</summary>
 internal static class ThisMachine

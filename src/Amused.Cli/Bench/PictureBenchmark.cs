@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Amused.Benchmarking.Results;
+using Amused.Pipelines;
 using Amused.Runtime;
 
-namespace Amused.Benchmarking.Measuring;
+namespace Amused.Cli.Bench;
 
 /// <summary>
 /// Measures a pipeline from loading to pixels:
@@ -13,7 +13,7 @@ namespace Amused.Benchmarking.Measuring;
 /// </list>
 /// </summary>
 /// <remarks>Peak memory is a configuration's own in a process that does nothing else; later in a process, it has on it whatever earlier work left behind.</remarks>
-public static class PictureBenchmark
+internal static class PictureBenchmark
 {
     /// <summary>Each call has prompts that were never seen before: a pipeline may keep the text states of others.</summary>
     private const string Prompt = "a photo of an astronaut riding a horse on mars, number";

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Amused.Benchmarking.Results;
+namespace Amused.Cli.Bench;
 
 /// <summary>A quantity that was measured several times. In JSON an object of the four, or for those of others a number alone, which is the median.</summary>
 /// <param name="Median">The middle one; of an even number, the mean of the middle two.</param>
@@ -9,7 +9,7 @@ namespace Amused.Benchmarking.Results;
 /// <param name="Most">The largest.</param>
 /// <param name="Count">How often it was measured; 0 where that isn't known, and the spread with it.</param>
 [JsonConverter(typeof(FigureConverter))]
-public readonly record struct Figure(double Median, double Least, double Most, int Count)
+internal readonly record struct Figure(double Median, double Least, double Most, int Count)
 {
     /// <summary>The figure of what was measured.</summary>
     /// <param name="values">At least one value.</param>

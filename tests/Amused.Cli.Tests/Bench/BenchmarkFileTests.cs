@@ -1,8 +1,8 @@
 using System.Text;
-using Amused.Benchmarking.Results;
+using Amused.Cli.Bench;
 using Xunit;
 
-namespace Amused.Benchmarking.Tests.Results;
+namespace Amused.Cli.Tests.Bench;
 
 public sealed class BenchmarkFileTests
 {
