@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Amused;
 using Amused.Cli.Bench;
 using Amused.Networks.UVit;
 using Amused.Runtime;

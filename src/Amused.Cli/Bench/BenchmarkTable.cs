@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Amused.Evaluation.Reports;
+using Amused.Cli.Reports;
 
 namespace Amused.Cli.Bench;
 

@@ -1,5 +1,5 @@
-using Amused.Imaging;
-using Amused.Imaging.Plots;
+using Amused.Images;
+using Amused.Images.Plots;
 using SkiaSharp;
 
 namespace Amused.Cli.Bench;

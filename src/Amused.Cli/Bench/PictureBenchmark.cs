@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Amused.Pipelines;
 using Amused.Runtime;
 
 namespace Amused.Cli.Bench;

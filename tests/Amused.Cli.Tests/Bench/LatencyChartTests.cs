@@ -1,5 +1,5 @@
 using Amused.Cli.Bench;
-using Amused.Imaging;
+using Amused.Images;
 using Xunit;
 
 namespace Amused.Cli.Tests.Bench;

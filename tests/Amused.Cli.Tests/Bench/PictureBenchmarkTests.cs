@@ -1,5 +1,4 @@
 using Amused.Cli.Bench;
-using Amused.Pipelines;
 using Amused.Runtime;
 using Xunit;
 
