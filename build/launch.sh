@@ -1,5 +1,5 @@
-# What ./amused and ./test share: what a machine has to give before anything is built or run, and one line that says so where it doesn't.
-# Sourced by bash; `program` is the name that messages begin with, `root` the clone.
+# What ./amused, ./test and tools/picture-book share: what a machine has to give before anything is built or run, and one line that says so where
+# it doesn't; and how a program is built where that is needed. Sourced by bash; `program` is the name that messages begin with, `root` the clone.
 
 fail() {
   echo "$program: $*" >&2
@@ -66,6 +66,57 @@ instead() {
   if [[ $owner == "$(me)" ]]; then
     echo "make it writable, or make a clone of your own"
   else
-    echo "let $owner run ./$program, or make a clone of your own"
+    echo "let $owner run it, or make a clone of your own"
   fi
+}
+
+# Runs the program of a project (launch PROJECT ARGUMENT...). Builds it at first use, and again whenever its sources are newer than the build.
+# AmusedTorch=cuda (or =cpu) in the environment chooses the libtorch to build with; the choice is kept until the next one.
+launch() {
+  project=$1 name=$(basename "$1")
+  shift
+  bin=$root/artifacts/bin/$name/release stamp=$root/artifacts/$program.built torch=${AmusedTorch:-}
+  # One choice for all programs: their outputs share what is built of the library.
+  [[ -n $torch || ! -f $root/artifacts/amused.built ]] || torch=$(<"$root/artifacts/amused.built")
+  find_dotnet
+  require_open_files
+  if ! is_current; then
+    (
+      prepare_build
+      exec 9> "$root/artifacts/amused.lock"
+      ! command -v flock > /dev/null || flock 9
+      is_current || build
+    )
+  fi
+  exec "$bin/$name" "$@"
+}
+
+# The stamp is as old as the start of the last good build, and holds what that was built with. Folders count as sources, because a
+# deleted file changes only its folder. A link that leads nowhere (the output points into NuGet's cache) asks for a build too.
+is_current() {
+  local sources=("$root"/src "$root"/build "$root"/models "$root"/*.props "$root"/*.targets)
+  [[ $project == src/* ]] || sources+=("$root/$project")
+  [[ -x $bin/$name && -f $stamp && ( -z $torch || $torch == "$(<"$stamp")" ) ]] || return 1
+  [[ -z $(find "${sources[@]}" -newer "$stamp" -print -quit) ]] || return 1
+  [[ -z $(find -L "$bin" -type l -print -quit) ]]
+}
+
+build() {
+  local log=$root/artifacts/$program.log
+  local why="for its first use, in a minute or two"
+  if [[ -f $stamp ]]; then
+    why="again, because its sources have changed"
+    torch=${torch:-$(<"$stamp")}
+  fi
+  torch=${torch:-cpu}
+  echo "$program: building the tool $why ..." >&2
+  [[ -z $(find -L "$bin" -type l -print -quit 2>/dev/null) ]] || rm -rf "$bin"
+  printf '%s' "$torch" > "$stamp.new"
+  # Without the lock's descriptor: the compiler's server outlives the build and would hold the lock.
+  if ! dotnet build "$root/$project" -c Release -p:AmusedTorch="$torch" \
+      --nologo -v quiet -tl:off > "$log" 2>&1 9>&-; then
+    { grep ': error' "$log" | sort -u || cat "$log"; } >&2
+    fail "the build failed"
+  fi
+  mv "$stamp.new" "$stamp"
 }

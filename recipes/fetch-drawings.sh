@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fetches the drawings that `amused make-dataset` draws with, in the versions that our pictures were drawn with:
+# Fetches the drawings that `tools/picture-book make-dataset` draws with, in the versions that our pictures were drawn with:
 #   recipes/fetch-drawings.sh [FOLDER]      FOLDER/fluent-emoji-flat.tgz and FOLDER/noto.tgz; artifacts/drawings unless another is given
 # Each is checked against its sum and its licence. Needs npm, tar and sha512sum or shasum.
 set -euo pipefail

@@ -3,11 +3,11 @@
 #   recipes/picture-book.sh [FOLDER]        artifacts/picture-book unless another is given
 # The result is FOLDER/model. Started again it goes on where it was; each training says now and then how far it is and how long it will take. Needs npm, 4 GB of memory
 # and 5 GB of disk; a processor with bfloat16 (AVX-512 BF16 or AMX) is some three times as fast as one without. models/picture-book/README.md has the times.
-# Each size below may be set in the environment: SCENES=100000 recipes/picture-book.sh. AMUSED is the program, DRAWINGS an icon set in place of the fetched one.
+# Each size below may be set in the environment: SCENES=100000 recipes/picture-book.sh. AMUSED is the program, PICTURE_BOOK what draws, DRAWINGS an icon set in place of the fetched one.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 folder=${1:-$root/artifacts/picture-book}
-: "${AMUSED:=$root/amused}" "${DRAWINGS:=}"
+: "${AMUSED:=$root/amused}" "${PICTURE_BOOK:=$root/tools/picture-book}" "${DRAWINGS:=}"
 : "${SIDE:=256}" "${SCENES:=60000}" "${VQ_SCENES:=12000}" "${HELD_OUT:=500}"
 : "${VOCABULARY:=1024}" "${TEXT_LENGTH:=32}"
 : "${VQ_SIZES:=$root/recipes/picture-book/vq.json}" "${CROP_STEPS:=3500}" "${WHOLE_STEPS:=1200}" "${THING_STEPS:=900}" "${QUANTIZED_STEPS:=4500}" "${VQ_BATCH:=8}"
@@ -30,8 +30,8 @@ fi
 
 part 2 "scenes: $VQ_SCENES for the VQGAN, $SCENES for the U-ViT, $HELD_OUT of combinations that neither sees"
 scenes=(--size "$SIDE" --masks --drawings "$DRAWINGS")
-"$AMUSED" make-dataset "$folder/scenes/held-out" --count "$HELD_OUT" --seed 2 --split held-out "${scenes[@]}"
-"$AMUSED" make-dataset "$folder/scenes/pictures" --count "$VQ_SCENES" --seed 3 "${scenes[@]}"
+"$PICTURE_BOOK" make-dataset "$folder/scenes/held-out" --count "$HELD_OUT" --seed 2 --split held-out "${scenes[@]}"
+"$PICTURE_BOOK" make-dataset "$folder/scenes/pictures" --count "$VQ_SCENES" --seed 3 "${scenes[@]}"
 
 part 3 "the VQGAN: $CROP_STEPS steps on crops and $WHOLE_STEPS on whole pictures, then $THING_STEPS with things before all and $QUANTIZED_STEPS with codes"
 # With all alike it learns fastest; once it knows the backdrop, which is most of a picture, things are to count. In float32, which takes less time than bfloat16 on layers as
@@ -44,7 +44,7 @@ vq=(--data "$folder/scenes/pictures" --validation-data "$folder/scenes/held-out"
     --background-weight 0.1 --locality-weight 0.08
 
 part 4 "the tokenizer"
-"$AMUSED" make-dataset "$folder/scenes/train" --count "$SCENES" --seed 4 "${scenes[@]}"
+"$PICTURE_BOOK" make-dataset "$folder/scenes/train" --count "$SCENES" --seed 4 "${scenes[@]}"
 [[ -d $folder/tokenizer ]] ||
   "$AMUSED" train-tokenizer "$folder/scenes/train" --vocab-size "$VOCABULARY" --max-length "$TEXT_LENGTH" --output "$folder/tokenizer"
 

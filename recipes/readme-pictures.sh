@@ -2,10 +2,11 @@
 # Makes the pictures of the README and of docs/speed.md with the model in the box:
 #   recipes/readme-pictures.sh [FOLDER]       docs/pictures unless another is given
 # Also draws the scenes of docs/training.md, where DRAWINGS names their drawings (recipes/fetch-drawings.sh). Needs ImageMagick and pngquant.
-# AMUSED is the program, WORK a folder for what comes between.
+# AMUSED is the program, PICTURE_BOOK what draws, WORK a folder for what comes between.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 amused=${AMUSED:-$root/amused}
+picture_book=${PICTURE_BOOK:-$root/tools/picture-book}
 folder=$(realpath -m "${1:-$root/docs/pictures}")
 work=${WORK:-$root/artifacts/readme-pictures}
 for tool in montage convert pngquant; do
@@ -45,7 +46,7 @@ pngquant --nofs --force --output "$folder/precisions.png" 128 "$work/precisions.
 
 # Two rows of what make-dataset draws.
 if [[ -n ${DRAWINGS:-} ]]; then
-  "$amused" make-dataset --drawings "$DRAWINGS" --seed 3 --preview "$work/scenes.png"
+  "$picture_book" make-dataset --drawings "$DRAWINGS" --seed 3 --preview "$work/scenes.png"
   convert "$work/scenes.png" -crop x404+0+0 +repage "$work/scenes-top.png"
   pngquant --nofs --force --output "$folder/scenes.png" 256 "$work/scenes-top.png"
 fi

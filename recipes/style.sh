@@ -2,11 +2,11 @@
 # Teaches the model in the box a style from one picture, a page of nine framed scenes, and draws docs/pictures/style.png: the page, and other scenes before and after.
 #   recipes/style.sh [FOLDER]        artifacts/style unless another is given
 # A LoRA, 250 updates of 8: two minutes on two cores with bfloat16. Needs npm, ImageMagick and pngquant.
-# STEPS may be set in the environment. AMUSED is the program, DRAWINGS an icon set in place of the fetched one, PICTURES the folder of the picture.
+# STEPS may be set in the environment. AMUSED is the program, PICTURE_BOOK what draws, DRAWINGS an icon set in place of the fetched one, PICTURES the folder of the picture.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 folder=$(realpath -m "${1:-$root/artifacts/style}")
-: "${AMUSED:=$root/amused}" "${DRAWINGS:=}" "${PICTURES:=$root/docs/pictures}" "${STEPS:=250}"
+: "${AMUSED:=$root/amused}" "${PICTURE_BOOK:=$root/tools/picture-book}" "${DRAWINGS:=}" "${PICTURES:=$root/docs/pictures}" "${STEPS:=250}"
 for tool in montage convert pngquant; do
   command -v $tool > /dev/null || { echo "style: $tool is missing" >&2; exit 1; }
 done
@@ -16,7 +16,7 @@ if [[ -z $DRAWINGS ]]; then
   "$root/recipes/fetch-drawings.sh" "$folder/drawings"
   DRAWINGS=$folder/drawings/fluent-emoji-flat.tgz
 fi
-"$AMUSED" make-dataset "$folder/drawn" --count 64 --seed 77 --drawings "$DRAWINGS"
+"$PICTURE_BOOK" make-dataset "$folder/drawn" --count 64 --seed 77 --drawings "$DRAWINGS"
 tar -xf "$folder/drawn/train-00000.tar" -C "$folder/scenes"
 
 # All skies and all grounds are on the page: what has been seen by day alone stays with the day.

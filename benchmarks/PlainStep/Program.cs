@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Amused;
-using Amused.Benchmarking.Measuring;
-using Amused.Benchmarking.Results;
+using Amused.Cli.Bench;
 using Amused.Networks.UVit;
 using Amused.Runtime;
 using Amused.Weights;

@@ -14,6 +14,9 @@ internal sealed class Host : IDisposable
         Error = error;
     }
 
+    /// <summary>The program's name, with which its messages begin.</summary>
+    public string Program { get; init; } = "amused";
+
     /// <summary>Whether the program does nothing but wait for a line of input, so that it may be ended on the spot.</summary>
     public bool IsWaiting { get; private set; }
 
@@ -39,10 +42,11 @@ internal sealed class Host : IDisposable
     public Func<int> StoppedExitCode { get; init; } = () => 130;
 
     /// <summary>The process's own console, in UTF-8 whatever the locale says.</summary>
-    public static Host OfConsole(Interruption interruption)
+    public static Host OfConsole(Interruption interruption, string program = "amused")
     {
         var host = new Host(() => new StreamReader(Console.OpenStandardInput(), Utf8), Writer(Console.OpenStandardOutput()), Writer(Console.OpenStandardError()))
         {
+            Program = program,
             ShowsProgress = !Console.IsErrorRedirected
                 && (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb")),
             Width = Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 120),
@@ -71,7 +75,7 @@ internal sealed class Host : IDisposable
     public void Note(string line) => Error.WriteLine(NoteLine(line));
 
     /// <summary>How a note is written.</summary>
-    public static string NoteLine(string line) => $"amused: note: {Lines.Single(line)}";
+    public string NoteLine(string line) => $"{Program}: note: {Lines.Single(line)}";
 
     public void Dispose()
     {

@@ -19,9 +19,8 @@ internal static class CommandTree
         [
             new GenerateCommand(host), new ImageToImageCommand(host), new InpaintCommand(host), new SweepCommand(host),
             new InfoCommand(host), new PullCommand(host), new TokenizeCommand(host), new InitCommand(host), new ConvertCommand(host), new QuantizeCommand(host), new TrainTokenizerCommand(host),
-            new TrainCommand(host), new TrainVqCommand(host), new EncodeCommand(host), new MakeDatasetCommand(host), new TrainReaderCommand(host), new EvaluateCommand(host),
-            new BenchCommand(host),
-            new ServeCommand(host), new CompletionCommand(host),
+            new TrainCommand(host), new TrainVqCommand(host), new EncodeCommand(host),
+            new BenchCommand(host), new ServeCommand(host), new CompletionCommand(host),
         ];
         foreach (var command in commands)
             root.Add(command);

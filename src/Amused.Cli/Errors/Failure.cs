@@ -17,7 +17,7 @@ internal static class Failure
         var (code, message) = Describe(exception, host);
         try
         {
-            host.Error.WriteLine($"amused: {Lines.Single(message)}");
+            host.Error.WriteLine($"{host.Program}: {Lines.Single(message)}");
             if (host.Variable("AMUSED_DEBUG") is { Length: > 0 } and not "0")
                 host.Error.WriteLine(exception);
         }

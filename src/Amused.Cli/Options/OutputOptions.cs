@@ -19,7 +19,7 @@ internal sealed class OutputOptions
         "With --save-tokens: also the tokens after each step, under \"steps\" (steps × images × rows × columns).", "off", "--save-tokens tokens.json --save-steps") { Group = OptionGroups.Output };
 
     public Option<string?> SaveAnimation { get; } = new DocumentedOption<string?>("--save-animation", "FILE",
-        "Also writes the picture as it fills in, a frame for each step, places that are still masked dimmed and hatched; .png, .gif or .webp.", "none", "--save-animation fox.webp") { Group = OptionGroups.Output };
+        "Also writes the picture as it fills in, a frame for each step, places that are still masked dimmed and hatched; .png or .webp.", "none", "--save-animation fox.webp") { Group = OptionGroups.Output };
 
     public Option<bool> Json { get; } = JsonOption("One line of JSON for each picture on standard output: path, seed, prompt, seconds of each stage, peak memory in bytes.");
 

@@ -31,11 +31,11 @@ internal sealed class TerminalProgress(Host host) : IProgressDisplay
             task.IsIndeterminate = true;
             // A step can take seconds: speed is taken from all of them.
             task.MaxSamplingAge = TimeSpan.FromHours(1);
-            return work(new Bar(task, console));
+            return work(new Bar(task, console, host));
         });
     }
 
-    private sealed class Bar(ProgressTask task, IAnsiConsole console) : IProgressBar
+    private sealed class Bar(ProgressTask task, IAnsiConsole console, Host host) : IProgressBar
     {
         public void Report(double done, double total, string? title = null)
         {
@@ -49,7 +49,7 @@ internal sealed class TerminalProgress(Host host) : IProgressDisplay
         public void Title(string title) => task.Description = Markup.Escape(title);
 
         // Through the console, which writes it above the bar.
-        public void Note(string line) => console.WriteLine(Host.NoteLine(line));
+        public void Note(string line) => console.WriteLine(host.NoteLine(line));
     }
 
     private sealed class TerminalOutput(Host host) : IAnsiConsoleOutput

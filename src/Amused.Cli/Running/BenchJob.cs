@@ -1,6 +1,4 @@
-using Amused.Benchmarking.Measuring;
-using Amused.Benchmarking.Reports;
-using Amused.Benchmarking.Results;
+using Amused.Cli.Bench;
 using Amused.Cli.Output;
 using Amused.Cli.Reports;
 using Amused.Images;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Amused.Benchmarking.Results;
+using Amused.Cli.Bench;
 using Amused.Cli.Errors;
 using Amused.Runtime;
 
@@ -11,8 +11,8 @@ namespace Amused.Cli.Running;
 /// <remarks>Only so is peak memory a configuration's own: libtorch's heap and the memory of a process that has worked before never shrink back to what a new one has.</remarks>
 internal sealed class BenchProcess(Host host)
 {
-    private const string ErrorStart = "amused: ";
-    private static readonly string NoteStart = Host.NoteLine("");
+    private readonly string errorStart = $"{host.Program}: ";
+    private readonly string noteStart = host.NoteLine("");
 
     /// <param name="configuration">What to measure.</param>
     /// <param name="folder">Where its model lies.</param>
@@ -50,14 +50,14 @@ internal sealed class BenchProcess(Host host)
     private void Relay(string error, int exitCode, BenchConfiguration configuration)
     {
         var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        foreach (var line in lines.Where(line => line.StartsWith(NoteStart, StringComparison.Ordinal)))
-            host.Note(line[NoteStart.Length..]);
+        foreach (var line in lines.Where(line => line.StartsWith(noteStart, StringComparison.Ordinal)))
+            host.Note(line[noteStart.Length..]);
         if (exitCode == 0)
             return;
         // A signal reaches all processes of a terminal, and the child may be the first to end.
         host.Cancellation.ThrowIfCancellationRequested();
-        var message = lines.FirstOrDefault(line => line.StartsWith(ErrorStart, StringComparison.Ordinal) && !line.StartsWith(NoteStart, StringComparison.Ordinal));
-        var told = message is null ? $"its process ended with code {exitCode}; for want of memory, perhaps" : message[ErrorStart.Length..];
+        var message = lines.FirstOrDefault(line => line.StartsWith(errorStart, StringComparison.Ordinal) && !line.StartsWith(noteStart, StringComparison.Ordinal));
+        var told = message is null ? $"its process ended with code {exitCode}; for want of memory, perhaps" : message[errorStart.Length..];
         throw exitCode == Failure.Unusable ? new InvalidRequestException($"{configuration}: {told}") : new BrokenInputException($"{configuration}: {told}");
     }
 

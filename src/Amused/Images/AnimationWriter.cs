@@ -9,16 +9,16 @@ public static class AnimationWriter
     private static readonly TimeSpan LongestFrame = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Writes frames as an animated PNG (<c>.png</c>, <c>.apng</c>: lossless, largest), GIF (<c>.gif</c>: 256 colours a frame, understood everywhere)
-    /// or WebP (<c>.webp</c>: lossy, smallest), by the file's extension. The file appears whole or not at all.
+    /// Writes frames as an animated PNG (<c>.png</c>, <c>.apng</c>: lossless, larger) or WebP (<c>.webp</c>: lossy, smaller), by the file's
+    /// extension. The file appears whole or not at all.
     /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="frames">The pictures in their order, at least one, all of one size.</param>
-    /// <param name="perFrame">How long each is shown: above 0, at most 60 s; a GIF rounds to hundredths of a second, the others to thousandths.</param>
+    /// <param name="perFrame">How long each is shown: above 0, at most 60 s, rounded to thousandths of a second.</param>
     /// <param name="lastFrame">How long the last one is shown. The default value is null: as long as the others.</param>
     /// <param name="loops">How often the animation plays, 0 to 65,535. The default value is 0: for ever.</param>
-    /// <param name="text">Text to carry by keyword; only PNG files can, the others leave it out. <see cref="PngText"/> reads it.</param>
-    /// <exception cref="InvalidRequestException">The extension is none of these, or the frames are too large for the format.</exception>
+    /// <param name="text">Text to carry by keyword; only PNG files can, WebP leaves it out. <see cref="PngText"/> reads it.</param>
+    /// <exception cref="InvalidRequestException">The extension is none of these, or the frames are too large for WebP.</exception>
     /// <exception cref="BrokenInputException">The file cannot be written.</exception>
     /// <exception cref="ArgumentException">No frames, or frames of several sizes.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A time or the number of loops is out of range.</exception>
@@ -53,9 +53,8 @@ public static class AnimationWriter
     private static Encoder EncoderFor(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".png" or ".apng" => ApngWriter.Encode,
-        ".gif" => (frames, times, loops, _) => GifWriter.Encode(frames, times, loops),
         ".webp" => (frames, times, loops, _) => EncodeWebp(frames, times, loops),
-        _ => throw new InvalidRequestException($"cannot tell an animation format from the name '{path}': it must end in .png, .apng, .gif or .webp"),
+        _ => throw new InvalidRequestException($"cannot tell an animation format from the name '{path}': it must end in .png, .apng or .webp"),
     };
 
     private static void CheckTime(TimeSpan time, string name)

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Amused.Benchmarking.Results;
+using Amused.Cli.Bench;
 using Amused.Cli.Tests.Support;
 using Amused.Images;
 using Xunit;
@@ -40,7 +40,7 @@ public sealed class BenchCommandTests : IDisposable
     {
         var others = folder.Write("others.json", Others);
         var table = Bench("--in-process", "--size", "64x32", "--steps", "2", "--compare", others, "--plot", folder["bench.png"]);
-        Assert.Matches(@"(?m)^\| amused \S+ +\|.* 64 × 32 \|.*1\.00 × \|.* MB \|$", table);
+        Assert.Matches(@"(?m)^\| amused \S+ +\|.* 64 × 32 \|.*1\.00 × \|.* [MG]B \|$", table);
         Assert.Matches(@"(?m)^\| another program +\|.* 64 × 32 \|.* 8 \|", table);
         Assert.Contains("another program: a paper\n", table);
         Assert.Contains("Plain matrix products in the same processes, fp32:", table);

@@ -189,7 +189,6 @@ public sealed class GenerateCommandTests : IDisposable
 
     [Theory]
     [InlineData("a.png")]
-    [InlineData("a.gif")]
     [InlineData("a.webp")]
     public void An_animation_is_written_in_the_format_of_its_name(string name)
     {
@@ -202,6 +201,7 @@ public sealed class GenerateCommandTests : IDisposable
     [InlineData("--output", "out.bmp")]
     [InlineData("--output", "out")]
     [InlineData("--save-animation", "out.jpg")]
+    [InlineData("--save-animation", "out.gif")]
     [InlineData("--output", "{date}.png")]
     public void A_name_of_no_known_format_is_refused_before_the_model_is_loaded(string option, string name) =>
         CliRun.Of("generate", "fox", "--model", "nowhere/at-all", option, folder[name]).AssertFails(2, name);

@@ -32,7 +32,7 @@ internal sealed partial record DocumentedBlock(string Document, int Line, string
     public static IReadOnlyList<DocumentedBlock> All { get; } = [.. Documents().SelectMany(Of)];
 
     private static IEnumerable<string> Documents() =>
-        new[] { ("", SearchOption.TopDirectoryOnly), ("docs", SearchOption.AllDirectories), ("models", SearchOption.AllDirectories), ("samples", SearchOption.AllDirectories), ("recipes", SearchOption.AllDirectories) }
+        new[] { ("", SearchOption.TopDirectoryOnly), ("docs", SearchOption.AllDirectories), ("models", SearchOption.AllDirectories), ("samples", SearchOption.AllDirectories), ("recipes", SearchOption.AllDirectories), ("tools", SearchOption.AllDirectories) }
             .SelectMany(place => Directory.EnumerateFiles(Path.Combine(GoldenFolder.Repository, place.Item1), "*.md", place.Item2))
             .Select(path => Path.GetRelativePath(GoldenFolder.Repository, path).Replace('\\', '/'))
             .Order(StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 using Amused.Cli.Tests.Launching;
 using Amused.Cli.Tests.Support;
-using Amused.PictureBook.Tests.Support;
+using PictureBook.Tests.Support;
 
 namespace Amused.Cli.Tests.Docs;
 
@@ -22,7 +22,7 @@ public sealed class FreshClone : IDisposable
         Problem = BuiltClone.Run(
             ["bash", "-c", "set -eo pipefail; git ls-files -co --exclude-standard -z | xargs -0 cp --parents -d -t \"$1\"", "bash", folder["clone"]],
             new Dictionary<string, string>(), GoldenFolder.Repository) is { ExitCode: not 0, Error: var error } ? error : null;
-        TinyDrawings.WritePackage(folder["clone/drawings/fluent-emoji-flat.tgz"]);
+        TinyIcons.WritePackage(folder["clone/drawings/fluent-emoji-flat.tgz"]);
     }
 
     /// <summary>Why there is no clone; null where there is one.</summary>

@@ -13,7 +13,7 @@ public sealed class LightStartTests : IDisposable
     {
         // Without the list of dependencies the runtime looks into the folder alone.
         var source = Path.GetDirectoryName(CliProcess.Assembly)!;
-        foreach (var name in new[] { "Amused.Cli.dll", "Amused.Cli.runtimeconfig.json", "Amused.dll", "Amused.PictureBook.dll", "Amused.Training.dll", "System.CommandLine.dll" })
+        foreach (var name in new[] { "Amused.Cli.dll", "Amused.Cli.runtimeconfig.json", "Amused.dll", "Amused.Training.dll", "System.CommandLine.dll" })
             File.Copy(Path.Combine(source, name), folder[name]);
         tool = folder["Amused.Cli.dll"];
     }

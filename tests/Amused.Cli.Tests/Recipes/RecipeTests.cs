@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Amused.Cli.Tests.Support;
 using Amused.Images;
-using Amused.PictureBook.Tests.Support;
+using PictureBook.Tests.Support;
 using Xunit;
 
 namespace Amused.Cli.Tests.Recipes;
@@ -28,16 +28,16 @@ public sealed class RecipeTests : IDisposable
 
     public RecipeTests()
     {
-        var drawings = folder.Write("drawings/icons.json", TinyDrawings.Json(more: new Dictionary<string, string>
+        var drawings = folder.Write("drawings/icons.json", TinyIcons.Json(more: new Dictionary<string, string>
         {
             ["robot"] = Square, ["crown"] = Square, ["octopus"] = Square,
         }));
-        environment = new() { ["AMUSED"] = Program, ["DRAWINGS"] = drawings, ["PICTURES"] = folder.Path, ["WORK"] = folder["work"], ["CHECKPOINT_EVERY"] = "1" };
+        environment = new() { ["AMUSED"] = Program("Amused.Cli"), ["PICTURE_BOOK"] = Program("PictureBook"), ["DRAWINGS"] = drawings, ["PICTURES"] = folder.Path, ["WORK"] = folder["work"], ["CHECKPOINT_EVERY"] = "1" };
     }
 
     private const string Square = "<path fill=\"#808080\" d=\"M4 4h24v24H4z\"/>";
 
-    private static string Program => Path.Combine(GoldenFolder.Repository, "artifacts", "bin", "Amused.Cli", "release", "Amused.Cli");
+    private static string Program(string project) => Path.Combine(GoldenFolder.Repository, "artifacts", "bin", project, "release", project);
 
     public void Dispose() => folder.Dispose();
 

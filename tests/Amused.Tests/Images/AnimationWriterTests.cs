@@ -10,21 +10,18 @@ public sealed class AnimationWriterTests
 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
-    // Few colours each, so that a GIF's palette holds them all.
     private static readonly RgbImage[] Frames =
         [.. Enumerable.Range(0, 4).Select(i => Pictures.Plain(30, 20, (byte)(60 * i), 200, (byte)(255 - 60 * i)))];
 
     [Theory]
-    [InlineData("a.gif", 0, 0)]
-    [InlineData("a.webp", 0, 3)]
-    [InlineData("a.webp", 2, 3)]
-    [InlineData("a.gif", 3, 0)]
-    public void Frames_times_and_loops_come_back_through_another_reader(string name, int loops, int tolerance)
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Frames_times_and_loops_of_a_WebP_come_back_through_another_reader(int loops)
     {
         using var folder = new TemporaryFolder();
-        AnimationWriter.Save(folder[name], Frames, Step, Rest, loops);
+        AnimationWriter.Save(folder["a.webp"], Frames, Step, Rest, loops);
 
-        using var codec = SKCodec.Create(folder[name]);
+        using var codec = SKCodec.Create(folder["a.webp"]);
         Assert.Equal((30, 20), (codec.Info.Width, codec.Info.Height));
         Assert.Equal([120, 120, 120, 2000], codec.FrameInfo.Select(frame => frame.Duration));
         // Skia counts repetitions: one less than plays, and −1 for ever.
@@ -35,7 +32,7 @@ public sealed class AnimationWriterTests
             using var bitmap = new SKBitmap(info);
             Assert.Equal(SKCodecResult.Success, codec.GetPixels(info, bitmap.GetPixels(), new SKCodecOptions(i)));
             var pixels = PixelPacking.DropFourth(bitmap.GetPixelSpan());
-            Assert.All(pixels.Zip(Frames[i].Buffer), pair => Assert.InRange(pair.First - pair.Second, -tolerance, tolerance));
+            Assert.All(pixels.Zip(Frames[i].Buffer), pair => Assert.InRange(pair.First - pair.Second, -3, 3));
         }
     }
 
@@ -68,37 +65,10 @@ public sealed class AnimationWriterTests
     }
 
     [Fact]
-    public void A_GIF_of_a_picture_with_all_colours_comes_close_and_has_no_specks()
-    {
-        using var folder = new TemporaryFolder();
-        var pixels = new byte[128 * 128 * 3];
-        for (int i = 0; i < 128 * 128; i++)
-            (pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]) = ((byte)(i % 128 * 2), (byte)(i / 128 * 2), (byte)((i % 128 + i / 128) / 2));
-        var gradient = new RgbImage(128, 128, pixels);
-        AnimationWriter.Save(folder["a.gif"], [gradient], Step);
-
-        var back = RgbImage.Load(folder["a.gif"]);
-        Assert.InRange(back.Buffer.Zip(pixels, (a, b) => Math.Abs(a - b)).Max(), 0, 60);
-        // Seen from a distance the dithered picture is the picture.
-        var small = gradient.Resize(16, 16, ResampleFilter.Box).Buffer;
-        Assert.InRange(back.Resize(16, 16, ResampleFilter.Box).Buffer.Zip(small, (a, b) => Math.Abs(a - b)).Max(), 0, 8);
-    }
-
-    [Fact]
-    public void A_GIF_of_noise_fills_its_code_table_several_times_and_is_still_read()
-    {
-        using var folder = new TemporaryFolder();
-        // 256 greys at random: nothing repeats, so every code width and the clearing of the table occur.
-        var grey = Pictures.Noise(200, 200).ToGrey().ToRgb();
-        AnimationWriter.Save(folder["a.gif"], [grey], Step);
-        Assert.Equal(grey.Pixels, RgbImage.Load(folder["a.gif"]).Pixels);
-    }
-
-    [Fact]
     public void A_single_pixel_and_a_single_frame_are_enough()
     {
         using var folder = new TemporaryFolder();
-        foreach (var name in new[] { "a.png", "a.gif", "a.webp", "b.apng" })
+        foreach (var name in new[] { "a.png", "a.webp", "b.apng" })
         {
             AnimationWriter.Save(folder[name], [Pictures.Plain(1, 1, 0, 0, 0)], Step);
             Assert.Equal((1, 1), (RgbImage.Load(folder[name]).Width, RgbImage.Load(folder[name]).Height));
@@ -109,13 +79,13 @@ public sealed class AnimationWriterTests
     public void What_cannot_be_written_is_refused_and_leaves_no_file()
     {
         using var folder = new TemporaryFolder();
-        Assert.Throws<InvalidRequestException>(() => AnimationWriter.Save(folder["a.mp4"], Frames, Step));
+        Assert.Throws<InvalidRequestException>(() => AnimationWriter.Save(folder["a.gif"], Frames, Step));
         Assert.Throws<InvalidRequestException>(() => AnimationWriter.CheckName("a.jpg"));
-        Assert.Throws<ArgumentException>(() => AnimationWriter.Save(folder["a.gif"], [], Step));
-        Assert.Throws<ArgumentException>(() => AnimationWriter.Save(folder["a.gif"], [Pictures.Noise(2, 2), Pictures.Noise(3, 2)], Step));
-        Assert.Throws<ArgumentOutOfRangeException>(() => AnimationWriter.Save(folder["a.gif"], Frames, TimeSpan.Zero));
+        Assert.Throws<ArgumentException>(() => AnimationWriter.Save(folder["a.webp"], [], Step));
+        Assert.Throws<ArgumentException>(() => AnimationWriter.Save(folder["a.webp"], [Pictures.Noise(2, 2), Pictures.Noise(3, 2)], Step));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AnimationWriter.Save(folder["a.webp"], Frames, TimeSpan.Zero));
         Assert.Throws<InvalidRequestException>(() => AnimationWriter.Save(folder["a.webp"], [Pictures.Plain(16_384, 1, 0, 0, 0)], Step));
-        Assert.Throws<BrokenInputException>(() => AnimationWriter.Save(folder["missing/a.gif"], Frames, Step));
+        Assert.Throws<BrokenInputException>(() => AnimationWriter.Save(folder["missing/a.webp"], Frames, Step));
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 }
