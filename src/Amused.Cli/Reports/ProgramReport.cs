@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Amused.Cli.Commands;
-using Amused.Imaging;
+using Amused.Images;
 using Amused.Runtime;
 using TorchSharp;
 
