@@ -24,6 +24,7 @@ public abstract class OperatorBenchmark
     [GlobalSetup]
     public void Setup()
     {
+        TorchTuning.Use(TorchTuning.CommandLine);
         TorchRuntime.EnsureLoaded();
         scope = NewDisposeScope();
         using var source = new RandomSource(1, Type);

@@ -20,6 +20,7 @@ if (args.Length < 2)
 const int Steps = 12;
 const float Guidance = 10;
 var repeats = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 3;
+TorchTuning.Use(TorchTuning.CommandLine);
 TorchRuntime.EnsureLoaded();
 
 var plainStep = Figure.Of(PlainSteps(repeats));

@@ -15,6 +15,7 @@ if (args.Length < 4)
 }
 const int Judged = 64, Shown = 4, Enlarged = 2;
 int Number(int place, int otherwise) => args.Length > place ? int.Parse(args[place]) : otherwise;
+TorchTuning.Use(TorchTuning.CommandLine);
 TorchRuntime.EnsureLoaded();
 using var scope = NewDisposeScope();
 var originals = Originals();

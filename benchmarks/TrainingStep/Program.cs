@@ -13,6 +13,7 @@ if (args.Length < 2)
 }
 int Number(int place, int otherwise) => args.Length > place ? int.Parse(args[place]) : otherwise;
 var (model, shards, batch, steps, rounds) = (args[0], args[1], Number(2, 1), Number(3, 6), Number(4, 2));
+TorchTuning.Use(TorchTuning.CommandLine);
 TorchRuntime.EnsureLoaded();
 
 List<double> bare = [], ours = [];

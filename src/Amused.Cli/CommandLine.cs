@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Amused.Cli.Commands;
 using Amused.Cli.Errors;
+using Amused.Runtime;
 
 namespace Amused.Cli;
 
@@ -14,6 +15,7 @@ internal static class CommandLine
         try
         {
             OpenFiles.Require();
+            TorchTuning.Use(host.Tuning);
             var parse = Parse(CommandTree.Create(host), args);
             return parse.Invoke(new InvocationConfiguration
             {

@@ -1,4 +1,5 @@
 using System.Text;
+using Amused.Runtime;
 
 namespace Amused.Cli;
 
@@ -35,6 +36,9 @@ internal sealed class Host : IDisposable
     /// <summary>Reads an environment variable; null when it isn't set.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
+    /// <summary>What is changed in libtorch, the memory and the threads of the process; nothing where the process isn't the program's own.</summary>
+    public IReadOnlyList<TuningMeasure> Tuning { get; init; } = [];
+
     /// <summary>Cancelled when the user wants to stop.</summary>
     public CancellationToken Cancellation { get; init; }
 
@@ -50,6 +54,7 @@ internal sealed class Host : IDisposable
             ShowsProgress = !Console.IsErrorRedirected
                 && (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb")),
             Width = Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 120),
+            Tuning = TorchTuning.CommandLine,
             Cancellation = interruption.Token,
             StoppedExitCode = () => interruption.ExitCode,
         };

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Amused.Runtime;
 using Amused.Weights;
 using Amused.Weights.Hub;
 using Microsoft.AspNetCore.Builder;
@@ -30,7 +31,7 @@ public sealed class AmusedServer : IAsyncDisposable
     /// <summary>The services, for tests.</summary>
     internal IServiceProvider Services => app.Services;
 
-    /// <summary>Makes a server that doesn't listen yet.</summary>
+    /// <summary>Makes a server that doesn't listen yet, and chooses <see cref="TorchTuning.CommandLine"/> for the process.</summary>
     /// <param name="options">What it serves.</param>
     /// <param name="configure">What a program or a test changes of the host.</param>
     /// <exception cref="InvalidRequestException">Something in the options is unusable.</exception>
@@ -39,6 +40,7 @@ public sealed class AmusedServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         Check(options);
+        TorchTuning.Use(TorchTuning.CommandLine);
         // Nothing but these options decides: no settings file of the folder in which it is started, no variables but OpenTelemetry's.
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "amused" });
         builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel => Limit(kestrel, options.Limits));

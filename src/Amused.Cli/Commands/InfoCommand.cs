@@ -8,32 +8,38 @@ using Amused.Weights.Hub;
 
 namespace Amused.Cli.Commands;
 
-/// <summary><c>amused info</c>: what a checkpoint holds, or what a picture was made with. Loads no weights.</summary>
+/// <summary>
+/// <c>amused info</c>: what a checkpoint holds, what a picture was made with, or what this program runs on. Loads no weights.
+/// </summary>
 internal sealed class InfoCommand : DocumentedCommand
 {
     private readonly Host host;
-    private readonly Argument<string> subject = new("MODEL|PICTURE")
+    private readonly Argument<string?> subject = new("MODEL|PICTURE")
     {
-        Description = "A checkpoint's folder, the hub id of one that is in the cache, or a PNG file.",
+        Description = "A checkpoint's folder, the hub id of one that is in the cache, or a PNG file. Without one: this program's versions, "
+            + "the processor, and what is changed in libtorch.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
     private readonly HubOptionSet hub = new();
     private readonly Option<bool> json = OutputOptions.JsonOption("One line of JSON on standard output.");
 
-    public InfoCommand(Host host) : base("info", "Say what a checkpoint holds, or what a picture was made with.")
+    public InfoCommand(Host host) : base("info", "Say what a checkpoint holds, what a picture was made with, or what this program runs on.")
     {
         this.host = host;
         Add(subject);
         Add(json);
         Add(hub.Revision);
         Add(hub.CacheFolder);
-        SetAction(parse => Show(parse.GetValue(subject)!, hub.Read(parse) with { Offline = true }, parse.GetValue(json)));
+        SetAction(parse => Show(parse.GetValue(subject), hub.Read(parse) with { Offline = true }, parse.GetValue(json)));
     }
 
-    public override IReadOnlyList<string> Examples => ["amused info amused/amused-256", "amused info ./my-model --json", "amused info out.png"];
+    public override IReadOnlyList<string> Examples => ["amused info amused/amused-256", "amused info ./my-model --json", "amused info out.png", "amused info"];
 
-    private void Show(string name, HubChoice choice, bool asJson)
+    private void Show(string? name, HubChoice choice, bool asJson)
     {
-        if (File.Exists(name))
+        if (name is null)
+            ShowProgram(asJson);
+        else if (File.Exists(name))
             ShowPicture(name, asJson);
         else if (name.EndsWith(".png", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(name))
             throw new BrokenInputException($"{name} does not exist");
@@ -51,6 +57,15 @@ internal sealed class InfoCommand : DocumentedCommand
         {
             throw new BrokenInputException($"{name} is no folder here and not in the hub's cache; amused pull {name} downloads it", e);
         }
+    }
+
+    private void ShowProgram(bool asJson)
+    {
+        var report = ProgramReport.Read();
+        if (asJson)
+            host.Out.WriteLine(report.ToJson());
+        else
+            report.WriteTable(host.Out);
     }
 
     private void ShowCheckpoint(string folder, bool asJson)

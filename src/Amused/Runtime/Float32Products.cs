@@ -20,25 +20,25 @@ internal static unsafe class Float32Products
     /// <summary>Relative error of one product beyond which float32 wasn't kept; bfloat16 gives about 3e-3, float32 1e-6.</summary>
     private const double Tolerance = 1e-5;
 
-    /// <summary>Whether float32 products go to oneDNN.</summary>
-    public static bool UsesOneDnn { get; private set; }
-
-    /// <summary>Hands float32 products to oneDNN where that is faster and changes no result beyond rounding. Does nothing where libtorch's interface isn't the one that is known.</summary>
+    /// <summary>Hands float32 products to oneDNN where that is faster and changes no result beyond rounding.</summary>
     /// <param name="torchCpu">libtorch_cpu, loaded.</param>
-    public static void PreferOneDnn(IntPtr torchCpu)
+    /// <returns>Why that isn't so here; null: it is done.</returns>
+    public static string? PreferOneDnn(IntPtr torchCpu)
     {
-        if (!IsWorthwhile
-            || !NativeLibrary.TryGetExport(torchCpu, "_ZN2at13globalContextEv", out var globalContext)
+        if (!IsWorthwhile)
+            return "only for Linux on processors with AVX-512 and without AMX";
+        if (!NativeLibrary.TryGetExport(torchCpu, "_ZN2at13globalContextEv", out var globalContext)
             || !NativeLibrary.TryGetExport(torchCpu, "_ZN2at7Context19setFloat32PrecisionENS_14Float32BackendENS_9Float32OpENS_16Float32PrecisionE", out var setPrecision))
         {
-            return;
+            return "this libtorch doesn't export its setting";
         }
         var context = ((delegate* unmanaged<IntPtr>)globalContext)();
         var set = (delegate* unmanaged<IntPtr, int, int, int, void>)setPrecision;
         set(context, BackendMkldnn, OpMatmul, PrecisionBFloat16);
-        UsesOneDnn = KeepsFloat32();
-        if (!UsesOneDnn)
-            set(context, BackendMkldnn, OpMatmul, PrecisionNone);
+        if (KeepsFloat32())
+            return null;
+        set(context, BackendMkldnn, OpMatmul, PrecisionNone);
+        return "oneDNN rounds products to bfloat16 here";
     }
 
     /// <summary>AVX-512 without AMX, on Linux: where oneDNN was measured to be faster and to stay exact.</summary>

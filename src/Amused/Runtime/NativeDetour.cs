@@ -15,21 +15,23 @@ internal static unsafe partial class NativeDetour
     /// <param name="library">The library that has it.</param>
     /// <param name="function">Its name.</param>
     /// <param name="replacement">What is called from now on, with the same arguments.</param>
-    /// <returns>False where this system has no such way, doesn't allow it, or there is no such function: then all is as before.</returns>
-    public static bool Place(nint library, string function, nint replacement)
+    /// <returns>Why that isn't possible, in which case all is as before; null: it is done.</returns>
+    public static string? Place(nint library, string function, nint replacement)
     {
-        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64 || !NativeLibrary.TryGetExport(library, function, out var start))
-            return false;
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
+            return "only for Linux on x64";
+        if (!NativeLibrary.TryGetExport(library, function, out var start))
+            return $"the library has no function {function}";
         var first = start / Environment.SystemPageSize * Environment.SystemPageSize;
         var length = (nuint)(start + Length - first);
         if (Protect(first, length, Read | Write | Execute) != 0)
-            return false;
+            return "the system doesn't allow code to be changed";
         Span<byte> code = new((void*)start, Length);
         (code[0], code[1]) = (0x48, 0xB8);
         MemoryMarshal.Write(code[AddressAt..], (long)replacement);
         (code[JumpAt], code[JumpAt + 1]) = (0xFF, 0xE0);
         _ = Protect(first, length, Read | Execute);
-        return true;
+        return null;
     }
 
     [LibraryImport("libc", EntryPoint = "mprotect")]

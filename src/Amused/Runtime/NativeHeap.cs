@@ -6,9 +6,6 @@ namespace Amused.Runtime;
 /// <summary>The C library's heap, from which libtorch takes the memory of its tensors.</summary>
 internal static partial class NativeHeap
 {
-    /// <summary>Turns <see cref="TuneForInference"/> off for programs that set their heap up themselves (<c>runtimeconfig.json</c>).</summary>
-    internal const string Switch = "Amused.TuneNativeHeap";
-
     // The numbers of glibc's <malloc.h>.
     private const int TrimThreshold = -1;
     private const int TopPad = -2;
@@ -19,26 +16,29 @@ internal static partial class NativeHeap
 
     /// <summary>
     /// Makes glibc keep what is freed for the next forward pass. By default it maps every block over 128 kB (later up to 32 MB) anew and
-    /// gives it back when it is freed, so each activation costs one page fault per 4 kB. No-op where the heap isn't glibc's.
+    /// gives it back when it is freed, so each activation costs one page fault per 4 kB.
     /// </summary>
-    internal static void TuneForInference()
+    /// <returns>Why that isn't possible; null: it is done.</returns>
+    internal static string? KeepFreedMemory()
     {
-        if (!OperatingSystem.IsLinux() || (AppContext.TryGetSwitch(Switch, out var isOn) && !isOn))
-            return;
+        if (!OperatingSystem.IsLinux())
+            return "only for Linux with glibc";
         try
         {
             _ = Mallopt(MmapMax, 0); // A threshold alone does not do: the highest that glibc accepts, 32 MB, is less than an activation of a picture of 512 pixels.
             _ = Mallopt(TrimThreshold, int.MaxValue);
             _ = Mallopt(TopPad, 64 << 20);
+            return null;
         }
         catch (EntryPointNotFoundException)
         {
             // musl has no mallopt.
+            return "only for Linux with glibc";
         }
     }
 
     /// <summary>
-    /// Gives pages of free blocks back to the system, which <see cref="TuneForInference"/> keeps glibc from doing by itself. Blocks that come and go in many
+    /// Gives pages of free blocks back to the system, which <see cref="KeepFreedMemory"/> keeps glibc from doing by itself. Blocks that come and go in many
     /// sizes, as in training, leave holes everywhere in the heap, and each hole keeps the pages it once used. Some milliseconds; no-op elsewhere.
     /// </summary>
     internal static void ReturnFreePages()

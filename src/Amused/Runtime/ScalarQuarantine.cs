@@ -13,7 +13,7 @@ namespace Amused.Runtime;
 /// more often where other threads allocate (TorchSharp 0.107.0; its pull requests 1434 and 1496 are about the same objects).
 /// </para>
 /// <para>
-/// Instead of freeing one, <see cref="Keep"/> frees the one that came <see cref="Places"/> calls before. That takes 3 MB. Where there is no <see cref="NativeDetour"/>, all is as TorchSharp has it.
+/// Instead of freeing one, <see cref="Keep"/> frees the one that came <see cref="Places"/> calls before. That takes 3 MB..
 /// </para>
 /// </remarks>
 internal static unsafe class ScalarQuarantine
@@ -24,12 +24,11 @@ internal static unsafe class ScalarQuarantine
     private static readonly nint* kept = (nint*)NativeMemory.AllocZeroed(Places, (nuint)sizeof(nint));
     private static int calls;
 
-    /// <summary>Whether it works.</summary>
-    public static bool IsInstalled { get; private set; }
-
     /// <summary>Starts it, before the first number is freed.</summary>
     /// <param name="torchSharp">TorchSharp's native half.</param>
-    public static void Install(nint torchSharp) => IsInstalled = NativeDetour.Place(torchSharp, "THSTorch_dispose_scalar", (nint)(delegate* unmanaged<nint, void>)&Keep);
+    /// <returns>Why that isn't possible; null: it is done.</returns>
+    public static string? Install(nint torchSharp) =>
+        NativeDetour.Place(torchSharp, "THSTorch_dispose_scalar", (nint)(delegate* unmanaged<nint, void>)&Keep);
 
     // c10::Scalar has nothing of its own to free but for symbolic numbers, which TorchSharp doesn't make; C++ takes its memory from the C library's heap.
     [UnmanagedCallersOnly]

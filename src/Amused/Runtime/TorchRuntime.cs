@@ -22,18 +22,22 @@ public static class TorchRuntime
     internal const string TorchSharpLibrary = "LibTorchSharp";
 
     // Two steps, because TorchSharp may be what asks for the first one, in the midst of its own start, and the second one uses TorchSharp.
-    private static readonly Lazy<Libraries> loaded = new(Load);
+    private static readonly Lazy<TorchLibraries> loaded = new(Load);
     private static readonly Lazy<bool> prepared = new(Prepare);
 
     /// <summary>
-    /// Loads libtorch (some 0.2 s the first time) and sets it and the memory allocator up for inference. May be called any number of
+    /// Loads libtorch (some 0.2 s the first time) and changes of it what <see cref="TorchTuning"/> says. May be called any number of
     /// times from any thread; only the first call does anything.
     /// </summary>
     /// <exception cref="BrokenInputException">libtorch is not among the application's files, or cannot be loaded on this system.</exception>
+    /// <exception cref="InvalidRequestException">The environment variable <c>AMUSED_TUNING</c> names a measure that there isn't.</exception>
     public static void EnsureLoaded() => _ = prepared.Value;
 
     /// <summary>Whether the libtorch of this application was built for CUDA; says nothing of a graphics card.</summary>
     internal static bool IsCudaBuild => loaded.Value.HasCuda;
+
+    /// <summary>The versions of TorchSharp and libtorch in this process.</summary>
+    internal static TorchVersions Versions => loaded.Value.Versions;
 
     /// <summary>TorchSharp's native half, loaded; nothing of TorchSharp is called for it.</summary>
     internal static IntPtr TorchSharpHandle => loaded.Value.TorchSharp;
@@ -43,17 +47,16 @@ public static class TorchRuntime
 
     private static bool Prepare()
     {
-        NativeHeap.TuneForInference();
-        Float32Products.PreferOneDnn(loaded.Value.TorchCpu);
+        TorchTuning.Reach(TuningMoment.WhenReady, loaded.Value);
         return true;
     }
 
-    private static Libraries Load()
+    private static TorchLibraries Load()
     {
         var files = NativeFiles.OfApplication();
         var torchCpu = files.Find("torch_cpu") ?? throw new BrokenInputException(HowToGetLibTorch);
 
-        NativeThreads.WaitQuietly();
+        TorchTuning.Reach(TuningMoment.BeforeLoading, null);
         // In the order of their dependencies: whatever comes later finds the earlier ones in the process and searches no folder.
         // torch_cuda only exists in builds for CUDA; torch itself is a stub that binds the others together.
         foreach (var name in (ReadOnlySpan<string>)["c10", "torch_cpu", "c10_cuda", "torch_cuda", "torch"])
@@ -61,10 +64,9 @@ public static class TorchRuntime
                 LoadOrExplain(path, NativeLibrary.Load);
         var torchSharp = LoadTorchSharp(files);
         var torchCpuHandle = NativeLibrary.Load(torchCpu);
-        NnPack.SwitchOff(torchCpuHandle);
-        ScalarQuarantine.Install(torchSharp);
-        TensorQuarantine.Install(torchSharp, torchCpuHandle);
-        return new(torchCpuHandle, torchSharp, HasCuda: files.Find("torch_cuda") is not null);
+        TorchLibraries libraries = new(torchCpuHandle, torchSharp, HasCuda: files.Find("torch_cuda") is not null, TorchVersions.Of(torchCpuHandle));
+        TorchTuning.Reach(TuningMoment.WhenLoaded, libraries);
+        return libraries;
     }
 
     private static IntPtr LoadTorchSharp(NativeFiles files)
@@ -93,6 +95,4 @@ public static class TorchRuntime
     private static string HowToGetLibTorch => NativeFiles.LibTorchPackage is { } package
         ? $"libtorch is not among this application's files: dotnet add package {package} --version {NativeFiles.LibTorchVersion}"
         : $"libtorch {NativeFiles.LibTorchVersion} has no package for {NativeFiles.PortableRuntimeIdentifier}: it is made for linux-x64, win-x64 and osx-arm64";
-
-    private sealed record Libraries(IntPtr TorchCpu, IntPtr TorchSharp, bool HasCuda);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amused.Cli.Tests.Support;
+using Amused.Runtime;
 using Amused.Weights;
 using Xunit;
 
@@ -73,6 +74,25 @@ public sealed class InfoCommandTests
         var words = JsonDocument.Parse(CliRun.Output("info", folder.Path, "--json")).RootElement.GetProperty("words");
         Assert.Equal("balloon", words.GetProperty("things").GetProperty("hot air balloon")[0].GetString());
         Assert.Equal(JsonValueKind.Null, JsonDocument.Parse(CliRun.Output("info", TinyModel.Path, "--json")).RootElement.GetProperty("words").ValueKind);
+    }
+
+    [Fact]
+    public void Without_a_name_it_tells_versions_and_every_measure_with_its_state_and_its_versions()
+    {
+        var table = CliRun.Output("info");
+        Assert.Matches(@"(?m)^libtorch +\d+\.\d+\.\d+$", table);
+        var json = JsonDocument.Parse(CliRun.Output("info", "--json")).RootElement;
+        Assert.Equal("program", json.GetProperty("kind").GetString());
+        Assert.Equal(NativeFiles.LibTorchVersion, json.GetProperty("libtorch").GetString());
+        Assert.Equal(TorchTuning.Measures.Count, json.GetProperty("tuning").GetArrayLength());
+        foreach (var (measure, told) in TorchTuning.Measures.Zip(json.GetProperty("tuning").EnumerateArray()))
+        {
+            Assert.Matches($"(?m)^{measure.Name} +{(measure.IsOn ? "on" : "off")} +{measure.MadeFor} +{measure.Reason}$", table);
+            Assert.Equal(
+                (measure.Name, measure.IsOn, measure.WhyOff, measure.MadeFor, measure.Reason),
+                (told.GetProperty("name").GetString(), told.GetProperty("on").GetBoolean(), told.GetProperty("why_off").GetString(),
+                    told.GetProperty("made_for").GetString(), told.GetProperty("reason").GetString()));
+        }
     }
 
     [Fact]

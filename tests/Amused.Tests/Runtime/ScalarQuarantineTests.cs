@@ -10,7 +10,7 @@ public sealed class ScalarQuarantineTests
     public async Task Numbers_that_go_to_libtorch_stay_what_they_are_while_garbage_is_collected()
     {
         TorchRuntime.EnsureLoaded();
-        Assert.SkipUnless(ScalarQuarantine.IsInstalled, "TorchSharp frees numbers as it likes here");
+        Assert.SkipUnless(TorchTuning.ScalarQuarantine.IsOn, "TorchSharp frees numbers as it likes here");
         await using GarbageCollecting collecting = new();
         using var one = ones(16);
         // Without the quarantine such a loop ends within seconds, with a wrong sum or an error of libtorch.

@@ -1,7 +1,7 @@
-namespace Amused.Tests.Runtime;
+namespace Amused.Testing;
 
 /// <summary>Collects garbage without end, beside a test, until it is disposed of.</summary>
-internal sealed class GarbageCollecting : IAsyncDisposable
+public sealed class GarbageCollecting : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
     private readonly Task collector;
