@@ -1,6 +1,7 @@
 using Amused.Images;
 using Amused.Training.Data;
 using Amused.Training.Losses;
+using Amused.Training.Objectives;
 using static TorchSharp.torch;
 
 namespace Amused.Training;
@@ -28,7 +29,7 @@ public sealed record StepReport(
     long Step, long Steps, double Loss, double LearningRate, double GradientNorm, bool Applied, double ImagesPerSecond, double WaitingShare, TimeSpan Remaining);
 
 /// <summary>What a program may say to a run and hear from it. All calls come on the thread that runs it; an exception ends the run.</summary>
-public sealed record TrainingHooks
+public sealed record TrainingHooks : IRunHooks
 {
     /// <summary>Another loss than the cross-entropy of the masked tokens.</summary>
     public LossFunction? Loss { get; init; }
@@ -50,24 +51,6 @@ public sealed record TrainingHooks
 
     /// <summary>The clock, for tests.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    TimeProvider IRunHooks.Clock => Clock;
 }
-
-/// <summary>Why a run ended.</summary>
-public enum TrainingEnd
-{
-    /// <summary>All its updates are done.</summary>
-    Complete,
-
-    /// <summary>It was cancelled; a checkpoint was written.</summary>
-    Cancelled,
-
-    /// <summary>Its time was over; a checkpoint was written.</summary>
-    TimeOver,
-}
-
-/// <summary>What a run came to.</summary>
-/// <param name="End">Why it ended.</param>
-/// <param name="Step">How many updates are done in all.</param>
-/// <param name="LastLoss">The loss of the last one; not a number where there was none.</param>
-/// <param name="BrokenImages">How many broken pictures were skipped.</param>
-public sealed record TrainingResult(TrainingEnd End, long Step, double LastLoss, long BrokenImages);

@@ -129,6 +129,10 @@ public sealed record TrainingConfig
     internal IReadOnlySet<string> FreeSettings =>
         Optimizer.Schedule is Schedules.LearningRateCurve.Constant or Schedules.LearningRateCurve.ConstantWithWarmup ? Free.Append("max_steps").ToHashSet() : Free;
 
+    /// <summary>What the loop needs to know of them.</summary>
+    internal RunSettings Run => new(
+        Output, Checkpoints, MaxSteps, MaxBadSteps, (this with { Checkpoints = Checkpoints with { Force = false } }).ToJson(), path => Read(path).ToJson(), FreeSettings);
+
     /// <summary>Refuses values out of range.</summary>
     /// <exception cref="InvalidRequestException">The message names the setting.</exception>
     public void Validate()

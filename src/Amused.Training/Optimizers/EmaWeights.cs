@@ -100,6 +100,20 @@ public sealed class EmaWeights : ITrainingState, IDisposable
         }
     }
 
+    /// <summary>Does something with the weights as they are meant to be used: averaged, where there is an average.</summary>
+    internal static T Swapped<T>(EmaWeights? average, Func<T> work)
+    {
+        average?.Swap();
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            average?.Swap();
+        }
+    }
+
     /// <summary>Frees the averages.</summary>
     public void Dispose()
     {

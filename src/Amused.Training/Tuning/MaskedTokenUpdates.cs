@@ -8,10 +8,10 @@ using static TorchSharp.torch;
 namespace Amused.Training.Tuning;
 
 /// <summary>What one update came to.</summary>
-internal readonly record struct UpdateOutcome(double Loss, double LearningRate, double GradientNorm, bool Applied, DataPosition Next);
+internal readonly record struct MaskedTokenUpdate(double Loss, double LearningRate, double GradientNorm, bool Applied);
 
 /// <summary>One update of the trained weights: batches, losses, gradients, optimizer, average.</summary>
-internal sealed class UpdateLoop : IDisposable
+internal sealed class MaskedTokenUpdates : IDisposable
 {
     private readonly TrainedModels models;
     private readonly TrainingConfig config;
@@ -21,7 +21,7 @@ internal sealed class UpdateLoop : IDisposable
     private readonly LearningRateSchedule rates;
     private readonly GradientCheckpoint? recomputation;
 
-    public UpdateLoop(TrainedModels models, TrainingConfig config)
+    public MaskedTokenUpdates(TrainedModels models, TrainingConfig config)
     {
         (this.models, this.config) = (models, config);
         var settings = config.Optimizer;
@@ -47,18 +47,16 @@ internal sealed class UpdateLoop : IDisposable
 
     /// <summary>All that a resumed run must find again, but for the weights.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> State =>
-    [
-        .. Prefixed("optimizer", optimizer), .. scaler is null ? [] : Prefixed("scaler", scaler), .. Ema is null ? [] : Prefixed("ema", Ema),
-    ];
+        [.. optimizer.Under("optimizer"), .. scaler.Under("scaler"), .. Ema.Under("ema")];
 
     /// <summary>Makes one update.</summary>
     /// <param name="step">Its number, from 0.</param>
     /// <param name="batches">Gives the batches.</param>
     /// <param name="loss">Computes their losses.</param>
     /// <param name="cancellation">Looked at before each batch; where the update is given up, weights and state are as before it.</param>
-    public UpdateOutcome Run(long step, IBatchSource batches, BatchLoss loss, CancellationToken cancellation)
+    public MaskedTokenUpdate Run(long step, IExampleStream<TokenBatch> batches, BatchLoss loss, CancellationToken cancellation)
     {
-        var (sum, next) = (0.0, default(DataPosition));
+        var sum = 0.0;
         try
         {
             for (var part = 0; part < config.GradientAccumulationSteps; part++)
@@ -67,7 +65,6 @@ internal sealed class UpdateLoop : IDisposable
                 using var batch = batches.Take(cancellation);
                 var seed = new IndexRandom(RandomPurpose.Step, config.Seed, step, part).Next(int.MaxValue);
                 sum += Backward(loss, batch, seed);
-                next = batch.Next;
             }
         }
         catch
@@ -79,7 +76,7 @@ internal sealed class UpdateLoop : IDisposable
         var result = update.Apply(rate);
         if (result.Applied)
             Ema?.Update();
-        return new(sum / config.GradientAccumulationSteps, rate, result.GradientNorm, result.Applied, next);
+        return new(sum / config.GradientAccumulationSteps, rate, result.GradientNorm, result.Applied);
     }
 
     public void Dispose()
@@ -99,7 +96,4 @@ internal sealed class UpdateLoop : IDisposable
         recomputation?.ThrowIfFailed();
         return value.detach().to(ScalarType.Float32).cpu().item<float>();
     }
-
-    private static IEnumerable<KeyValuePair<string, Tensor>> Prefixed(string prefix, ITrainingState state) =>
-        state.State.Select(entry => KeyValuePair.Create($"{prefix}.{entry.Key}", entry.Value));
 }

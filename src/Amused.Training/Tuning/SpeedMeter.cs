@@ -7,11 +7,9 @@ internal sealed class SpeedMeter(TimeProvider clock, long firstStep, TrainingCon
 {
     private readonly long started = clock.GetTimestamp();
 
-    public TimeSpan Elapsed => clock.GetElapsedTime(started);
-
-    public StepReport Report(long step, UpdateOutcome outcome, double waitingShare)
+    public StepReport Report(long step, MaskedTokenUpdate outcome, double waitingShare)
     {
-        var perStep = Elapsed / (step - firstStep);
+        var perStep = clock.GetElapsedTime(started) / (step - firstStep);
         var pictures = (double)config.BatchSize * config.GradientAccumulationSteps;
         return new(
             step, config.MaxSteps, outcome.Loss, outcome.LearningRate, outcome.GradientNorm, outcome.Applied,

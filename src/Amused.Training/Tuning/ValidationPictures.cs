@@ -36,15 +36,13 @@ internal static class ValidationPictures
     {
         foreach (var network in models.Networks)
             network.SetDropout(false);
-        ema?.Swap();
         models.Pipeline.ForgetPrompts();
         try
         {
-            return work();
+            return EmaWeights.Swapped(ema, work);
         }
         finally
         {
-            ema?.Swap();
             models.Pipeline.ForgetPrompts();
             foreach (var network in models.Networks)
                 network.SetDropout(true);

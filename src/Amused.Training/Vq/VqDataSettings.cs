@@ -56,11 +56,7 @@ public sealed record VqDataSettings
     }
 
     /// <summary>How pictures are loaded.</summary>
-    internal LoaderOptions Loader(int batchSize, Action<string>? warning)
-    {
-        LoaderOptions options = new() { BatchSize = batchSize, MaxBrokenShare = Strict ? 0 : MaxBrokenShare, Warning = warning };
-        return Workers > 0 ? options with { Workers = Workers } : options;
-    }
+    internal LoaderOptions Loader(int batchSize, Action<string>? warning) => LoaderOptions.Of(batchSize, Workers, Strict ? 0 : MaxBrokenShare, warning);
 
     /// <summary>Opens a data set by the settings' other values.</summary>
     /// <param name="source">The data set.</param>

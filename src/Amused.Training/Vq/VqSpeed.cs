@@ -1,5 +1,3 @@
-using Amused.Training.Data;
-
 namespace Amused.Training.Vq;
 
 /// <summary>How fast a run is since it was started or resumed, and how long it will take at that speed if every pixel takes as long as those so far.</summary>
@@ -9,7 +7,7 @@ internal sealed class VqSpeed(TimeProvider clock, VqTrainingConfig config)
     private long phaseStarted, pictures;
     private double pixels;
 
-    public TimeSpan Elapsed => clock.GetElapsedTime(started);
+    private TimeSpan Elapsed => clock.GetElapsedTime(started);
 
     public void BeginPhase() => (phaseStarted, pictures) = (clock.GetTimestamp(), 0);
 
@@ -17,8 +15,8 @@ internal sealed class VqSpeed(TimeProvider clock, VqTrainingConfig config)
     /// <param name="report">What the step came to.</param>
     /// <param name="phase">Its phase.</param>
     /// <param name="stepsLeft">How many steps of the phase are left.</param>
-    /// <param name="loader">How its pictures are loaded.</param>
-    public VqStepReport Complete(VqStepReport report, VqPhase phase, long stepsLeft, LoaderStatistics loader)
+    /// <param name="waitingShare">The share of the phase's time that was spent waiting for pictures.</param>
+    public VqStepReport Complete(VqStepReport report, VqPhase phase, long stepsLeft, double waitingShare)
     {
         pictures += report.Pictures;
         pixels += Pixels(phase);
@@ -26,7 +24,7 @@ internal sealed class VqSpeed(TimeProvider clock, VqTrainingConfig config)
         var left = stepsLeft * Pixels(phase) + config.Phases.SkipWhile(one => one != phase).Skip(1).Sum(one => one.Steps * Pixels(one));
         return report with
         {
-            Steps = config.MaxSteps, ImagesPerSecond = inPhase > 0 ? pictures / inPhase : 0, WaitingShare = loader.WaitingShare, Remaining = Elapsed * (left / pixels),
+            Steps = config.MaxSteps, ImagesPerSecond = inPhase > 0 ? pictures / inPhase : 0, WaitingShare = waitingShare, Remaining = Elapsed * (left / pixels),
         };
     }
 

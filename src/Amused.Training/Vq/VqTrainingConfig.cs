@@ -118,8 +118,9 @@ public sealed record VqTrainingConfig
     /// <summary>How many updates the run has in all.</summary>
     internal long MaxSteps => Phases.Sum(phase => phase.Steps);
 
-    /// <summary>The settings that may be others when a run is resumed.</summary>
-    internal static IReadOnlySet<string> FreeSettings => Free;
+    /// <summary>What the loop needs to know of them.</summary>
+    internal RunSettings Run => new(
+        Output, Checkpoints, MaxSteps, MaxBadSteps, (this with { Checkpoints = Checkpoints with { Force = false } }).ToJson(), path => Read(path).ToJson(), Free);
 
     /// <summary>Reads a configuration from a file.</summary>
     /// <exception cref="BrokenInputException">The file is missing, is no JSON, has a key that no setting has, or a value of the wrong kind: the message names it.</exception>

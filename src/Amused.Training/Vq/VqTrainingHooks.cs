@@ -1,9 +1,10 @@
 using Amused.Images;
+using Amused.Training.Objectives;
 
 namespace Amused.Training.Vq;
 
 /// <summary>What a program may hear from a VQGAN's run. All calls come on the thread that runs it; an exception ends the run.</summary>
-public sealed record VqTrainingHooks
+public sealed record VqTrainingHooks : IRunHooks
 {
     /// <summary>Called after each update.</summary>
     public Action<VqStepReport>? OnStep { get; init; }
@@ -19,6 +20,8 @@ public sealed record VqTrainingHooks
 
     /// <summary>The clock, for tests.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    TimeProvider IRunHooks.Clock => Clock;
 }
 
 /// <summary>How held-out pictures are reconstructed, on average over the pictures; by the averaged weights where there are such.</summary>

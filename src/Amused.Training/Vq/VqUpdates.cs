@@ -41,17 +41,12 @@ internal sealed class VqUpdates : IDisposable
         average = config.Ema.Enabled ? new(trained, config.Ema.Options) : null;
     }
 
-    /// <summary>How many steps were made. Set when a run is resumed.</summary>
+    /// <summary>How many steps were made. Set when a run begins.</summary>
     public long StepsDone { get; set; }
-
-    /// <summary>What is trained and becomes the result.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> Weights => network.Parameters;
 
     /// <summary>All that a resumed run must find again, but for the weights.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> State =>
-    [
-        .. Prefixed("optimizer", optimizer), .. Prefixed("codebook", use), .. Prefixed("discriminator", adversary), .. Prefixed("average", average),
-    ];
+        [.. optimizer.Under("optimizer"), .. use.Under("codebook"), .. adversary.Under("discriminator"), .. average.Under("average")];
 
     /// <summary>Makes one update.</summary>
     /// <param name="batch">The pictures; the caller's.</param>
@@ -131,18 +126,7 @@ internal sealed class VqUpdates : IDisposable
     }
 
     /// <summary>Does something with the weights as they are meant to be used: averaged, where averages are kept.</summary>
-    public T WithAverage<T>(Func<T> work)
-    {
-        average?.Swap();
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            average?.Swap();
-        }
-    }
+    public T WithAverage<T>(Func<T> work) => EmaWeights.Swapped(average, work);
 
     /// <summary>Frees all but the network.</summary>
     public void Dispose()
@@ -205,9 +189,6 @@ internal sealed class VqUpdates : IDisposable
         using var noGrad = no_grad();
         average?.Shadows.Single(entry => entry.Key == CodebookKey).Value.copy_(network.Model.Quantizer.Codebook);
     }
-
-    private static IEnumerable<KeyValuePair<string, Tensor>> Prefixed(string prefix, ITrainingState? part) =>
-        part?.State.Select(entry => KeyValuePair.Create($"{prefix}.{entry.Key}", entry.Value)) ?? [];
 
     private sealed record Pass(Tensor Latents, QuantizerOutput? Quantizer, Tensor Reconstruction);
 }

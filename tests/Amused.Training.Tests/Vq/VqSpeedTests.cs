@@ -1,4 +1,3 @@
-using Amused.Training.Data;
 using Amused.Training.Tests.Logging;
 using Amused.Training.Vq;
 using Xunit;
@@ -30,7 +29,7 @@ public sealed class VqSpeedTests
         {
             clock.Advance(seconds);
             VqStepReport report = new() { Phase = phase.Name, Pictures = phase.BatchSize, Loss = 0, ReconstructionLoss = 0, Psnr = 0, LearningRate = 0, GradientNorm = 0, Applied = true };
-            return speed.Complete(report, phase, stepsLeft, default(LoaderStatistics));
+            return speed.Complete(report, phase, stepsLeft, waitingShare: 0);
         }
     }
 }
