@@ -1,7 +1,3 @@
-using Amused.Training.Configuration;
-using Amused.Training.Data;
-using Amused.Training.Tuning;
-
 namespace Amused.Training;
 
 /// <summary>

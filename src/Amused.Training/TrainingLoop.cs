@@ -1,8 +1,4 @@
 using Amused.Runtime;
-using Amused.Training.Checkpoints;
-using Amused.Training.Configuration;
-using Amused.Training.Data;
-using Amused.Training.Objectives;
 using static TorchSharp.torch;
 
 namespace Amused.Training;

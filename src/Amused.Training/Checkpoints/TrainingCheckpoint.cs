@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Amused.Weights;
 using static TorchSharp.torch;
 
-namespace Amused.Training.Checkpoints;
+namespace Amused.Training;
 
 /// <summary>How far a run is; the rest of its chance follows from this and the seed.</summary>
 internal sealed record TrainingProgress

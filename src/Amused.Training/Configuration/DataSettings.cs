@@ -1,6 +1,4 @@
-using Amused.Training.Data;
-
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>The pictures that a run learns from.</summary>
 public sealed record DataSettings

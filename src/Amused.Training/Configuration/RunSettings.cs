@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>What the loop needs to know of a run's settings, whatever is trained.</summary>
 /// <param name="Output">The run's folder.</param>

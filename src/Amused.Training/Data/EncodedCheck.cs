@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>Checks encoded shards on the disk.</summary>
 public static class EncodedCheck

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>What the text tower says of one caption, in half precision.</summary>
 /// <param name="Pooled">The projected state at the end token, projection numbers.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using static TorchSharp.torch;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>Batches of a folder of encoded shards: neither pictures nor the VQGAN are needed, and with states no text tower either.</summary>
 /// <param name="data">The shards; freed with this.</param>

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>The examples of a run, batch after batch, from a place in the data on: pictures that are decoded ahead, or what was encoded of them before.</summary>
 internal interface IExampleStream<out TBatch> : IDisposable

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>How a <see cref="PrefetchingLoader"/> works.</summary>
 public sealed record LoaderOptions

@@ -1,6 +1,6 @@
 using Amused.Weights.Hub;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// Data sets in Parquet files as the hub keeps them: a column <c>image</c> (a struct of <c>bytes</c> and <c>path</c>, or the bytes themselves) and captions in columns of

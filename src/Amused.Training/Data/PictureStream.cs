@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>Batches of pictures, decoded ahead on other threads, and made into what an objective takes when they are taken.</summary>
 internal sealed class PictureStream<TBatch> : IExampleStream<TBatch>

@@ -1,7 +1,7 @@
 using System.Text;
 using Amused.Images;
 
-namespace Amused.Training.Logging;
+namespace Amused.Training;
 
 /// <summary>
 /// A table of figures for spreadsheets and scripts: a line for each step, in the order of the steps, each step once, however often the run was

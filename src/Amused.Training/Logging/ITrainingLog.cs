@@ -1,6 +1,6 @@
 using Amused.Images;
 
-namespace Amused.Training.Logging;
+namespace Amused.Training;
 
 /// <summary>
 /// Where a run's figures go. Steps are optimizer updates, from 1, and never fall; what is written is on its way to disk when the call returns, so

@@ -2,7 +2,7 @@ using Amused.Images;
 using Amused.Images.Plots;
 using SkiaSharp;
 
-namespace Amused.Training.Logging;
+namespace Amused.Training;
 
 /// <summary>
 /// A run at a glance: the loss of each step, pale, and its moving average over it; below, the learning rate. Drawn with a font of our own, so

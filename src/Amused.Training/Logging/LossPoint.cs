@@ -1,4 +1,4 @@
-namespace Amused.Training.Logging;
+namespace Amused.Training;
 
 /// <summary>A step of a run, for its plot.</summary>
 /// <param name="Step">The step.</param>

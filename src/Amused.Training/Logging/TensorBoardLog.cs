@@ -1,7 +1,7 @@
 using System.Globalization;
 using Amused.Images;
 
-namespace Amused.Training.Logging;
+namespace Amused.Training;
 
 /// <summary>
 /// An event file for TensorBoard: figures, pictures and texts. A resumed run adds a file of its own, which tells TensorBoard to forget what

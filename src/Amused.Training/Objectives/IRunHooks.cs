@@ -1,4 +1,4 @@
-namespace Amused.Training.Objectives;
+namespace Amused.Training;
 
 /// <summary>What the loop tells, whatever is trained.</summary>
 internal interface IRunHooks

@@ -1,7 +1,6 @@
-using Amused.Training.Checkpoints;
 using static TorchSharp.torch;
 
-namespace Amused.Training.Objectives;
+namespace Amused.Training;
 
 /// <summary>
 /// What is trained, and how: its weights, whatever turns examples into updates of them, and how the result is saved. <see cref="TrainingLoop"/> does the rest. An update is the

@@ -1,6 +1,4 @@
-using Amused.Training.Data;
-
-namespace Amused.Training.Objectives;
+namespace Amused.Training;
 
 /// <summary>An objective at work, for one call of a trainer's <c>Run</c>: its examples, its updates, and what it tells of them.</summary>
 internal interface ITrainingRun : IDisposable

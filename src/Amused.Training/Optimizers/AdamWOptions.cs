@@ -1,4 +1,4 @@
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>The constants of AdamW (Loshchilov and Hutter, 2019), by default those of the published recipes.</summary>
 public sealed record AdamWOptions

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>How fast <see cref="EmaWeights"/> follow.</summary>
 public sealed record EmaOptions

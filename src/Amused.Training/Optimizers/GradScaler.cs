@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>
 /// The factor that a loss is multiplied with before its gradients are computed in float16, where small ones would become 0 (Micikevicius et al., 2018,

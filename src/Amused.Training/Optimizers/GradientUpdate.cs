@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>What became of an update.</summary>
 /// <param name="GradientNorm">The length of all gradients together, before clipping and without the loss scale; not finite where one gradient wasn't.</param>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>Updates named parameters by their gradients. Parameters without a gradient are left alone.</summary>
 public interface IOptimizer : ITrainingState, IDisposable

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>
 /// Muon (Jordan et al., 2024): matrices move along the mean of their gradients made orthogonal (<see cref="OrthogonalMatrix"/>), so that directions which seldom show in gradients are learnt as fast

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>The constants of <see cref="Muon"/>.</summary>
 public sealed record MuonOptions

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>
 /// AdamW over named parameters, with the moments in float32 (<see cref="AdamW"/>) or in 8 bits (<see cref="AdamW8Bit"/>). Parameters stay float32 ("master

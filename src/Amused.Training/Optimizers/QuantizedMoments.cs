@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>Moments in block-wise 8 bits: 2 bytes per element and 8 per block.</summary>
 internal sealed class QuantizedMoments(Tensor parameter) : Moments

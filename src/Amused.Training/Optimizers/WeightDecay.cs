@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>Says whether a parameter decays.</summary>
 /// <param name="name">Its checkpoint key.</param>

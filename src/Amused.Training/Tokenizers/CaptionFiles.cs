@@ -1,6 +1,4 @@
-using Amused.Training.Data;
-
-namespace Amused.Training.Tokenizers;
+namespace Amused.Training;
 
 /// <summary>The captions of text files and data sets, one after the other, without their pictures.</summary>
 public static class CaptionFiles

@@ -5,8 +5,6 @@ using Amused.PictureBook.Rendering;
 using Amused.PictureBook.Tests.Support;
 using Amused.Runtime;
 using Amused.Training;
-using Amused.Training.Configuration;
-using Amused.Training.Schedules;
 using Xunit;
 
 namespace Amused.Evaluation.Tests.BuiltInModel;

@@ -5,7 +5,7 @@ using Amused.PictureBook.Drawings;
 using Amused.PictureBook.Output;
 using Amused.PictureBook.Rendering;
 using Amused.PictureBook.Tests.Support;
-using Amused.Training.Data;
+using Amused.Training;
 using Xunit;
 
 namespace Amused.PictureBook.Tests.Output;

@@ -2,8 +2,7 @@ using System.Diagnostics;
 using Amused.Evaluation.DrawnWorld.Reader;
 using Amused.PictureBook.Drawings;
 using Amused.PictureBook.Rendering;
-using Amused.Training.Optimizers;
-using Amused.Training.Schedules;
+using Amused.Training;
 using static TorchSharp.torch;
 
 namespace Amused.Evaluation.DrawnWorld.ReaderTraining;

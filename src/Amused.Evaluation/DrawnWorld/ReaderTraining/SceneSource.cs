@@ -2,7 +2,7 @@ using Amused.Evaluation.DrawnWorld.Reader;
 using Amused.Images;
 using Amused.PictureBook;
 using Amused.PictureBook.Rendering;
-using Amused.Training.Data;
+using Amused.Training;
 using static TorchSharp.torch;
 
 namespace Amused.Evaluation.DrawnWorld.ReaderTraining;
