@@ -54,7 +54,7 @@ public sealed class EncodedDataset : IDisposable
     public int? Resolution => int.TryParse(index.Identity.GetValueOrDefault(EncodingIdentity.ResolutionKey), NumberStyles.None, CultureInfo.InvariantCulture, out var side) ? side : null;
 
     /// <summary>What the shards were made of and with.</summary>
-    public EncodingIdentity Identity => new(index.Identity);
+    internal EncodingIdentity Identity => new(index.Identity);
 
     /// <summary>Whether a folder is one of encoded shards, finished or not.</summary>
     public static bool IsOne(string path) => File.Exists(EncodedIndex.PathIn(path)) && File.Exists(Path.Combine(path, EncodedIndex.EmptyCaptionFile));

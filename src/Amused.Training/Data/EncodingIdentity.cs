@@ -7,7 +7,7 @@ namespace Amused.Training;
 /// Names and values, such as <c>resolution</c>, and <c>vqvae.sha256</c> for what is told by its content. Compared one by one, so that a
 /// message can say which differ.
 /// </param>
-public sealed record EncodingIdentity(IReadOnlyDictionary<string, string> Values)
+internal sealed record EncodingIdentity(IReadOnlyDictionary<string, string> Values)
 {
     internal const string ResolutionKey = "resolution", TextLengthKey = "text_length", TextKey = "text";
     internal const string DataKey = "data.sha256", VqKey = "vqvae.sha256";

@@ -26,7 +26,7 @@ public enum LearningRateCurve
 /// The learning rate of each update. While warming up it is the base rate times s / warm-up for update s, counted from 0; after that it follows a
 /// <see cref="Curve"/> of the progress p = (s − warm-up) / (total − warm-up).
 /// </summary>
-public sealed record LearningRateSchedule
+internal sealed record LearningRateSchedule
 {
     private const double PolynomialEnd = 1e-7;
 

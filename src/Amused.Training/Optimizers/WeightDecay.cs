@@ -8,7 +8,7 @@ namespace Amused.Training;
 public delegate bool WeightDecayRule(string name, Tensor parameter);
 
 /// <summary>Rules on which parameters decay.</summary>
-public static class WeightDecay
+internal static class WeightDecay
 {
     private static readonly string[] vectors = ["bias", "gamma", "beta"];
 

@@ -44,7 +44,7 @@ public sealed class EncodingModels : IDisposable
     public EncodedText Text { get; }
 
     /// <summary>The models as functions.</summary>
-    public ExampleEncoders Encoders { get; }
+    internal ExampleEncoders Encoders { get; }
 
     /// <summary>What tells them from other models, for <see cref="EncodingIdentity.Of"/>.</summary>
     public IReadOnlyDictionary<string, string> Identity => identity;

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Amused.Training;
 
 /// <summary>The encoders that a checkpoint's models are.</summary>
-public static class ModelEncoders
+internal static class ModelEncoders
 {
     /// <summary>
     /// So many pixels go through the VQGAN together, two pictures of 256 × 256: more take no less time each, and a published encoder holds some 150 MB for each of these in float32.

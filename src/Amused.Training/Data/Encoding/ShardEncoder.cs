@@ -57,7 +57,7 @@ public static class ShardEncoder
     /// <param name="cancellation">Stops; whole shards stay.</param>
     /// <exception cref="InvalidRequestException">The folder holds shards of something else (the message says what differs), or a value is out of range.</exception>
     /// <exception cref="BrokenInputException">The data set or a shard is broken, or the folder cannot be written.</exception>
-    public static EncodingResult Encode(
+    internal static EncodingResult Encode(
         string folder, IImageSource source, ExampleTransform transform, DataOrder order, ExampleEncoders encoders, EncodingIdentity identity,
         EncodingOptions? options = null, CancellationToken cancellation = default)
     {

@@ -6,7 +6,7 @@ namespace Amused.Training;
 /// Replaces the prompt of some images by the empty one, so that the network also learns to predict without a condition, which classifier-free guidance needs
 /// (Ho and Salimans, 2022).
 /// </summary>
-public sealed record ConditionDropout
+internal sealed record ConditionDropout
 {
     /// <summary>The chance that an image loses its prompt, 0 to 1. The default is 0; 0.1 in the published pre-training.</summary>
     /// <exception cref="InvalidRequestException">The value is out of range.</exception>

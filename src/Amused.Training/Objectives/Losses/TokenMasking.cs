@@ -6,7 +6,7 @@ namespace Amused.Training;
 /// Which tokens of an image are hidden in training. Per image a time t ~ U(0, 1) gives the share cos(t·π/2) (Chang et al., 2022, section 3.3), at least
 /// <see cref="MinMaskingRate"/>; round(tokens · share) places, half to even and at least one, are masked: scattered, or now and then as one rectangle.
 /// </summary>
-public sealed record TokenMasking
+internal sealed record TokenMasking
 {
     /// <summary>The smallest share of tokens that is masked, 0 to 1. The default is 0.</summary>
     /// <exception cref="InvalidRequestException">The value is out of range.</exception>

@@ -17,7 +17,7 @@ namespace Amused.Training;
 /// <see cref="ThrowIfFailed"/>, which is to be called after each backward pass.
 /// </para>
 /// </remarks>
-public sealed class GradientCheckpoint : IDisposable
+internal sealed class GradientCheckpoint : IDisposable
 {
     /// <summary>
     /// After how many computations the heap's free pages are given back. What is kept lies between what is freed, so that without this the pages of a full-size

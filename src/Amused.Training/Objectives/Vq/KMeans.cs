@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Amused.Training;
 
 /// <summary>Clusters of points by Lloyd's method (1982): centres are the means of the points that are nearest to them.</summary>
-public static class KMeans
+internal static class KMeans
 {
     private const long ChunkRows = 4096;
 

@@ -11,7 +11,7 @@ namespace Amused.Training;
 /// large nowhere else.
 /// </remarks>
 /// <param name="options">The weights of its parts.</param>
-public sealed class ReconstructionLoss(ReconstructionLossOptions options)
+internal sealed class ReconstructionLoss(ReconstructionLossOptions options)
 {
     /// <summary>The neighbourhood in which an edge makes a place one with detail, in pixels.</summary>
     private const int Neighbourhood = 5;

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Amused.Training;
 
 /// <summary>A VQGAN whose parameters are trained: float32, in memory of their own, and with gradients.</summary>
-public sealed class VqNetwork : IDisposable
+internal sealed class VqNetwork : IDisposable
 {
     private VqNetwork(VqModelConfig config, IParameterSource source)
     {
