@@ -1,7 +1,6 @@
 using Amused.Images;
 using Amused.Runtime;
-using Amused.Training.Data;
-using Amused.Training.Vq;
+using Amused.Training;
 using ReconstructionLoss;
 using static TorchSharp.torch;
 

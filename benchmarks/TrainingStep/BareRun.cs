@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Amused.Networks.UVit;
-using Amused.Training.Data;
+using Amused.Training;
 using Amused.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

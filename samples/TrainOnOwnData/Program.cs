@@ -1,8 +1,5 @@
 using Amused.Images;
 using Amused.Training;
-using Amused.Training.Configuration;
-using Amused.Training.Data;
-using Amused.Training.Losses;
 
 namespace TrainOnOwnData;
 

@@ -1,7 +1,5 @@
 using Amused.Images;
 using Amused.Runtime;
-using Amused.Training.Configuration;
-using Amused.Training.Data;
 using Amused.Training.Tests.Support;
 using Xunit;
 

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Amused.Cli.Options;
 using Amused.Cli.Running;
-using Amused.Training.Configuration;
-using Amused.Training.Data;
+using Amused.Training;
 
 namespace Amused.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Amused.Cli.Options;
 using Amused.Cli.Running;
-using Amused.Training.Configuration;
+using Amused.Training;
 
 namespace Amused.Cli.Commands;
 

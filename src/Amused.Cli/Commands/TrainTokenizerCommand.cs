@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Amused.Cli.Options;
 using Amused.Cli.Output;
-using Amused.Training.Configuration;
-using Amused.Training.Data;
-using Amused.Training.Tokenizers;
+using Amused.Training;
 
 namespace Amused.Cli.Commands;
 

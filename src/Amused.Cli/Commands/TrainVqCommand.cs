@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Amused.Cli.Options;
 using Amused.Cli.Running;
-using Amused.Training.Vq;
+using Amused.Training;
 
 namespace Amused.Cli.Commands;
 

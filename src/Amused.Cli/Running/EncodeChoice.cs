@@ -1,6 +1,5 @@
 using Amused.Cli.Options;
-using Amused.Training.Configuration;
-using Amused.Training.Data;
+using Amused.Training;
 
 namespace Amused.Cli.Running;
 

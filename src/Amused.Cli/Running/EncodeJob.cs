@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Amused.Cli.Output;
-using Amused.Training.Data;
+using Amused.Training;
 using Amused.Weights.Hub;
 
 namespace Amused.Cli.Running;

@@ -1,5 +1,5 @@
 using Amused.Images;
-using Amused.Training.Logging;
+using Amused.Training;
 
 namespace Amused.Cli.Running;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amused.Cli.Output;
 using Amused.Training;
-using Amused.Training.Configuration;
 
 namespace Amused.Cli.Running;
 

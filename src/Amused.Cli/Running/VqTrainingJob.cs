@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amused.Cli.Output;
 using Amused.Training;
-using Amused.Training.Vq;
 
 namespace Amused.Cli.Running;
 

@@ -1,7 +1,6 @@
-using Amused.Training.Data;
 using Amused.Weights;
 
-namespace Amused.Training.Checkpoints;
+namespace Amused.Training;
 
 /// <summary><c>manifest.json</c> of a checkpoint: the SHA-256 of its other files, and what tells the run's model and data from others, wherever they lie.</summary>
 internal sealed record CheckpointManifest

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Amused.Training.Checkpoints;
+namespace Amused.Training;
 
 /// <summary>
 /// The checkpoints of a run: folders <c>checkpoint-500</c>, each of which appears whole or not at all. It is written under another name, forced to the disk and renamed;

@@ -1,4 +1,4 @@
-namespace Amused.Training.Checkpoints;
+namespace Amused.Training;
 
 /// <summary>Copies a part of a checkpoint as it is, byte for byte.</summary>
 internal static class FolderCopy

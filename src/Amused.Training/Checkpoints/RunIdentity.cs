@@ -1,4 +1,4 @@
-namespace Amused.Training.Checkpoints;
+namespace Amused.Training;
 
 /// <summary>What a run's model and data are, by their content: the same wherever they lie.</summary>
 /// <param name="force">Whether what another run has left is gone on from all the same.</param>

@@ -1,4 +1,4 @@
-namespace Amused.Training.Checkpoints;
+namespace Amused.Training;
 
 /// <summary>Holds a folder that one piece of work writes to: a second one is refused while the first goes on. A process that ends, however it does, lets go of it.</summary>
 internal sealed class RunLock : IDisposable

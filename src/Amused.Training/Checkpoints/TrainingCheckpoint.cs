@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
-using Amused.Training.Configuration;
-using Amused.Training.Data;
 using Amused.Weights;
 using static TorchSharp.torch;
 
-namespace Amused.Training.Checkpoints;
+namespace Amused.Training;
 
 /// <summary>How far a run is; the rest of its chance follows from this and the seed.</summary>
 internal sealed record TrainingProgress
@@ -23,8 +21,6 @@ internal sealed record TrainingProgress
 
     /// <summary>A run's start.</summary>
     public static TrainingProgress None { get; } = new() { Step = 0, Epoch = 0, Index = 0 };
-
-    public DataPosition Position() => new(Epoch, Index);
 
     /// <summary>Ends a run whose losses are no finite numbers any more.</summary>
     /// <exception cref="BrokenInputException">As many updates in a row were left out; the message names the last good checkpoint.</exception>
@@ -62,14 +58,6 @@ internal static class TrainingCheckpoint
         ConfigJson.Write(Path.Combine(folder, ProgressName), progress);
         NewFile.Write(Path.Combine(folder, ConfigName), ConfigJson.Compose(config));
     }
-
-    /// <summary>In which settings a checkpoint's run is another.</summary>
-    /// <param name="folder">The checkpoint.</param>
-    /// <param name="now">The settings of the run that is to go on.</param>
-    /// <param name="read">Reads the checkpoint's own from a file, with whatever defaults have come since.</param>
-    /// <param name="free">The settings that don't matter.</param>
-    public static IEnumerable<string> Differences(string folder, JsonObject now, Func<string, JsonObject> read, IReadOnlySet<string> free) =>
-        ConfigTree.Differences(now, read(Path.Combine(folder, ConfigName)), free);
 
     /// <summary>Puts all that a run needs to go on in place.</summary>
     /// <returns>How far it was.</returns>

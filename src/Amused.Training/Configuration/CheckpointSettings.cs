@@ -1,4 +1,4 @@
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>What is kept of a run while it goes on.</summary>
 public sealed record CheckpointSettings

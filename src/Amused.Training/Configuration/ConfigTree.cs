@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amused.Weights;
 
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>A configuration as a tree of JSON: reading that knows every key, and what differs between two of them.</summary>
 internal static class ConfigTree

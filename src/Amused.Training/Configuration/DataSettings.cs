@@ -1,6 +1,4 @@
-using Amused.Training.Data;
-
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>The pictures that a run learns from.</summary>
 public sealed record DataSettings
@@ -71,9 +69,6 @@ public sealed record DataSettings
     /// <value>The default value is 0.1.</value>
     public double MaxBrokenShare { get; init; } = 0.1;
 
-    /// <summary>The share of broken pictures that is let pass.</summary>
-    internal double BrokenShare => Strict ? 0 : MaxBrokenShare;
-
     /// <summary>The folder of encoded shards, where <see cref="Source"/> is one.</summary>
     internal string? EncodedFolder => Source is not null && EncodedDataset.IsOne(Source) ? Source : null;
 
@@ -101,6 +96,12 @@ public sealed record DataSettings
     }
 
     internal ExampleTransform Transform(int resolution) => new() { Resolution = resolution, CenterCrop = CenterCrop, RandomFlip = RandomFlip, ScaledDecoding = ScaledDecoding };
+
+    /// <summary>How pictures are loaded.</summary>
+    internal LoaderOptions Loader(int batchSize, Action<string>? warning) => LoaderOptions.Of(batchSize, Workers, BrokenShare, warning);
+
+    /// <summary>The share of broken pictures that is let pass.</summary>
+    internal double BrokenShare => Strict ? 0 : MaxBrokenShare;
 
     /// <summary>Which pictures and captions are taken of what the settings name.</summary>
     internal ImageSourceOptions Options(Action<string>? warning) =>

@@ -1,6 +1,4 @@
-using Amused.Training.Optimizers;
-
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>The exponential moving average of the trained weights. Where it is on, pictures and the result are made with it.</summary>
 public sealed record EmaSettings

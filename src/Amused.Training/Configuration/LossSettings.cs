@@ -1,6 +1,4 @@
-using Amused.Training.Losses;
-
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>What the loss is computed on (aMUSEd report, section 3).</summary>
 public sealed record LossSettings

@@ -1,4 +1,4 @@
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>What a run starts from: a checkpoint, or nothing.</summary>
 public sealed record ModelSettings

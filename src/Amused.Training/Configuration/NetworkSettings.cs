@@ -1,4 +1,4 @@
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>What is trained of a network.</summary>
 public enum TrainingMode

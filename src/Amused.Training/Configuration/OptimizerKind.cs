@@ -1,11 +1,11 @@
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>What turns gradients into updates.</summary>
 public enum OptimizerKind
 {
-    /// <summary><see cref="Optimizers.AdamW"/> for all.</summary>
+    /// <summary><see cref="Training.AdamW"/> for all.</summary>
     AdamW,
 
-    /// <summary><see cref="Optimizers.Muon"/> for matrices and convolutions, AdamW for the rest.</summary>
+    /// <summary><see cref="Training.Muon"/> for matrices and convolutions, AdamW for the rest.</summary>
     Muon,
 }

@@ -1,8 +1,6 @@
-using Amused.Training.Optimizers;
-using Amused.Training.Schedules;
 using static TorchSharp.torch;
 
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>What turns gradients into updates, its learning rate, and how gradients reach it.</summary>
 public sealed record OptimizerSettings
@@ -94,7 +92,7 @@ public sealed record OptimizerSettings
         Beta2 = Beta2,
         Epsilon = Epsilon,
         Decay = WeightDecay,
-        DecayRule = NoDecay is null ? Optimizers.WeightDecay.OfMatrices : Optimizers.WeightDecay.Except(NoDecay),
+        DecayRule = NoDecay is null ? Training.WeightDecay.OfMatrices : Training.WeightDecay.Except(NoDecay),
     };
 
     private MuonOptions Muon(ScalarType productType) => new()

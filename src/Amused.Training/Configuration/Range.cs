@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>Checks of settings; each fault is one line that names the setting, its value and what would be right.</summary>
 internal static class Range

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Amused.Runtime;
 using Amused.Weights;
 
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>
 /// Everything that a run depends on. Written beside every checkpoint as <c>training.json</c>, from which the run can be repeated; keys there are these names in
@@ -127,7 +127,11 @@ public sealed record TrainingConfig
 
     /// <summary>The settings that may be others when a run is resumed.</summary>
     internal IReadOnlySet<string> FreeSettings =>
-        Optimizer.Schedule is Schedules.LearningRateCurve.Constant or Schedules.LearningRateCurve.ConstantWithWarmup ? Free.Append("max_steps").ToHashSet() : Free;
+        Optimizer.Schedule is LearningRateCurve.Constant or LearningRateCurve.ConstantWithWarmup ? Free.Append("max_steps").ToHashSet() : Free;
+
+    /// <summary>What the loop needs to know of them.</summary>
+    internal RunSettings Run => new(
+        Output, Checkpoints, MaxSteps, MaxBadSteps, (this with { Checkpoints = Checkpoints with { Force = false } }).ToJson(), path => Read(path).ToJson(), FreeSettings);
 
     /// <summary>Refuses values out of range.</summary>
     /// <exception cref="InvalidRequestException">The message names the setting.</exception>

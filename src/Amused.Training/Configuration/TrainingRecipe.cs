@@ -1,7 +1,7 @@
 using Amused.Networks.UVit;
 using Amused.Weights;
 
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>The published recipes (the training example's README in diffusers, and section 4 of the aMUSEd report): starting points to be changed with <c>with</c>.</summary>
 public static class TrainingRecipe

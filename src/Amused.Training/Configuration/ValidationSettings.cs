@@ -1,4 +1,4 @@
-namespace Amused.Training.Configuration;
+namespace Amused.Training;
 
 /// <summary>
 /// What a run is judged by along the way. Pictures are made every so many updates, from the same seeds each time: one grid, a row for each prompt; with one picture a prompt, near

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>Keeps count of examples that could not be used, and says when it is too many.</summary>
 internal sealed class BrokenExamples(string source, LoaderOptions options)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>Where the captions of an image folder stand.</summary>
 public enum CaptionPlace

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// Texts as people have them. A byte order mark decides (UTF-8, UTF-16); without one a text is UTF-8 if all its bytes are, and Windows-1252 otherwise.

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>The files of a data set: what tells it from another one wherever it lies.</summary>
 /// <param name="Folder">What their names are relative to.</param>

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// In which order examples come. The order, the crops and every other choice are a pure function of this record and of the

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// What reading a data set came to, so that nothing vanishes silently: how many pictures were taken, how many captions are only file names, what was left out and why.

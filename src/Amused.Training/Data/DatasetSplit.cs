@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>The parts of a data set by the names of its files and folders, as the hub tells them apart.</summary>
 internal static partial class DatasetSplit

@@ -1,6 +1,6 @@
 using Amused.Runtime;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// Lets only so many pixels be decoded at a time, however many threads there are: a picture of 24 megapixels takes 170 MB until it is scaled

@@ -1,7 +1,7 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>Checks encoded shards on the disk.</summary>
-public static class EncodedCheck
+internal static class EncodedCheck
 {
     /// <summary>Compares each shard's SHA-256 with the index. Work that was stopped can be checked too, as far as it is.</summary>
     /// <param name="folder">The folder of shards.</param>

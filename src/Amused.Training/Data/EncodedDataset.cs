@@ -4,7 +4,7 @@ using Amused.Weights;
 using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// A folder of encoded shards (<see cref="ShardEncoder"/>), read at any place: each epoch is shuffled as a whole. Only what a batch needs is read. A shard is verified by its
@@ -54,10 +54,10 @@ public sealed class EncodedDataset : IDisposable
     public int? Resolution => int.TryParse(index.Identity.GetValueOrDefault(EncodingIdentity.ResolutionKey), NumberStyles.None, CultureInfo.InvariantCulture, out var side) ? side : null;
 
     /// <summary>What the shards were made of and with.</summary>
-    public EncodingIdentity Identity => new(index.Identity);
+    internal EncodingIdentity Identity => new(index.Identity);
 
     /// <summary>Whether a folder is one of encoded shards, finished or not.</summary>
-    public static bool IsOne(string path) => File.Exists(EncodedIndex.PathIn(path)) && File.Exists(Path.Combine(path, ShardEncoder.EmptyCaptionFile));
+    public static bool IsOne(string path) => File.Exists(EncodedIndex.PathIn(path)) && File.Exists(Path.Combine(path, EncodedIndex.EmptyCaptionFile));
 
     /// <summary>Reads the next examples, onto the CPU; batches run on from one epoch into the next.</summary>
     /// <param name="order">The order.</param>
@@ -84,7 +84,7 @@ public sealed class EncodedDataset : IDisposable
     /// <exception cref="BrokenInputException">The file with it is missing or broken.</exception>
     public TextInputs ReadEmptyCaption()
     {
-        using Shard shard = new(Path.Combine(folder, ShardEncoder.EmptyCaptionFile));
+        using Shard shard = new(Path.Combine(folder, EncodedIndex.EmptyCaptionFile));
         return GatherText([(shard, 0)]);
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Amused.Weights;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>What encoded shards keep of the captions.</summary>
 public enum EncodedText
@@ -31,6 +31,10 @@ internal sealed record EncodedShardEntry
 internal sealed record EncodedIndex
 {
     public const string FileName = "index.json";
+
+    /// <summary>The file with the states (or ids) of the empty caption, which condition dropout needs: one row, keys as in a shard.</summary>
+    public const string EmptyCaptionFile = "empty-caption.safetensors";
+
     public const int CurrentVersion = 1;
 
     public required int Version { get; init; }

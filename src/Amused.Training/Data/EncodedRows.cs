@@ -2,7 +2,7 @@ using Amused.Images;
 using Amused.Sampling;
 using Amused.Weights;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// Encoded examples on their way into a shard. Its tensors: <c>tokens</c> (N, rows, columns) int16, or int32 where a codebook is larger;

@@ -1,14 +1,13 @@
 using System.Globalization;
-using System.Security.Cryptography;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>What encoded shards depend on: shards that were made of other data, or by other models or settings, do not match.</summary>
 /// <param name="Values">
 /// Names and values, such as <c>resolution</c>, and <c>vqvae.sha256</c> for what is told by its content. Compared one by one, so that a
 /// message can say which differ.
 /// </param>
-public sealed record EncodingIdentity(IReadOnlyDictionary<string, string> Values)
+internal sealed record EncodingIdentity(IReadOnlyDictionary<string, string> Values)
 {
     internal const string ResolutionKey = "resolution", TextLengthKey = "text_length", TextKey = "text";
     internal const string DataKey = "data.sha256", VqKey = "vqvae.sha256";
@@ -69,16 +68,4 @@ public sealed record EncodingIdentity(IReadOnlyDictionary<string, string> Values
     private static bool IsContent(string name) => name.EndsWith(ContentEnding, StringComparison.Ordinal);
 
     private string Shown(string name) => Value(name) ?? "not given";
-}
-
-/// <summary>The SHA-256 of files.</summary>
-internal static class FileHash
-{
-    /// <summary>In lower-case hexadecimal digits.</summary>
-    /// <exception cref="BrokenInputException">The file cannot be read.</exception>
-    public static string Of(string path) => FileFault.Reading(path, () =>
-    {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    });
 }

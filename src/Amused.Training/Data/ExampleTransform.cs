@@ -1,6 +1,6 @@
 using Amused.Images;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// From the bytes of an image file to a square crop and its micro-conditions, as the published training prepares pictures: upright by EXIF,

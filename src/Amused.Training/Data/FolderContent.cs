@@ -1,6 +1,6 @@
 using Amused.Text;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>What an image folder's files are to each other.</summary>
 internal sealed class FolderContent

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>The files of a data set's folder.</summary>
 internal static class FolderFiles

@@ -1,7 +1,7 @@
 using Amused.Images;
 using static TorchSharp.torch;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>How much of each token's square of pixels a mask shows: 0 none of it, 255 all.</summary>
 internal static class ForegroundShares

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// A data set without the pictures that are kept for looking at what was learnt, or those alone. Which these are follows from their names, so that it stays the same in

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>A part of a data set that is read from its beginning on: an archive, a row group.</summary>
 internal interface IExampleShard

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>A data set that lies in files.</summary>
 internal interface IFileSource : IImageSource

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// A data set: captioned pictures, in an order that depends on nothing but a <see cref="DataOrder"/> and an epoch's number.

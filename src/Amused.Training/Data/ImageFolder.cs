@@ -1,6 +1,6 @@
 using Amused.Images;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// A folder of images with captions, in the hub's conventions: images in the folder or folders below it, captions by a metadata file, by

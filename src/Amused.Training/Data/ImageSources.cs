@@ -1,6 +1,6 @@
 using Amused.Weights.Hub;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>What a data set is opened with, whatever kind it is of.</summary>
 public sealed record ImageSourceOptions

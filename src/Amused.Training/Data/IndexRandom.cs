@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>What a stream of draws is for: streams for different purposes share nothing.</summary>
 internal enum RandomPurpose

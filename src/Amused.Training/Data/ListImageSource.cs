@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>A data set whose examples are known beforehand, and each of which can be read at any time: shuffled as a whole.</summary>
 public sealed class ListImageSource : IImageSource, IFileSource

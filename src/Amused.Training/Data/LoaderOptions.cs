@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>How a <see cref="PrefetchingLoader"/> works.</summary>
 public sealed record LoaderOptions
@@ -31,6 +31,17 @@ public sealed record LoaderOptions
 
     /// <summary>Is told, in one line each, of every broken example (once), on the thread that takes batches.</summary>
     public Action<string>? Warning { get; init; }
+
+    /// <summary>The options that settings come to.</summary>
+    /// <param name="batchSize">How many examples a batch has.</param>
+    /// <param name="workers">How many threads decode; 0: as many as by default.</param>
+    /// <param name="maxBrokenShare">The share of broken examples that is too much.</param>
+    /// <param name="warning">Is told of broken examples.</param>
+    internal static LoaderOptions Of(int batchSize, int workers, double maxBrokenShare, Action<string>? warning)
+    {
+        LoaderOptions options = new() { BatchSize = batchSize, MaxBrokenShare = maxBrokenShare, Warning = warning };
+        return workers > 0 ? options with { Workers = workers } : options;
+    }
 
     /// <summary>Refuses values out of range.</summary>
     /// <exception cref="InvalidRequestException">A value is out of range.</exception>

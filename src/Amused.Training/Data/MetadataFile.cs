@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.VisualBasic.FileIO;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// The file that gives an image folder its captions: <c>metadata.jsonl</c>, one JSON object a line, <c>metadata.csv</c> with a head line, or <c>metadata.parquet</c>. The column

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// What the U-ViT is told of a training picture beside its caption (SDXL's micro-conditioning; aMUSEd report, section 3), so that a small or

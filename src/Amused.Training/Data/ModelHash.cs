@@ -7,7 +7,7 @@ using Amused.Text;
 using Amused.Weights;
 using static TorchSharp.torch;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// Tells models apart by what they compute with, in SHA-256: sizes and weights as float32, whatever the files' layout, so that a model saved anew is the same.

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// Works on a sequence ahead of its consumer: one thread goes through the sequence, several do the work, and results are taken in the sequence's

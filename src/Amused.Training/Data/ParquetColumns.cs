@@ -3,7 +3,7 @@ using Parquet;
 using Parquet.Data;
 using Parquet.Schema;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>The columns of one Parquet file that make examples. The file is closed between calls.</summary>
 internal sealed class ParquetColumns(string path, string imageColumn, CaptionOptions captions, DataReport report)

@@ -1,12 +1,12 @@
 using Amused.Weights.Hub;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// Data sets in Parquet files as the hub keeps them: a column <c>image</c> (a struct of <c>bytes</c> and <c>path</c>, or the bytes themselves) and captions in columns of
 /// text or lists of texts. Row groups are streamed one after the other.
 /// </summary>
-public static class ParquetDataset
+internal static class ParquetDataset
 {
     /// <summary>The column with the images unless another is named.</summary>
     public const string DefaultImageColumn = "image";

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>What the files of a data set are, by the ends of their names in upper or lower case.</summary>
 internal static class PictureFiles

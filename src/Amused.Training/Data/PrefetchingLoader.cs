@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// Batches of decoded examples, prepared ahead of the training step on other threads. The sequence depends on the order and the start alone, never on the threads.

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>One picture of a data set as it lies there, not yet read or decoded, with what is said of it.</summary>
 public sealed class RawExample
@@ -10,7 +10,7 @@ public sealed class RawExample
     /// <param name="name">What warnings call it: a path, or an archive with the entry's name.</param>
     /// <param name="captions">One or more texts; with several, each visit draws one of them.</param>
     /// <param name="read">Gives the bytes of the image file, from any thread; throws <see cref="BrokenInputException"/> when they cannot be had.</param>
-    /// <param name="readMask">Gives the bytes of a picture of the same size that is white where the picture matters (<see cref="Configuration.LossSettings.BackgroundWeight"/>); null: there is none.</param>
+    /// <param name="readMask">Gives the bytes of a picture of the same size that is white where the picture matters (<see cref="LossSettings.BackgroundWeight"/>); null: there is none.</param>
     /// <exception cref="ArgumentException">There is no caption.</exception>
     public RawExample(string name, IReadOnlyList<string> captions, Func<byte[]> read, Func<byte[]>? readMask = null)
     {

@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// A data set in shards that are streamed: the shards in an order of their own in each epoch, the examples mixed by a buffer.

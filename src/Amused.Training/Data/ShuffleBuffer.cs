@@ -1,4 +1,4 @@
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// Mixes a stream: it holds the next few items and gives out any of them, by draws that depend on seed, epoch and how many were given

@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Amused.Images;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// One tar archive. Of a plain one only heads and captions are read in passing: a picture's bytes are read from their place when they are wanted. A

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>What is known of a batch's captions: their token ids, for the text tower to read, or what the tower said of them. Whoever takes it disposes of it.</summary>
 /// <param name="InputIds">(B, T) int64; null where there are states.</param>
@@ -22,7 +22,7 @@ public sealed record TextInputs(Tensor? InputIds, Tensor? Hidden = null, Tensor?
 
 /// <summary>What a training step learns from, whether it was made of pictures on the way or read from encoded shards. Whoever takes it disposes of it.</summary>
 /// <param name="Tokens">The pictures' codes, (B, rows, columns) int64.</param>
-/// <param name="MicroConditions">(B, 5) float32, columns as in <see cref="Data.MicroConditions"/>.</param>
+/// <param name="MicroConditions">(B, 5) float32, columns as in <see cref="Training.MicroConditions"/>.</param>
 /// <param name="Text">The captions.</param>
 /// <param name="Next">The position of the first example after these: what a checkpoint saves.</param>
 /// <param name="Foreground">How much of each token's square is in the picture's mask, (B, rows, columns) float32 from 0 to 1; null where no picture has one or masks are not read.</param>

@@ -2,7 +2,7 @@ using Amused.Images;
 using Amused.Runtime;
 using static TorchSharp.torch;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>A picture as a training step takes it.</summary>
 /// <param name="Name">What warnings call it.</param>

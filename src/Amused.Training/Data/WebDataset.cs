@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Amused.Training.Data;
+namespace Amused.Training;
 
 /// <summary>
 /// Data sets in tar archives after the WebDataset convention: files that follow one another with the same name up to the first dot are one

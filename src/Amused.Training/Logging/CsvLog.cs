@@ -1,13 +1,13 @@
 using System.Text;
 using Amused.Images;
 
-namespace Amused.Training.Logging;
+namespace Amused.Training;
 
 /// <summary>
 /// A table of figures for spreadsheets and scripts: a line for each step, in the order of the steps, each step once, however often the run was
 /// stopped and resumed. Pictures and texts have no place in it.
 /// </summary>
-public sealed class CsvLog : ITrainingLog
+internal sealed class CsvLog : ITrainingLog
 {
     private readonly string path;
     private readonly List<string> columns;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Amused.Training.Logging;
+namespace Amused.Training;
 
 /// <summary>One step's figures; those that the step has not are missing.</summary>
 internal readonly record struct CsvRow(long Step, IReadOnlyDictionary<string, double> Values);

@@ -1,6 +1,6 @@
 using Google.Protobuf;
 
-namespace Amused.Training.Logging;
+namespace Amused.Training;
 
 /// <summary>
 /// TensorBoard's messages, as far as a log needs them, written field by field (field numbers of event.proto, summary.proto and tensor.proto).

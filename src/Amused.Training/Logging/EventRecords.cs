@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Amused.Training.Logging;
+namespace Amused.Training;
 
 /// <summary>
 /// The framing of TensorFlow's record files: the length as 8 bytes (little-endian), its checksum, the data, their checksum. Checksums are

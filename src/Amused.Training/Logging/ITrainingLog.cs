@@ -1,12 +1,12 @@
 using Amused.Images;
 
-namespace Amused.Training.Logging;
+namespace Amused.Training;
 
 /// <summary>
 /// Where a run's figures go. Steps are optimizer updates, from 1, and never fall; what is written is on its way to disk when the call returns, so
 /// that a killed process loses nothing that came before its last checkpoint. For one thread at a time.
 /// </summary>
-public interface ITrainingLog : IDisposable
+internal interface ITrainingLog : IDisposable
 {
     /// <summary>Writes figures of a step; several calls for one step add up.</summary>
     /// <param name="step">The step.</param>
@@ -28,7 +28,7 @@ public interface ITrainingLog : IDisposable
 
 /// <summary>Several logs as one.</summary>
 /// <param name="logs">The logs; disposed of with this one.</param>
-public sealed class CombinedLog(params IReadOnlyList<ITrainingLog> logs) : ITrainingLog
+internal sealed class CombinedLog(params IReadOnlyList<ITrainingLog> logs) : ITrainingLog
 {
     /// <inheritdoc/>
     public void WriteScalars(long step, IReadOnlyDictionary<string, double> values)

@@ -2,13 +2,13 @@ using Amused.Images;
 using Amused.Images.Plots;
 using SkiaSharp;
 
-namespace Amused.Training.Logging;
+namespace Amused.Training;
 
 /// <summary>
 /// A run at a glance: the loss of each step, pale, and its moving average over it; below, the learning rate. Drawn with a font of our own, so
 /// that it looks the same on a machine without fonts.
 /// </summary>
-public static class LossPlot
+internal static class LossPlot
 {
     private const int Width = 1200, Height = 750;
     private const float Left = 105, Right = 30, Top = 60, Bottom = 70, Between = 40;

@@ -1,10 +1,10 @@
-namespace Amused.Training.Logging;
+namespace Amused.Training;
 
 /// <summary>A step of a run, for its plot.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Loss">Its loss; NaN leaves a gap.</param>
 /// <param name="LearningRate">Its learning rate; NaN where it is not known.</param>
-public readonly record struct LossPoint(long Step, double Loss, double LearningRate)
+internal readonly record struct LossPoint(long Step, double Loss, double LearningRate)
 {
     /// <summary>Reads the points of a run from the table that a <see cref="CsvLog"/> wrote; steps without a loss are left out.</summary>
     /// <param name="path">The table.</param>

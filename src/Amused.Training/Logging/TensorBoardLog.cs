@@ -1,7 +1,7 @@
 using System.Globalization;
 using Amused.Images;
 
-namespace Amused.Training.Logging;
+namespace Amused.Training;
 
 /// <summary>
 /// An event file for TensorBoard: figures, pictures and texts. A resumed run adds a file of its own, which tells TensorBoard to forget what
@@ -11,7 +11,7 @@ namespace Amused.Training.Logging;
 /// The format is TensorFlow's (tensorflow/core/util/event.proto, in the frames of tfrecord files). It is written by hand so that each record is whole and
 /// on its way to disk when a call returns, and so that a resumed run can take back what came after its checkpoint.
 /// </remarks>
-public sealed class TensorBoardLog : ITrainingLog
+internal sealed class TensorBoardLog : ITrainingLog
 {
     private const string Prefix = "events.out.tfevents.";
 

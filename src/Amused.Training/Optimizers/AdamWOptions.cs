@@ -1,7 +1,7 @@
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>The constants of AdamW (Loshchilov and Hutter, 2019), by default those of the published recipes.</summary>
-public sealed record AdamWOptions
+internal sealed record AdamWOptions
 {
     /// <summary>How slowly the mean of gradients moves, 0 to below 1. The default is 0.9.</summary>
     public double Beta1 { get; init => field = Share(value, "beta 1"); } = 0.9;

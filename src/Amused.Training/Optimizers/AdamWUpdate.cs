@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>
 /// One update of AdamW: its coefficients, and the arithmetic on plain memory (fast) and on tensors (any device, and easier to read). Both take the same steps

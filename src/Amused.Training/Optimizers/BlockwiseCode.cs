@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>
 /// Numbers in 8 bits: each block is divided by its largest absolute value and written in a code of 256 values that lie denser towards 0 (dynamic tree

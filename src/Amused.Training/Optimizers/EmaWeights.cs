@@ -1,9 +1,9 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>How fast <see cref="EmaWeights"/> follow.</summary>
-public sealed record EmaOptions
+internal sealed record EmaOptions
 {
     /// <summary>The decay that is reached in the end, 0 to 1. The default is 0.9999.</summary>
     public double Decay { get; init; } = 0.9999;
@@ -41,7 +41,7 @@ public sealed record EmaOptions
 /// The exponential moving average of the parameters over the updates, which makes better pictures than the last parameters do:
 /// <c>shadow −= (1 − decay)·(shadow − parameter)</c>.
 /// </summary>
-public sealed class EmaWeights : ITrainingState, IDisposable
+internal sealed class EmaWeights : ITrainingState, IDisposable
 {
     private const long SwapElements = 1 << 20;
 
@@ -97,6 +97,20 @@ public sealed class EmaWeights : ITrainingState, IDisposable
                 left.narrow(0, start, count).copy_(right.narrow(0, start, count));
                 right.narrow(0, start, count).copy_(kept);
             }
+        }
+    }
+
+    /// <summary>Does something with the weights as they are meant to be used: averaged, where there is an average.</summary>
+    internal static T Swapped<T>(EmaWeights? average, Func<T> work)
+    {
+        average?.Swap();
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            average?.Swap();
         }
     }
 

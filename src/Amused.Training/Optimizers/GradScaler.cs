@@ -1,12 +1,12 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>
 /// The factor that a loss is multiplied with before its gradients are computed in float16, where small ones would become 0 (Micikevicius et al., 2018,
 /// section 3.2). It is halved whenever a gradient overflows, and doubled after a long time without.
 /// </summary>
-public sealed class GradScaler : ITrainingState, IDisposable
+internal sealed class GradScaler : ITrainingState, IDisposable
 {
     private const float Growth = 2, BackOff = 0.5f;
 

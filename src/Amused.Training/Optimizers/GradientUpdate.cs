@@ -1,18 +1,18 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>What became of an update.</summary>
 /// <param name="GradientNorm">The length of all gradients together, before clipping and without the loss scale; not finite where one gradient wasn't.</param>
 /// <param name="Applied">False when a gradient was not finite: nothing was changed but the loss scale.</param>
-public readonly record struct GradientUpdateResult(double GradientNorm, bool Applied);
+internal readonly record struct GradientUpdateResult(double GradientNorm, bool Applied);
 
 /// <summary>
 /// From losses to an update of the parameters: gradients of several batches add up, are freed from the loss scale, clipped to a length, and given to the optimizer.
 /// Gradients that are not finite never reach the parameters.
 /// </summary>
 /// <param name="optimizer">Makes the update; stays the caller's.</param>
-public sealed class GradientUpdate(IOptimizer optimizer)
+internal sealed class GradientUpdate(IOptimizer optimizer)
 {
     /// <summary>Keeps the division by the length apart from 0.</summary>
     private const double ClippingEpsilon = 1e-6;

@@ -1,9 +1,9 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>Updates named parameters by their gradients. Parameters without a gradient are left alone.</summary>
-public interface IOptimizer : ITrainingState, IDisposable
+internal interface IOptimizer : ITrainingState, IDisposable
 {
     /// <summary>The parameters that are trained, by name.</summary>
     IEnumerable<KeyValuePair<string, Tensor>> Parameters { get; }

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>
 /// Products of small float32 matrices on one thread. libtorch would share each among its threads, which for sizes like these takes longer than it gains, and many times as long on a machine that does

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>The first and second moment of one parameter's gradients, in whatever form they are kept, and an update through them.</summary>
 internal abstract class Moments : IDisposable

@@ -1,13 +1,13 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>
 /// Muon (Jordan et al., 2024): matrices move along the mean of their gradients made orthogonal (<see cref="OrthogonalMatrix"/>), so that directions which seldom show in gradients are learnt as fast
 /// as others. What is no matrix is <see cref="AdamW"/>'s. A step on a matrix costs some products as wide as its shorter side; small networks of convolutions need several times fewer steps for it.
 /// </summary>
 /// <remarks>Small matrices are one thread's each, so that their result does not depend on the number of threads; large ones are libtorch's.</remarks>
-public sealed class Muon : IOptimizer
+internal sealed class Muon : IOptimizer
 {
     /// <summary>Matrices whose shorter side is longer are left to libtorch, whose products are faster than ours by then: those in bfloat16 sooner than those in float32.</summary>
     private const int LargestSide = 192, LargestSideBesideBFloat16 = 64;

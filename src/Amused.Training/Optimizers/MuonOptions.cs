@@ -1,9 +1,9 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>The constants of <see cref="Muon"/>.</summary>
-public sealed record MuonOptions
+internal sealed record MuonOptions
 {
     /// <summary>How slowly the mean of gradients moves, 0 to below 1. The default is 0.95.</summary>
     public double Momentum

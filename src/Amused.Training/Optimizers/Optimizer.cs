@@ -1,13 +1,13 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>
 /// AdamW over named parameters, with the moments in float32 (<see cref="AdamW"/>) or in 8 bits (<see cref="AdamW8Bit"/>). Parameters stay float32 ("master
 /// weights"), whatever precision the network computes in; on the CPU all are updated in one pass over memory, on all of libtorch's threads, without copies.
 /// </summary>
 /// <remarks>The result does not depend on the number of threads. Parameters without a gradient are left alone.</remarks>
-public abstract class Optimizer : IOptimizer
+internal abstract class Optimizer : IOptimizer
 {
     /// <summary>How much one thread updates at a time: enough to make handing it out cheap. A multiple of <see cref="AdamW8Bit.BlockSize"/>.</summary>
     private const int StretchElements = 1 << 16;
@@ -106,5 +106,5 @@ public abstract class Optimizer : IOptimizer
 /// <param name="parameters">What is trained, by checkpoint key: float32 leaves that require gradients.</param>
 /// <param name="options">The constants; null: the defaults.</param>
 /// <exception cref="InvalidRequestException">There are no parameters.</exception>
-public sealed class AdamW(IEnumerable<KeyValuePair<string, Tensor>> parameters, AdamWOptions? options = null)
+internal sealed class AdamW(IEnumerable<KeyValuePair<string, Tensor>> parameters, AdamWOptions? options = null)
     : Optimizer(parameters, options, parameter => new Float32Moments(parameter));

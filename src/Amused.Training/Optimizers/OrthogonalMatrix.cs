@@ -1,7 +1,7 @@
 using System.Buffers;
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>
 /// A matrix with the same singular vectors, and singular values near 1 (0.7 to 1.2; what is below some thousandths of the greatest is raised less), by the quintic Newton–Schulz rounds of Muon.

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>Moments in block-wise 8 bits: 2 bytes per element and 8 per block.</summary>
 internal sealed class QuantizedMoments(Tensor parameter) : Moments
@@ -82,7 +82,7 @@ internal sealed class QuantizedMoment(BlockwiseCode code, Tensor parameter)
 /// <param name="parameters">What is trained, by checkpoint key: float32 leaves that require gradients.</param>
 /// <param name="options">The constants; null: the defaults.</param>
 /// <exception cref="InvalidRequestException">There are no parameters.</exception>
-public sealed class AdamW8Bit(IEnumerable<KeyValuePair<string, Tensor>> parameters, AdamWOptions? options = null)
+internal sealed class AdamW8Bit(IEnumerable<KeyValuePair<string, Tensor>> parameters, AdamWOptions? options = null)
     : Optimizer(parameters, options, parameter => parameter.numel() < MinQuantizedElements ? new Float32Moments(parameter) : new QuantizedMoments(parameter))
 {
     /// <summary>Neighbouring elements of the flattened tensor that share one scale.</summary>

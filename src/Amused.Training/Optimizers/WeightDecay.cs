@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amused.Training.Optimizers;
+namespace Amused.Training;
 
 /// <summary>Says whether a parameter decays.</summary>
 /// <param name="name">Its checkpoint key.</param>
@@ -8,7 +8,7 @@ namespace Amused.Training.Optimizers;
 public delegate bool WeightDecayRule(string name, Tensor parameter);
 
 /// <summary>Rules on which parameters decay.</summary>
-public static class WeightDecay
+internal static class WeightDecay
 {
     private static readonly string[] vectors = ["bias", "gamma", "beta"];
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Amused.Text;
 
-namespace Amused.Training.Tokenizers;
+namespace Amused.Training;
 
 /// <summary>
 /// Learns a byte-level byte-pair encoding of CLIP's format from captions (Sennrich, Haddow and Birch, arXiv 1508.07909): the pair of neighbouring

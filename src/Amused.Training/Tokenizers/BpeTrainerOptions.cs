@@ -1,6 +1,6 @@
 using Amused.Text;
 
-namespace Amused.Training.Tokenizers;
+namespace Amused.Training;
 
 /// <summary>Which single bytes a vocabulary begins with.</summary>
 public enum BpeAlphabet

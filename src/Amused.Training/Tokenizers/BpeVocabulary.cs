@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Amused.Text;
 using Amused.Weights;
 
-namespace Amused.Training.Tokenizers;
+namespace Amused.Training;
 
 /// <summary>A learned vocabulary: pieces by id and merges by rank, as the files of a CLIP tokenizer hold them.</summary>
 public sealed class BpeVocabulary

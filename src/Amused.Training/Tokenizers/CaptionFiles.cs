@@ -1,9 +1,7 @@
-using Amused.Training.Data;
-
-namespace Amused.Training.Tokenizers;
+namespace Amused.Training;
 
 /// <summary>The captions of text files and data sets, one after the other, without their pictures.</summary>
-public static class CaptionFiles
+internal static class CaptionFiles
 {
     /// <summary>Opens a text file with a caption on each line, or the captions of a data set of any kind.</summary>
     /// <param name="path">The file; or what <see cref="ImageSources.OpenAsync"/> takes.</param>

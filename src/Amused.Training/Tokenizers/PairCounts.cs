@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Amused.Training.Tokenizers;
+namespace Amused.Training;
 
 /// <summary>
 /// How often each pair of neighbouring symbols occurs in the words, kept up to date from merge to merge: only the words that hold the merged pair

@@ -39,7 +39,7 @@ public sealed class ArchitectureTests(ArchitectureTests.Sources sources) : IClas
     }
 
     /// <summary>Projects whose folders still use each other.</summary>
-    private static readonly HashSet<string> entangled = ["Amused.Cli", "Amused.Training"];
+    private static readonly HashSet<string> entangled = ["Amused.Cli"];
 
     [Fact]
     public void No_two_folders_of_a_project_use_each_other_by_any_way()

@@ -1,4 +1,3 @@
-using Amused.Training.Checkpoints;
 using Xunit;
 
 namespace Amused.Training.Tests.Checkpoints;

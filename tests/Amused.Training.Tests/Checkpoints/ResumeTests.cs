@@ -1,7 +1,4 @@
 using Amused.Tests.Images;
-using Amused.Training.Checkpoints;
-using Amused.Training.Configuration;
-using Amused.Training.Schedules;
 using Amused.Training.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,4 @@
-using Amused.Training.Checkpoints;
 using Amused.Training.Tests.Support;
-using Amused.Training.Vq;
 using Xunit;
 
 namespace Amused.Training.Tests.Checkpoints;

@@ -1,5 +1,4 @@
 using Amused.Runtime;
-using Amused.Training.Configuration;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Amused.Training.Configuration;
 using Xunit;
 
 namespace Amused.Training.Tests.Configuration;

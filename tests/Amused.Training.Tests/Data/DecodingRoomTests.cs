@@ -1,4 +1,3 @@
-using Amused.Training.Data;
 using Xunit;
 
 namespace Amused.Training.Tests.Data;

@@ -1,6 +1,5 @@
 using Amused.Images;
 using Amused.Tests.Images;
-using Amused.Training.Data;
 using Xunit;
 
 namespace Amused.Training.Tests.Data;

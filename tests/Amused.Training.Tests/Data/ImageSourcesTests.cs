@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using Amused.Images;
 using Amused.Tests.Images;
-using Amused.Training.Data;
 using Xunit;
 
 namespace Amused.Training.Tests.Data;

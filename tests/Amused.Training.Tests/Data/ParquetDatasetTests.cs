@@ -1,6 +1,5 @@
 using Amused.Images;
 using Amused.Tests.Images;
-using Amused.Training.Data;
 using Parquet;
 using Parquet.Schema;
 using Xunit;

@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using Amused.Images;
 using Amused.Tests.Images;
-using Amused.Training.Data;
 using Xunit;
 
 namespace Amused.Training.Tests.Data;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Amused.Tests.Golden;
-using Amused.Training.Optimizers;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,8 +1,6 @@
 using Amused.Networks.UVit;
 using Amused.Sampling;
 using Amused.Tests.Golden;
-using Amused.Training.Losses;
-using Amused.Training.Optimizers;
 using Amused.Weights;
 using Xunit;
 using static TorchSharp.torch;

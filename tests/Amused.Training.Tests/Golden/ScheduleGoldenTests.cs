@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Amused.Tests.Golden;
-using Amused.Training.Optimizers;
-using Amused.Training.Schedules;
 using Amused.Weights;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using Amused.Training.Logging;
 using Xunit;
 
 namespace Amused.Training.Tests.Logging;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Amused.Training.Logging;
 using Xunit;
 
 namespace Amused.Training.Tests.Logging;

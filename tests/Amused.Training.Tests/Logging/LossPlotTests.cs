@@ -1,5 +1,4 @@
 using Amused.Images;
-using Amused.Training.Logging;
 using Xunit;
 
 namespace Amused.Training.Tests.Logging;

@@ -1,6 +1,5 @@
 using Amused.Images;
 using Amused.Tests.Images;
-using Amused.Training.Logging;
 using Google.Protobuf;
 using Xunit;
 

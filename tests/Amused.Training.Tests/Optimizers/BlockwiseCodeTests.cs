@@ -1,4 +1,3 @@
-using Amused.Training.Optimizers;
 using Xunit;
 
 namespace Amused.Training.Tests.Optimizers;

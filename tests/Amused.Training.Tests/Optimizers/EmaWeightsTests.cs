@@ -1,4 +1,3 @@
-using Amused.Training.Optimizers;
 using Xunit;
 using static TorchSharp.torch;
 

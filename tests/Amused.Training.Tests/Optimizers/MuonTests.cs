@@ -1,5 +1,4 @@
 using Amused.Runtime;
-using Amused.Training.Optimizers;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using Amused.Tests.Golden;
-using Amused.Training.Optimizers;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,6 +1,4 @@
 using Amused.Images;
-using Amused.Training.Configuration;
-using Amused.Training.Data;
 
 namespace Amused.Training.Tests.Support;
 

@@ -1,5 +1,4 @@
 using Amused.Text;
-using Amused.Training.Tokenizers;
 using Xunit;
 
 namespace Amused.Training.Tests.Tokenizers;

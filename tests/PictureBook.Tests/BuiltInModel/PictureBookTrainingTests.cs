@@ -1,8 +1,6 @@
 using Amused.Images;
 using Amused.Runtime;
 using Amused.Training;
-using Amused.Training.Configuration;
-using Amused.Training.Schedules;
 using PictureBook.Captions;
 using PictureBook.Rendering;
 using PictureBook.Scenes;

@@ -1,6 +1,6 @@
 using System.Text;
 using Amused.Images;
-using Amused.Training.Data;
+using Amused.Training;
 using PictureBook.Captions;
 using PictureBook.Datasets;
 using PictureBook.Drawings;

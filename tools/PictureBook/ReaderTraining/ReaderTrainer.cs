@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using Amused.Training.Optimizers;
-using Amused.Training.Schedules;
+using Amused.Training;
 using PictureBook.Drawings;
 using PictureBook.Reader;
 using PictureBook.Rendering;

@@ -1,5 +1,5 @@
 using Amused.Images;
-using Amused.Training.Data;
+using Amused.Training;
 using PictureBook.Reader;
 using PictureBook.Rendering;
 using PictureBook.Scenes;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Amused.Runtime;
 using Amused.Cli.Reports;
+using Amused.Runtime;
 using PictureBook.Evaluation;
 using PictureBook.Scoring;
 using PictureBook.Vq;
