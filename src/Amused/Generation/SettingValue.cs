@@ -21,14 +21,14 @@ internal readonly struct SettingValue
         };
     }
 
-    /// <summary>The parts, at least one but for an empty list.</summary>
+    /// <summary>The parts; none of a list that holds fewer than two, which is no value of any setting.</summary>
     public IReadOnlyList<string> Parts { get; }
 
     /// <summary>The value for a message: text in quotes, on one line, and not at length.</summary>
     public string Shown { get; }
 
     private static (IReadOnlyList<string>, string) OfList(IReadOnlyList<SettingValue> items) =>
-        ([.. items.SelectMany(item => item.Parts)], Short($"[{string.Join(", ", items.Select(item => item.Shown))}]"));
+        (items.Count == 1 ? [] : [.. items.SelectMany(item => item.Parts)], Short($"[{string.Join(", ", items.Select(item => item.Shown))}]"));
 
     private static object Unwrap(JsonElement json) => json.ValueKind switch
     {

@@ -49,7 +49,7 @@ public sealed class RequestSettingsTests
     public void A_value_that_is_none_is_named_with_what_would_be_right(string name)
     {
         var setting = RequestSettings.Find(name)!;
-        foreach (var wrong in new object[] { "much\nmore", "", double.NaN, Array.Empty<int>(), new object(), JsonSerializer.SerializeToElement(new { a = 1 }) })
+        foreach (var wrong in new object[] { "much\nmore", "", double.NaN, Array.Empty<int>(), new[] { 1 }, new object(), JsonSerializer.SerializeToElement(new { a = 1 }) })
         {
             var message = Assert.Throws<InvalidRequestException>(() => setting.Read(wrong, "--it")).Message;
             Assert.StartsWith("--it: ", message);
