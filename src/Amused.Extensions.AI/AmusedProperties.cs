@@ -4,9 +4,9 @@ using Microsoft.Extensions.AI;
 namespace Amused.Extensions.AI;
 
 /// <summary>
-/// The names of the settings that <see cref="AmusedImageGenerator"/> knows among a request's additional properties. Case, <c>_</c> and <c>-</c> count for nothing
-/// (<c>guidanceScale</c> is <see cref="GuidanceScale"/>). Numbers may come as any numeric type, as text or as JSON; null is as if it were not given; names that aren't
-/// known are ignored, which a notice says.
+/// What <see cref="AmusedImageGenerator"/> knows among a request's additional properties: all of <see cref="RequestSettings"/>, and what is named
+/// here beside them. Case, <c>_</c> and <c>-</c> count for nothing (<c>guidanceScale</c> is <see cref="GuidanceScale"/>). Numbers may come as any
+/// numeric type, as text or as JSON; null is as if it were not given; names that aren't known are ignored, which a notice says.
 /// </summary>
 public static class AmusedProperties
 {

@@ -45,7 +45,8 @@ internal sealed class GenerationCall(
         if (options.ModelId is { } asked && asked != metadata.DefaultModelId)
         {
             throw PropertyValues.Wrong(
-                "model id", asked, metadata.DefaultModelId is { } own ? $"this generator has {own}" : "this generator's model has no id, so none can be asked for");
+                "model id", asked,
+                metadata.DefaultModelId is { } own ? $"{own}, the model of this generator" : "known: the model of this generator has no id");
         }
     }
 }

@@ -21,6 +21,6 @@ internal static class MaskProperty
         string uri => PictureBytes.OfUri(uri, name),
         byte[] bytes => bytes,
         ReadOnlyMemory<byte> bytes => bytes.ToArray(),
-        _ => throw PropertyValues.Wrong(name, value, "a picture is needed, as DataContent, bytes, a data URI or an RgbImage"),
+        _ => throw PropertyValues.Wrong(name, value, "a picture: DataContent, bytes, a data URI or an RgbImage"),
     }, name);
 }

@@ -21,7 +21,7 @@ internal sealed class OutputFormat
             null or "image/png" => (ImageFormat.Png, "image/png"),
             "image/jpeg" or "image/jpg" => (ImageFormat.Jpeg, "image/jpeg"),
             "image/webp" => (ImageFormat.Webp, "image/webp"),
-            _ => throw PropertyValues.Wrong("media type", options.MediaType, "image/png, image/jpeg and image/webp can be made"),
+            _ => throw PropertyValues.Wrong("media type", options.MediaType, "one of image/png, image/jpeg, image/webp"),
         };
         asUri = options.ResponseFormat switch
         {

@@ -14,6 +14,7 @@ internal sealed class RequestMapping(AmusedPipeline pipeline, ImageGenerationOpt
     public GenerationRequest Map(string? prompt, OriginalPictures originals, GenerationRequest? raw)
     {
         var request = Sized(WithPictures(raw, originals.Images, Masks(originals)));
+        request = properties.Apply(request with { ImagesPerPrompt = options.Count ?? request.ImagesPerPrompt }, notices);
         if (request.Output == OutputKind.Tokens)
             throw new InvalidRequestException("the raw request asks for tokens alone: an image generator gives pictures");
         // The raw request's own words count only where the call has none.
@@ -23,12 +24,6 @@ internal sealed class RequestMapping(AmusedPipeline pipeline, ImageGenerationOpt
             Prompts = takesRawWords ? raw!.Prompts : [prompt ?? throw new InvalidRequestException("a prompt is needed (an empty one is possible)")],
             PromptEmbeddings = takesRawWords ? raw!.PromptEmbeddings : null,
             NegativePrompts = properties.NegativePrompt is { } negative ? [negative] : request.NegativePrompts,
-            ImagesPerPrompt = options.Count ?? request.ImagesPerPrompt,
-            Seed = properties.Seed ?? request.Seed,
-            Seeds = properties.Seed is null ? request.Seeds : null,
-            Steps = properties.Steps ?? request.Steps,
-            GuidanceScale = properties.GuidanceScale ?? request.GuidanceScale,
-            Temperature = properties.Temperature ?? request.Temperature,
         };
     }
 
@@ -37,13 +32,12 @@ internal sealed class RequestMapping(AmusedPipeline pipeline, ImageGenerationOpt
         raw ??= masks.Count > 0 ? new InpaintRequest { Images = [], Masks = [] } : images.Count > 0 ? new ImageToImageRequest { Images = [] } : new TextToImageRequest();
         return raw switch
         {
-            TextToImageRequest text when images.Count + masks.Count == 0 => WithoutStrength(text),
-            ImageToImageRequest image when masks.Count == 0 => image with { Images = images.Count > 0 ? images : image.Images, Strength = properties.Strength ?? image.Strength },
+            TextToImageRequest text when images.Count + masks.Count == 0 => text,
+            ImageToImageRequest image when masks.Count == 0 => image with { Images = images.Count > 0 ? images : image.Images },
             InpaintRequest inpaint => inpaint with
             {
                 Images = images.Count > 0 ? images : inpaint.Images,
                 Masks = masks.Count > 0 ? masks : inpaint.Masks,
-                Strength = properties.Strength ?? inpaint.Strength,
             },
             _ when masks.Count > 0 => throw new InvalidRequestException($"the raw request is a {raw.GetType().Name}, but with a mask {nameof(InpaintRequest)} is needed"),
             _ => throw new InvalidRequestException($"the raw request is a {raw.GetType().Name}, but with an original image {nameof(ImageToImageRequest)} is needed"),
@@ -55,13 +49,6 @@ internal sealed class RequestMapping(AmusedPipeline pipeline, ImageGenerationOpt
         if (properties.Masks.Count > 0 && originals.Masks.Count > 0)
             throw new InvalidRequestException($"the mask is given twice: among the original images, and as the additional property {AmusedProperties.Mask}");
         return properties.Masks.Count > 0 ? properties.Masks : originals.Masks;
-    }
-
-    private TextToImageRequest WithoutStrength(TextToImageRequest request)
-    {
-        if (properties.Strength is not null)
-            notices.Add($"{AmusedProperties.Strength} has no effect without an original image");
-        return request;
     }
 
     private GenerationRequest Sized(GenerationRequest request) => Size() is not var (width, height) ? request : request switch

@@ -166,7 +166,14 @@ public sealed class AmusedServer : IAsyncDisposable
         // A parameter that is missing or can't be read is an error like all others, with a body that says so.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
-        services.AddOpenApi();
+        services.AddOpenApi(api => api.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type == typeof(JobBody))
+                JobBody.Fields(options.Limits).Describe(schema);
+            else if (context.JsonTypeInfo.Type == typeof(ImageBody))
+                ImageBody.Fields(options.Limits).Describe(schema);
+            return Task.CompletedTask;
+        }));
         // The program decides when to stop, not the host's own ear for signals.
         services.AddSingleton<IHostLifetime, QuietLifetime>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));

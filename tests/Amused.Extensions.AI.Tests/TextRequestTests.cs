@@ -2,6 +2,7 @@ using System.Drawing;
 using System.Text.Json;
 using Amused.Extensions.AI.Tests.Support;
 using Amused.Sampling;
+using Amused.Tests;
 using Microsoft.Extensions.AI;
 using Xunit;
 
@@ -49,6 +50,31 @@ public sealed class TextRequestTests(TinyGenerator tiny) : IClassFixture<TinyGen
         tiny.AssertIsOf(
             fox with { NegativePrompts = ["a dog"], GuidanceScale = 3.5f, Temperature = new(3, 1), ImagesPerPrompt = 3, Width = 16, Height = 24 },
             await tiny.Generator.GenerateImagesAsync("a fox", options));
+    }
+
+    public static TheoryData<string> Names => [.. RequestSettings.All.Select(setting => setting.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Whatever_is_a_setting_of_a_request_is_a_property(string name)
+    {
+        var setting = RequestSettings.Find(name)!;
+        var (picture, mask) = (TinyPipeline.Picture(32, 32), TinyPipeline.Mask(32, 32, 16));
+        GenerationRequest[] kinds =
+        [
+            fox, new ImageToImageRequest { Images = [picture], Prompts = fox.Prompts, Seed = 1, Steps = 2 },
+            new InpaintRequest { Images = [picture], Masks = [mask], Prompts = fox.Prompts, Seed = 1, Steps = 2 },
+        ];
+        object value = setting.JsonType == "boolean" ? false : name is "width" or "height" ? 16 : name is "size" ? "16x24" : setting.Example;
+        foreach (var kind in kinds)
+        {
+            var options = TinyGenerator.Options((setting.Name, value));
+            options.RawRepresentationFactory = _ => kind;
+            var response = await tiny.Generator.GenerateImagesAsync(fox.Prompts[0], options);
+            tiny.AssertIsOf(setting.BelongsTo(kind) ? setting.Put(kind, value) : kind, response);
+            if (!setting.BelongsTo(kind))
+                Assert.Contains($"{name} has no effect on this kind of picture", TinyGenerator.Notices(response));
+        }
     }
 
     [Fact]

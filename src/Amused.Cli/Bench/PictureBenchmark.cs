@@ -72,7 +72,7 @@ internal static class PictureBenchmark
 
     private static BenchmarkRow Row(AmusedPipeline pipeline, BenchmarkSetting setting, List<Call> calls) => new()
     {
-        System = $"amused {Images.PictureSettings.Version}",
+        System = $"amused {PictureSettings.Version}",
         Machine = ThisMachine.Name,
         Width = calls[0].Width,
         Height = calls[0].Height,

@@ -10,14 +10,14 @@ internal sealed class BenchCommand : DocumentedCommand
 {
     private readonly Host host;
     private readonly BenchOptionSet options = new();
-    private readonly SamplingOptions sampling = new();
+    private readonly RequestOptions sampling = new RequestOptions().Add("guidance-scale");
     private readonly ModelOptions model = new();
 
     public BenchCommand(Host host) : base("bench", "Measure how long pictures take, stage by stage, and how much memory.")
     {
         this.host = host;
         options.AddMeasuredTo(this);
-        Add(sampling.GuidanceScale);
+        sampling.AddTo(this);
         options.AddOthersTo(this);
         Add(model.Device);
         model.Hub.AddTo(this);
@@ -42,7 +42,7 @@ internal sealed class BenchCommand : DocumentedCommand
             Steps = Each(parse.GetValue(options.Steps)),
             Batches = [.. (parse.GetValue(options.Batches) ?? [1]).Distinct()],
             Precisions = [.. (parse.GetValue(options.Precisions) ?? [Precision.Auto]).Distinct()],
-            GuidanceScale = parse.GetValue(sampling.GuidanceScale),
+            GuidanceScale = sampling.Apply(new TextToImageRequest(), parse).GuidanceScale,
             WarmUps = parse.GetValue(options.WarmUps) ?? 1,
             Repeats = parse.GetValue(options.Repeats) ?? 3,
             InProcess = parse.GetValue(options.InProcess),

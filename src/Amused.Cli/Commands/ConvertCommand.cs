@@ -3,7 +3,6 @@ using Amused.Cli.Options;
 using Amused.Cli.Output;
 using Amused.Cli.Running;
 using Amused.Runtime;
-using Amused.Sampling;
 
 namespace Amused.Cli.Commands;
 
@@ -27,32 +26,19 @@ internal sealed class ConvertCommand : DocumentedCommand
         Choices = [.. PrecisionNames.Stored.Select(name => name.Word)],
     };
 
-    private readonly Option<int?> steps = new DocumentedOption<int?>("--steps", "N", "The number of sampling steps of requests that say nothing.", "as before", "--steps 8")
-    {
-        Group = OptionGroups.Output,
-        CustomParser = OptionValues.WholeNumber(1, 1000),
-    };
-
-    private readonly Option<float?> guidanceScale = new DocumentedOption<float?>("--guidance-scale", "G", "The guidance scale of requests that say nothing.", "as before", "--guidance-scale 3")
-    {
-        Group = OptionGroups.Output,
-        CustomParser = OptionValues.Number(-1e6, 1e6),
-    };
-
-    private readonly Option<TemperatureRange?> temperature = new DocumentedOption<TemperatureRange?>(
-        "--temperature", "START,END", "The temperature of requests that say nothing.", "as before", "--temperature 2,0")
-    {
-        Group = OptionGroups.Output,
-        CustomParser = SamplingOptions.ReadTemperature,
-    };
+    /// <summary>What requests get that say nothing.</summary>
+    private readonly RequestOptions defaults = new RequestOptions()
+        .Add("steps", OptionGroups.Output, "as before")
+        .Add("guidance-scale", OptionGroups.Output, "as before")
+        .Add("temperature", OptionGroups.Output, "as before");
 
     public ConvertCommand(Host host) : base("convert", "Write a checkpoint anew: in another precision, or with other defaults.")
     {
         this.host = host;
         Add(model);
         Add(output);
-        foreach (Option option in (Option[])[precision, steps, guidanceScale, temperature])
-            Add(option);
+        Add(precision);
+        defaults.AddTo(this);
         hub.AddTo(this);
         SetAction(Run);
     }
@@ -75,9 +61,12 @@ internal sealed class ConvertCommand : DocumentedCommand
 
     private GenerationDefaults? Defaults(ParseResult parse, GenerationDefaults before)
     {
-        var (count, scale, range) = (parse.GetValue(steps), parse.GetValue(guidanceScale), parse.GetValue(temperature));
-        return count is null && scale is null && range is null
-            ? null
-            : before with { Steps = count ?? before.Steps, GuidanceScale = scale ?? before.GuidanceScale, Temperature = range ?? before.Temperature };
+        var request = defaults.Apply(new TextToImageRequest(), parse);
+        return request == new TextToImageRequest() ? null : before with
+        {
+            Steps = request.Steps ?? before.Steps,
+            GuidanceScale = request.GuidanceScale ?? before.GuidanceScale,
+            Temperature = request.Temperature ?? before.Temperature,
+        };
     }
 }

@@ -8,15 +8,12 @@ namespace Amused.Cli.Commands;
 /// <summary><c>amused generate</c>: pictures from words.</summary>
 internal sealed class GenerateCommand : GenerationCommand
 {
-    private readonly SizeOptions size = new();
-
     private readonly Option<string?> startingTokens = new DocumentedOption<string?>("--starting-tokens", "FILE",
         "Token ids to start from, in the form of --save-tokens, one grid for each picture or one for all; places that hold the mask token are filled in.",
         "all masked", "--starting-tokens tokens.json") { Group = OptionGroups.Sampling };
 
-    public GenerateCommand(Host host) : base("generate", "Make pictures from words.", host)
+    public GenerateCommand(Host host) : base("generate", "Make pictures from words.", new TextToImageRequest(), host)
     {
-        size.AddTo(this);
         AddSharedOptions();
         Add(startingTokens);
     }
@@ -29,19 +26,14 @@ internal sealed class GenerateCommand : GenerationCommand
         "amused generate \"a red fox\" --save-animation fox.webp --save-tokens fox.json --save-steps -m amused/amused-256",
     ];
 
-    protected override JobInputs ReadInputs(ParseResult parse)
+    protected override JobInputs ReadInputs(ParseResult parse, GenerationRequest settings)
     {
         var tokens = parse.GetValue(startingTokens);
-        var (width, height) = (parse.GetValue(size.Width), parse.GetValue(size.Height));
-        if (tokens is not null && (width ?? height) is not null)
+        if (tokens is null)
+            return new(request => request);
+        if ((settings.Width ?? settings.Height) is not null)
             throw new InvalidRequestException("--starting-tokens gives the size: leave --width and --height out");
-        if (tokens is not null)
-            InputFile.Require(tokens, startingTokens.Name);
-        return new JobInputs(() => new TextToImageRequest { Width = width, Height = height, StartingTokens = tokens is null ? null : TokenFile.Load(tokens) })
-        {
-            StartingTokensFile = tokens,
-            Width = width,
-            Height = height,
-        };
+        InputFile.Require(tokens, startingTokens.Name);
+        return new(request => (TextToImageRequest)request with { StartingTokens = TokenFile.Load(tokens) }) { StartingTokensFile = tokens };
     }
 }

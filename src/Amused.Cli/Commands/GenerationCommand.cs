@@ -9,31 +9,35 @@ namespace Amused.Cli.Commands;
 internal abstract class GenerationCommand : DocumentedCommand
 {
     private readonly Host host;
+    private readonly GenerationRequest kind;
     private readonly PromptOptions prompts = new();
+    private readonly RequestOptions settings;
     private readonly OutputOptions output = new();
     private readonly ModelOptions model = new();
     private readonly LoraOptions loras = new();
 
-    protected GenerationCommand(string name, string description, Host host) : base(name, description)
+    /// <param name="name">The command's name.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="kind">A request of its kind, with nothing in it.</param>
+    /// <param name="host">Where it runs.</param>
+    protected GenerationCommand(string name, string description, GenerationRequest kind, Host host) : base(name, description)
     {
-        this.host = host;
+        (this.host, this.kind, settings) = (host, kind, RequestOptions.Of(kind));
         prompts.AddTo(this);
         SetAction(parse => new JobRunner(host, parse.GetValue(output.Json)).Execute(Jobs(parse)));
     }
 
-    protected SamplingOptions Sampling { get; } = new();
-
     /// <summary>Adds the shared options that come after the command's own in help.</summary>
     protected void AddSharedOptions()
     {
-        Sampling.AddTo(this);
+        settings.AddTo(this);
         output.AddTo(this);
         model.AddTo(this);
         loras.AddTo(this);
     }
 
     /// <summary>Reads what this command alone knows.</summary>
-    protected abstract JobInputs ReadInputs(ParseResult parse);
+    protected abstract JobInputs ReadInputs(ParseResult parse, GenerationRequest settings);
 
     private IReadOnlyList<GenerationJob> Jobs(ParseResult parse)
     {
@@ -54,7 +58,9 @@ internal abstract class GenerationCommand : DocumentedCommand
 
     private GenerationJob Job(ParseResult parse, string? origin)
     {
-        var (words, negativeWords, inputs) = (prompts.Read(parse), parse.GetValue(prompts.NegativePrompt) ?? [], ReadInputs(parse));
+        var request = settings.Apply(kind, parse);
+        var (words, negativeWords) = (prompts.Read(parse), parse.GetValue(prompts.NegativePrompt) ?? []);
+        var inputs = ReadInputs(parse, request);
         var job = new GenerationJob
         {
             Command = Name,
@@ -64,10 +70,12 @@ internal abstract class GenerationCommand : DocumentedCommand
             Prompts = words,
             NegativePrompts = negativeWords,
             Inputs = inputs,
+            Request = request,
             Seeds = SeedPlan.Create(
-                parse.GetValue(Sampling.Seed), parse.GetValue(Sampling.ImagesPerPrompt), GenerationJob.RowsOf(words, negativeWords, inputs), parse.GetValue(Sampling.Generator) ?? default),
+                [.. settings.ValuesOf(parse, "seed").Cast<long>()],
+                settings.ValuesOf(parse, "images-per-prompt") is [int count] ? count : null,
+                GenerationJob.RowsOf(words, negativeWords, inputs), request.Generator),
             Output = output.Read(parse),
-            ApplySampling = request => Sampling.Apply(request, parse),
         };
         job.CheckRows();
         return job;

@@ -8,14 +8,12 @@ namespace Amused.Cli.Commands;
 /// <summary><c>amused img2img</c>: a picture from a picture and words.</summary>
 internal sealed class ImageToImageCommand : GenerationCommand
 {
-    private readonly InputPictureOptions input = new(0.5,
-        "How much is made anew, from 0 to 1: this part of the steps runs, at least one; at 1 nothing of the picture is kept.");
+    private readonly InputPictureOptions input = new();
 
-    public ImageToImageCommand(Host host) : base("img2img", "Make a picture from a picture and words.", host)
+    public ImageToImageCommand(Host host)
+        : base("img2img", "Make a picture from a picture and words.", new ImageToImageRequest { Images = [] }, host)
     {
         Add(input.Image);
-        Add(input.Size);
-        Add(input.Strength);
         AddSharedOptions();
     }
 
@@ -25,23 +23,9 @@ internal sealed class ImageToImageCommand : GenerationCommand
         "amused img2img \"winter mountains\" --image photo.png --strength 0.8 --seed 1,2,3 -m amused/amused-512",
     ];
 
-    protected override JobInputs ReadInputs(ParseResult parse)
+    protected override JobInputs ReadInputs(ParseResult parse, GenerationRequest settings)
     {
         var files = InputPictureOptions.ReadFiles(parse, input.Image);
-        var strength = input.ReadStrength(parse);
-        var size = parse.GetValue(input.Size) ?? AskedSize.None;
-        return new JobInputs(() => new ImageToImageRequest
-        {
-            Images = [.. files.Select(RgbImage.Load)],
-            Width = size.Width,
-            Height = size.Height,
-            OwnSize = size.OwnSize,
-            Strength = strength,
-        })
-        {
-            ImageFiles = files,
-            Width = size.Width,
-            Height = size.Height,
-        };
+        return new(request => (ImageToImageRequest)request with { Images = [.. files.Select(RgbImage.Load)] }) { ImageFiles = files };
     }
 }

@@ -8,19 +8,13 @@ namespace Amused.Cli.Commands;
 /// <summary><c>amused inpaint</c>: a part of a picture made anew.</summary>
 internal sealed class InpaintCommand : GenerationCommand
 {
-    private readonly InputPictureOptions input = new(1, "How far back sampling starts, from 0 to 1: this part of the steps runs, at least one.");
+    private readonly InputPictureOptions input = new();
 
-    private readonly Option<bool> noComposite = new DocumentedOption<bool>("--no-composite", "",
-        "Leave the decoder's picture as it is, instead of putting the original's pixels back outside the mask with a soft edge.", "off", "--no-composite")
-    { Group = OptionGroups.Pictures };
-
-    public InpaintCommand(Host host) : base("inpaint", "Make a part of a picture anew: what is white in the mask.", host)
+    public InpaintCommand(Host host)
+        : base("inpaint", "Make a part of a picture anew: what is white in the mask.", new InpaintRequest { Images = [], Masks = [] }, host)
     {
         Add(input.Image);
         Add(input.Mask);
-        Add(input.Size);
-        Add(noComposite);
-        Add(input.Strength);
         AddSharedOptions();
     }
 
@@ -30,28 +24,17 @@ internal sealed class InpaintCommand : GenerationCommand
         "amused inpaint \"a red hat\" --image photo.png --mask mask.png --no-composite --images-per-prompt 4 -m amused/amused-512",
     ];
 
-    protected override JobInputs ReadInputs(ParseResult parse)
+    protected override JobInputs ReadInputs(ParseResult parse, GenerationRequest settings)
     {
-        var images = InputPictureOptions.ReadFiles(parse, input.Image);
-        var masks = InputPictureOptions.ReadFiles(parse, input.Mask);
-        var strength = input.ReadStrength(parse);
-        var composite = !parse.GetValue(noComposite);
-        var size = parse.GetValue(input.Size) ?? AskedSize.None;
-        return new JobInputs(() => new InpaintRequest
+        var (images, masks) = (InputPictureOptions.ReadFiles(parse, input.Image), InputPictureOptions.ReadFiles(parse, input.Mask));
+        return new(request => (InpaintRequest)request with
         {
             Images = [.. images.Select(RgbImage.Load)],
             Masks = [.. masks.Select(RgbImage.Load)],
-            Width = size.Width,
-            Height = size.Height,
-            OwnSize = size.OwnSize,
-            Strength = strength,
-            Composite = composite,
         })
         {
             ImageFiles = images,
             MaskFiles = masks,
-            Width = size.Width,
-            Height = size.Height,
         };
     }
 }

@@ -9,35 +9,14 @@ internal sealed class SweepCommand : DocumentedCommand
 {
     private readonly Host host;
     private readonly PromptOptions prompts = new(batch: false);
-    private readonly SizeOptions size = new();
-    private readonly SamplingOptions sampling = new();
+    private readonly RequestOptions settings = new RequestOptions()
+        .AddList("steps", "Several are compared.", "5,10,15").AddList("guidance-scale", "Several are compared.", "1,3,5")
+        .AddList("seed", "Several are compared; else every cell has the same.", "1,2,3")
+        .Add("width").Add("height").Add("temperature").Add("aesthetic-score").Add("crop");
+
     private readonly ModelOptions model = new();
     private readonly LoraOptions loras = new();
     private readonly Option<bool> json = OutputOptions.JsonOption("One line of JSON on standard output: path, and for each cell its settings and seconds of each stage.");
-
-    private readonly Option<IReadOnlyList<long>?> steps = new DocumentedOption<IReadOnlyList<long>?>("--steps", "N[,N…]",
-        "The number of sampling steps, or several to compare, 1 to 1000.", "the checkpoint's own, else 12", "--steps 5,10,15", "-s")
-    {
-        Group = OptionGroups.Sampling,
-        Arity = ArgumentArity.ExactlyOne,
-        CustomParser = OptionValues.WholeNumbers(1, 1000),
-    };
-
-    private readonly Option<IReadOnlyList<float>?> guidance = new DocumentedOption<IReadOnlyList<float>?>("--guidance-scale", "G[,G…]",
-        "Classifier-free guidance, or several to compare.", "the checkpoint's own, else 10", "--guidance-scale 1,3,5", "-g")
-    {
-        Group = OptionGroups.Sampling,
-        Arity = ArgumentArity.ExactlyOne,
-        CustomParser = OptionValues.Numbers(-1e6, 1e6),
-    };
-
-    private readonly Option<IReadOnlyList<long>?> seed = new DocumentedOption<IReadOnlyList<long>?>("--seed", "S[,S…]",
-        "The seed of every cell, or several to compare.", "random, and told", "--seed 1,2,3")
-    {
-        Group = OptionGroups.Sampling,
-        Arity = ArgumentArity.ExactlyOne,
-        CustomParser = OptionValues.WholeNumbers(long.MinValue, long.MaxValue),
-    };
 
     private readonly Option<string?> output = new DocumentedOption<string?>("--output", "FILE",
         "The grid's file: .png, .jpg or .webp. May hold {seed} and {prompt}. Missing folders are made, an existing file is replaced.", "sweep.png", "--output guidance.png", "-o")
@@ -47,11 +26,7 @@ internal sealed class SweepCommand : DocumentedCommand
     {
         this.host = host;
         prompts.AddTo(this);
-        Add(steps);
-        Add(guidance);
-        Add(seed);
-        size.AddTo(this);
-        sampling.AddConditionsTo(this);
+        settings.AddTo(this);
         Add(output);
         Add(json);
         model.AddTo(this);
@@ -72,36 +47,22 @@ internal sealed class SweepCommand : DocumentedCommand
         if (negatives.Length > 1)
             throw new InvalidRequestException("sweep takes one negative prompt");
         var axes = Axes(parse);
-        return new Sweep(
-            prompt, negatives, axes,
-            model.Read(parse, host),
-            loras.Read(parse),
-            parse.GetValue(output) ?? "sweep.png",
-            sampling.ApplyConditions(new TextToImageRequest
-            {
-                Prompts = [prompt],
-                NegativePrompts = negatives,
-                Width = parse.GetValue(size.Width),
-                Height = parse.GetValue(size.Height),
-                Steps = parse.GetValue(steps) is [var count] ? (int)count : null,
-                GuidanceScale = parse.GetValue(guidance) is [var scale] ? scale : null,
-                Seed = parse.GetValue(seed) is [var single] ? single : Random.Shared.NextInt64(1L << 32),
-            }, parse));
+        var request = new TextToImageRequest(prompt) { NegativePrompts = negatives, Seed = Random.Shared.NextInt64(1L << 32) };
+        return new(
+            prompt, negatives, axes, model.Read(parse, host), loras.Read(parse), parse.GetValue(output) ?? "sweep.png",
+            settings.Apply(request, parse), [.. settings.Settings]);
     }
 
     /// <summary>The lists, in the order in which they were given: rows × columns when there are two.</summary>
     private IReadOnlyList<SweepAxis> Axes(ParseResult parse)
     {
-        var axes = new List<(Option Option, SweepAxis Axis)>();
-        if (parse.GetValue(steps) is { Count: > 1 } counts)
-            axes.Add((steps, new("steps", [.. counts.Select(SweepValue.Steps)])));
-        if (parse.GetValue(guidance) is { Count: > 1 } scales)
-            axes.Add((guidance, new("guidance-scale", [.. scales.Select(SweepValue.Guidance)])));
-        if (parse.GetValue(seed) is { Count: > 1 } seeds)
-            axes.Add((seed, new("seed", [.. seeds.Select(SweepValue.Seed)])));
-        if (axes.Count is 0 or 3)
+        var given = settings.Settings.Select(setting => new SweepAxis(setting, settings.ValuesOf(parse, setting.Name)));
+        var axes = given.Where(axis => axis.Values.Count > 1).ToList();
+        if (axes.Count is 0 or > 2)
             throw new InvalidRequestException("sweep compares one or two of --steps, --guidance-scale and --seed: give lists, such as --steps 5,10,15");
         var order = parse.Tokens.Select(token => token.Value).ToList();
-        return [.. axes.OrderBy(axis => order.FindIndex(word => axis.Option.Aliases.Append(axis.Option.Name).Contains(word))).Select(axis => axis.Axis)];
+        return [.. axes.OrderBy(axis => order.FindIndex(word => IsNameOf(settings[axis.Setting.Name], word)))];
     }
+
+    private static bool IsNameOf(Option option, string word) => word == option.Name || option.Aliases.Contains(word);
 }

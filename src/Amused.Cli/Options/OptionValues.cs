@@ -94,7 +94,7 @@ internal static class OptionValues
         return value is not null;
     }
 
-    private static string Text(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+    public static string Text(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
 
     private static string Range<T>(T least, T most) where T : struct, INumber<T> => string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}");
 }

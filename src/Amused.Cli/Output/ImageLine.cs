@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Amused.Cli.Running;
-using Amused.Images;
 using Amused.Runtime;
 
 namespace Amused.Cli.Output;

@@ -2,7 +2,6 @@ using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Amused.Images;
 using Amused.Runtime;
 
 namespace Amused.Cli.Reports;

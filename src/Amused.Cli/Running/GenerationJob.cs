@@ -21,15 +21,15 @@ internal sealed record GenerationJob
 
     public required IReadOnlyList<string> NegativePrompts { get; init; }
 
-    /// <summary>What the command alone knows: files, size, and the kind of request.</summary>
+    /// <summary>What the command alone knows: files.</summary>
     public required JobInputs Inputs { get; init; }
+
+    /// <summary>The settings, in a request of the command's kind that has neither words nor pictures yet.</summary>
+    public required GenerationRequest Request { get; init; }
 
     public required SeedPlan Seeds { get; init; }
 
     public required OutputChoice Output { get; init; }
-
-    /// <summary>How tokens are drawn, filled into a request.</summary>
-    public required Func<GenerationRequest, GenerationRequest> ApplySampling { get; init; }
 
     /// <summary>Rows of the batch: the longest list's length.</summary>
     public int Rows => RowsOf(Prompts, NegativePrompts, Inputs);
@@ -53,13 +53,14 @@ internal sealed record GenerationJob
     };
 
     /// <summary>The whole request; reads pictures and tokens, so it may fail.</summary>
-    public GenerationRequest ToRequest() => Seeds.Apply(ApplySampling(Inputs.CreateRequest())) with { Prompts = Prompts, NegativePrompts = NegativePrompts };
+    public GenerationRequest ToRequest() =>
+        Inputs.AddTo(Seeds.Apply(Request)) with { Prompts = Prompts, NegativePrompts = NegativePrompts };
 
     /// <exception cref="InvalidRequestException">The model can't make the size that was asked for.</exception>
     public bool CheckSize(AmusedPipeline pipeline)
     {
         // A side that isn't asked for is the model's own, or follows the picture.
-        pipeline.ThrowIfNoSize(Inputs.Width ?? pipeline.SizeMultiple, Inputs.Height ?? pipeline.SizeMultiple);
+        pipeline.ThrowIfNoSize(Request.Width ?? pipeline.SizeMultiple, Request.Height ?? pipeline.SizeMultiple);
         return true;
     }
 

@@ -1,9 +1,8 @@
-
 namespace Amused.Cli.Running;
 
 /// <summary>What one of the generating commands knows beyond the others.</summary>
-/// <param name="CreateRequest">Makes its kind of request, without what all kinds share; reads the files, so it may fail.</param>
-internal sealed record JobInputs(Func<GenerationRequest> CreateRequest)
+/// <param name="AddTo">Puts what it is made from into its kind of request; reads the files, so it may fail.</param>
+internal sealed record JobInputs(Func<GenerationRequest, GenerationRequest> AddTo)
 {
     /// <summary>The files of pictures, for each row of the batch or one for all; empty without.</summary>
     public IReadOnlyList<string> ImageFiles { get; init; } = [];
@@ -13,10 +12,4 @@ internal sealed record JobInputs(Func<GenerationRequest> CreateRequest)
 
     /// <summary>The file of starting tokens; null without.</summary>
     public string? StartingTokensFile { get; init; }
-
-    /// <summary>The width that was asked for, in pixels; null: the model's own, or that of the pictures.</summary>
-    public int? Width { get; init; }
-
-    /// <summary>The height, likewise.</summary>
-    public int? Height { get; init; }
 }

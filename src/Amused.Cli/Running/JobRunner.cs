@@ -1,6 +1,5 @@
 using Amused.Cli.Input;
 using Amused.Cli.Output;
-using Amused.Images;
 
 namespace Amused.Cli.Running;
 

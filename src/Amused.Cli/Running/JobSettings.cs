@@ -22,11 +22,7 @@ internal static class JobSettings
         AddModel(settings, job.Model, pipeline.Precision, job.Loras);
         if (job.Inputs.StartingTokensFile is { } tokens)
             settings["starting-tokens"] = tokens;
-        else
-            RequestSettings.AddSize(settings, request, image);
-        RequestSettings.AddSampling(settings, request, pipeline.Defaults);
-        settings["seed"] = image.Seed;
-        settings["generator"] = SamplingOptions.NameOf(request.Generator);
+        RequestSettings.Record(settings, request, image, pipeline.Defaults);
         return settings;
     }
 

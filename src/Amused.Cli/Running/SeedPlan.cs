@@ -8,15 +8,15 @@ namespace Amused.Cli.Running;
 /// <param name="Generator">What the seeds are for.</param>
 internal sealed record SeedPlan(int ImagesPerPrompt, IReadOnlyList<long> Seeds, GeneratorMode Generator)
 {
-    /// <param name="given">The seeds that were asked for; null takes a random one.</param>
+    /// <param name="given">The seeds that were asked for; without any, a random one is taken.</param>
     /// <param name="imagesPerPrompt">How many images were asked for; null makes as many as there are seeds, else one.</param>
     /// <param name="rows">Rows of the batch.</param>
     /// <param name="generator">What the seeds are for.</param>
     /// <exception cref="InvalidRequestException">There aren't as many seeds as images.</exception>
-    public static SeedPlan Create(IReadOnlyList<long>? given, int? imagesPerPrompt, int rows, GeneratorMode generator)
+    public static SeedPlan Create(IReadOnlyList<long> given, int? imagesPerPrompt, int rows, GeneratorMode generator)
     {
-        if (given is not { Count: > 1 })
-            return new(imagesPerPrompt ?? 1, given ?? [Random.Shared.NextInt64(1L << 32)], generator);
+        if (given.Count <= 1)
+            return new(imagesPerPrompt ?? 1, given.Count == 1 ? given : [Random.Shared.NextInt64(1L << 32)], generator);
         if (generator == GeneratorMode.Shared)
             throw new InvalidRequestException($"--seed: a shared generator has one seed, not {given.Count}; leave --generator shared out");
         var perPrompt = imagesPerPrompt ?? Math.Max(1, given.Count / rows);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Amused.Cli.Options;
 
@@ -12,33 +11,40 @@ namespace Amused.Cli.Running;
 /// <param name="Loras">What is applied to it.</param>
 /// <param name="Output">The grid's file or pattern.</param>
 /// <param name="Request">What the cells share.</param>
+/// <param name="Settings">The settings that a sweep has options for.</param>
 internal sealed record Sweep(
-    string Prompt, IReadOnlyList<string> NegativePrompts, IReadOnlyList<SweepAxis> Axes, ModelChoice Model, LoraChoices Loras, string Output, TextToImageRequest Request)
+    string Prompt, IReadOnlyList<string> NegativePrompts, IReadOnlyList<SweepAxis> Axes, ModelChoice Model, LoraChoices Loras,
+    string Output, TextToImageRequest Request, IReadOnlyList<RequestSetting> Settings)
 {
     public int Columns => Axes[^1].Values.Count;
 
     /// <summary>The values of each cell, row by row.</summary>
     public IEnumerable<IReadOnlyList<SweepValue>> Cells() => Axes.Count == 1
-        ? Axes[0].Values.Select(value => (IReadOnlyList<SweepValue>)[value])
-        : Axes[0].Values.SelectMany(row => Axes[1].Values.Select(column => (IReadOnlyList<SweepValue>)[row, column]));
+        ? Axes[0].Cells().Select(value => (IReadOnlyList<SweepValue>)[value])
+        : Axes[0].Cells().SelectMany(row => Axes[1].Cells().Select(column => (IReadOnlyList<SweepValue>)[row, column]));
 }
 
 /// <summary>A setting and the values that are compared.</summary>
-/// <param name="Name">The option's long name without dashes.</param>
+/// <param name="Setting">The setting.</param>
 /// <param name="Values">The values, in order.</param>
-internal sealed record SweepAxis(string Name, IReadOnlyList<SweepValue> Values);
+internal sealed record SweepAxis(RequestSetting Setting, IReadOnlyList<object> Values)
+{
+    public string Name => Setting.Name;
+
+    public IEnumerable<SweepValue> Cells() => Values.Select(value => new SweepValue(Setting, value));
+}
 
 /// <summary>One value of an axis.</summary>
-/// <param name="Name">The option's long name without dashes.</param>
-/// <param name="Label">What stands under the cell.</param>
-/// <param name="Json">The value for machines.</param>
-/// <param name="Apply">Sets it in a request.</param>
-internal sealed record SweepValue(string Name, string Label, JsonValue Json, Func<TextToImageRequest, TextToImageRequest> Apply)
+/// <param name="Setting">The setting.</param>
+/// <param name="Value">Its value.</param>
+internal sealed record SweepValue(RequestSetting Setting, object Value)
 {
-    public static SweepValue Steps(long count) => new("steps", $"steps {count}", JsonValue.Create(count), request => request with { Steps = (int)count });
+    /// <summary>What stands under the cell: <c>guidance 5</c>.</summary>
+    public string Label => $"{Setting.Name.Split('-')[0]} {Json.ToJsonString()}";
 
-    public static SweepValue Guidance(float scale) =>
-        new("guidance-scale", string.Create(CultureInfo.InvariantCulture, $"guidance {scale}"), JsonValue.Create(scale), request => request with { GuidanceScale = scale });
+    /// <summary>The value for machines.</summary>
+    public JsonNode Json => Setting.Write(Apply(new()), new())!;
 
-    public static SweepValue Seed(long seed) => new("seed", $"seed {seed}", JsonValue.Create(seed), request => request with { Seed = seed });
+    /// <summary>Sets it in a request.</summary>
+    public TextToImageRequest Apply(TextToImageRequest request) => (TextToImageRequest)Setting.Put(request, Value);
 }

@@ -49,14 +49,9 @@ internal sealed class SweepRunner(Host host, bool json)
         if (sweep.NegativePrompts is [var negative])
             settings["negative-prompt"] = negative;
         JobSettings.AddModel(settings, sweep.Model, pipeline.Precision, sweep.Loras);
-        if (sweep.Request.Width is { } width)
-            settings["width"] = width;
-        if (sweep.Request.Height is { } height)
-            settings["height"] = height;
-        RequestSettings.AddSampling(settings, sweep.Request, pipeline.Defaults);
-        settings["seed"] = sweep.Request.Seed;
+        RequestSettings.Record(settings, sweep.Request, pipeline.Defaults, sweep.Settings);
         foreach (var axis in sweep.Axes)
-            settings[axis.Name] = new JsonArray([.. axis.Values.Select(value => value.Json.DeepClone())]);
+            settings[axis.Name] = new JsonArray([.. axis.Cells().Select(cell => cell.Json)]);
         return settings;
     }
 
@@ -75,7 +70,7 @@ internal sealed class SweepRunner(Host host, bool json)
     {
         var cell = new JsonObject();
         foreach (var value in values)
-            cell[value.Name] = value.Json.DeepClone();
+            cell[value.Setting.Name] = value.Json;
         cell["seconds"] = ImageLine.Seconds(loadTime, result.Timings);
         return cell;
     }

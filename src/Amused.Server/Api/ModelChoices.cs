@@ -1,4 +1,3 @@
-
 namespace Amused.Server;
 
 /// <summary>Which model and which LoRAs a request asks for.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Amused.Images;
 using Amused.Runtime;
 
 namespace Amused.Server;
@@ -15,9 +14,7 @@ internal static class HistorySettings
             settings["negative-prompt"] = negative;
         var isLocal = ServesThisMachineAlone(options);
         AddModel(settings, job, facts.Precision, options, isLocal);
-        RequestSettings.AddSize(settings, request, image);
-        RequestSettings.AddSampling(settings, request, facts.Defaults);
-        settings["seed"] = image.Seed;
+        RequestSettings.Record(settings, request, image, facts.Defaults);
         if (isLocal)
             AddServedNames(settings, job);
         return settings;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Amused.Images;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 

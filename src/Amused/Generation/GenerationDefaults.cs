@@ -33,8 +33,15 @@ public sealed record GenerationDefaults
         if (!File.Exists(path))
             return new();
         var defaults = ConfigJson.Read<GenerationDefaults>(path);
-        if (defaults.Steps < 1 || !float.IsFinite(defaults.GuidanceScale) || !defaults.Temperature.IsUsable)
-            throw FileFault.Of(path, "num_inference_steps must be at least 1, guidance_scale finite and temperature two numbers of at least 0");
+        try
+        {
+            var (steps, scale, temperature) = (defaults.Steps, defaults.GuidanceScale, defaults.Temperature);
+            RequestSettings.Check(new TextToImageRequest { Steps = steps, GuidanceScale = scale, Temperature = temperature });
+        }
+        catch (InvalidRequestException cause)
+        {
+            throw FileFault.Of(path, cause.Message, cause);
+        }
         return defaults;
     }
 

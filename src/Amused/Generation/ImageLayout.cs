@@ -10,7 +10,7 @@ namespace Amused;
 internal sealed class ImageLayout
 {
     /// <summary>Beyond this a request is a slip rather than a wish: all images of a call are in memory together.</summary>
-    private const int MostImages = 1024;
+    public const int MostImages = 1024;
 
     private readonly IReadOnlyList<long>? seeds;
     private readonly long firstSeed;
@@ -20,8 +20,6 @@ internal sealed class ImageLayout
     public ImageLayout(GenerationRequest request)
     {
         Rows = CountRows(request);
-        if (request.ImagesPerPrompt < 1)
-            throw new InvalidRequestException($"images per prompt: {request.ImagesPerPrompt} is too few, at least 1 is needed");
         if ((long)Rows * request.ImagesPerPrompt > MostImages)
             throw new InvalidRequestException($"{(long)Rows * request.ImagesPerPrompt} images are too many for one call: at most {MostImages} are possible");
         ImagesPerRow = request.ImagesPerPrompt;

@@ -13,7 +13,4 @@ public readonly record struct TemperatureRange(float Start, float End)
 
     /// <summary>From one number down to 0.01, as the published implementation reads a single number.</summary>
     public static TemperatureRange FromSingle(float temperature) => new(temperature, 0.01f);
-
-    /// <summary>Whether both ends are finite and at least 0.</summary>
-    public bool IsUsable => float.IsFinite(Start) && float.IsFinite(End) && Start >= 0 && End >= 0;
 }

@@ -86,8 +86,8 @@ public sealed class PictureCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("2147483647x16", "'2147483647x16' is neither WIDTHxHEIGHT, each from 1 to 65536, nor \"picture\"")]
-    [InlineData("256", "'256' is neither")]
+    [InlineData("2147483647x16", "'2147483647x16' is not WIDTHxHEIGHT, each from 1 to 65536, nor \"picture\"")]
+    [InlineData("256", "'256' is not WIDTHxHEIGHT")]
     [InlineData("30x32", "width 30 is not a multiple of 4: the nearest are 28 and 32")]
     [InlineData("65536x65536", "has 268435456 tokens; at most 65536 are possible")]
     public void A_size_that_can_not_be_made_is_refused_with_what_can(string size, string message)

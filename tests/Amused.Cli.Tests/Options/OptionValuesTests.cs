@@ -18,7 +18,7 @@ public sealed class OptionValuesTests
     [InlineData("--seed", "99999999999999999999", "from -9223372036854775808 to 9223372036854775807")]
     [InlineData("--images-per-prompt", "0", "from 1")]
     [InlineData("--generator", "both", "per-image, shared")]
-    [InlineData("--temperature", "-1", "at least 0")]
+    [InlineData("--temperature", "-1", "a number from 0 to 1000000")]
     [InlineData("--temperature", "1,2,3", "two")]
     [InlineData("--aesthetic-score", "good", "number")]
     [InlineData("--crop", "1", "two whole numbers")]

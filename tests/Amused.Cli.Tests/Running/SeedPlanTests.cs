@@ -30,7 +30,7 @@ public sealed class SeedPlanTests
 
     [Fact]
     public void Without_a_seed_each_call_has_another_one() =>
-        Assert.NotEqual(SeedPlan.Create(null, null, 1, default).Of(0), SeedPlan.Create(null, null, 1, default).Of(0));
+        Assert.NotEqual(SeedPlan.Create([], null, 1, default).Of(0), SeedPlan.Create([], null, 1, default).Of(0));
 
     [Fact]
     public void The_last_seed_is_followed_by_the_first() =>

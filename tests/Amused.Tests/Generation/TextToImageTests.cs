@@ -98,7 +98,7 @@ public sealed class TextToImageTests : IDisposable
     [Theory]
     [InlineData(30, null, "width 30 is not a multiple of 4: the nearest are 28 and 32")]
     [InlineData(null, 3, "height 3 is not a multiple of 4: the nearest is 4")]
-    [InlineData(-8, null, "width -8 is not a multiple of 4: the nearest is 4")]
+    [InlineData(-8, null, "width: -8 is not a whole number from 1 to 65536")]
     public void A_size_that_the_model_cannot_make_is_refused_with_the_nearest_ones(int? width, int? height, string message)
     {
         var error = Assert.Throws<InvalidRequestException>(() => pipeline.Generate(new TextToImageRequest("a dog") { Width = width, Height = height }));

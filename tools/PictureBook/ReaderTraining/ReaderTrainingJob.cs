@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Amused.Cli;
 using Amused.Cli.Output;
-using Amused.Images;
 using PictureBook.Drawings;
 using PictureBook.Prompts;
 using PictureBook.Reader;

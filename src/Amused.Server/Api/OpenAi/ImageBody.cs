@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Amused.Server;
 
-/// <summary>A request for pictures as the OpenAI interface has it, with this field's own settings by the names that are in use elsewhere.</summary>
+/// <summary>
+/// A request for pictures as the OpenAI interface has it, and the settings of <see cref="RequestSettings"/> by the names that are in use elsewhere.
+/// </summary>
 public sealed record ImageBody
 {
     /// <summary>The model's id; the server's first one when it is left out.</summary>
@@ -11,9 +13,6 @@ public sealed record ImageBody
 
     /// <summary>What to make. Needed, but for variations.</summary>
     public string? Prompt { get; init; }
-
-    /// <summary>How many pictures, 1 to 10.</summary>
-    public int? N { get; init; }
 
     /// <summary><c>auto</c>, or width and height such as <c>256x256</c>.</summary>
     public string? Size { get; init; }
@@ -60,25 +59,23 @@ public sealed record ImageBody
     /// <summary>A picture whose transparent pixels mark what to change, or, where nothing is transparent, its white ones: a data URL, or an object with one as <c>image_url</c>.</summary>
     public JsonElement? Mask { get; init; }
 
-    /// <summary>The seed of the first picture; the others have the following ones.</summary>
-    public long? Seed { get; init; }
-
     /// <summary>What the pictures should not show.</summary>
     public string? NegativePrompt { get; init; }
-
-    /// <summary>The number of sampling steps.</summary>
-    public int? NumInferenceSteps { get; init; }
-
-    /// <summary>Classifier-free guidance; none at 1 and below.</summary>
-    public float? GuidanceScale { get; init; }
-
-    /// <summary>How much of the given picture is made anew, 0 to 1.</summary>
-    public double? Strength { get; init; }
 
     /// <summary>LoRAs by name.</summary>
     public IReadOnlyList<LoraBody>? Loras { get; init; }
 
-    /// <summary>What has no meaning here; an error names the first of it.</summary>
+    /// <summary>The settings.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Settings { get; init; }
+
+    /// <summary>The fields of the settings.</summary>
+    /// <remarks>
+    /// Not <c>width</c> and <c>height</c>: <c>size</c> is the interface's own. Not <c>generator</c>: each picture of the history can be made again
+    /// without the others.
+    /// </remarks>
+    internal static SettingFields Fields(ServerLimits limits) => new(
+        limits,
+        new Dictionary<string, string> { ["images-per-prompt"] = "n", ["steps"] = "num_inference_steps" },
+        ["width", "height", "size", "generator"]);
 }

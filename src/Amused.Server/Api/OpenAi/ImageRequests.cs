@@ -14,25 +14,23 @@ internal enum ImageTask
 internal sealed class ImageRequests(ServerOptions options, GenerationEngine engine, ModelChoices models)
 {
     private readonly PictureInput pictures = new(options.Limits);
+    private readonly SettingFields fields = ImageBody.Fields(options.Limits);
 
     /// <summary>Checks a request and makes a job's of it.</summary>
     public async Task<ImageOrder> ReadAsync(ImageForm form, ImageTask task, CancellationToken cancellation)
     {
         var body = form.Body;
+        fields.Check(body.Settings);
         CheckFields(body, task, options.DataFolder is not null);
         var model = models.Find(body.Model);
         var facts = await engine.FactsAsync(model, cancellation);
         var request = task == ImageTask.Generation ? Generation(body, facts, out var size) : FromPicture(form, task, facts, out size);
-        request = request with
+        request = fields.Apply(request, body.Settings) with
         {
             Prompts = [Prompt(body, task)],
             NegativePrompts = body.NegativePrompt is { } negative ? [negative.Text("negative_prompt", options.Limits.PromptLength)] : [],
-            Seed = body.Seed,
-            Steps = body.NumInferenceSteps.Within("num_inference_steps", 1, options.Limits.Steps),
-            GuidanceScale = body.GuidanceScale.Within("guidance_scale", -1e6f, 1e6f),
             Width = size.Width,
             Height = size.Height,
-            ImagesPerPrompt = body.N.Within("n", 1, options.Limits.Images) ?? 1,
         };
         var job = new JobRequest(model, request, size.Width, size.Height, models.Loras(body.Loras)) { Notices = size.Notices };
         return new(job, body, task, facts, ImageOutput.Of(body));
@@ -57,13 +55,10 @@ internal sealed class ImageRequests(ServerOptions options, GenerationEngine engi
             ? PictureSizes.Fit(image.Width, image.Height, facts)
             : ApiException.Blame("size", () => PictureSizes.Choose(form.Body.Size, facts, options.Sizes, options.Limits));
         RgbImage Resized(RgbImage picture) => (picture.Width, picture.Height) == (chosen.Width, chosen.Height) ? picture : picture.Resize(chosen.Width, chosen.Height);
-        var strength = form.Body.Strength.Within("strength", 0, 1);
-        if (task == ImageTask.Variation)
-            return new ImageToImageRequest { Images = [Resized(image)], Strength = strength ?? 0.5 };
-        var mask = Mask(form, image);
+        var mask = task == ImageTask.Variation ? null : Mask(form, image);
         return mask is null
-            ? new ImageToImageRequest { Images = [Resized(image)], Strength = strength ?? 0.5 }
-            : new InpaintRequest { Images = [Resized(image)], Masks = [Resized(mask)], Strength = strength ?? 1 };
+            ? new ImageToImageRequest { Images = [Resized(image)] }
+            : new InpaintRequest { Images = [Resized(image)], Masks = [Resized(mask)] };
     }
 
     /// <summary>The mask, or the picture's own transparent pixels where there is none; null when nothing marks a part.</summary>
@@ -78,8 +73,6 @@ internal sealed class ImageRequests(ServerOptions options, GenerationEngine engi
 
     private static void CheckFields(ImageBody body, ImageTask task, bool keepsHistory)
     {
-        if (body.Unknown is { Count: > 0 } unknown)
-            throw new ApiException(400, $"the parameter {FileFault.Quote(unknown.Keys.First())} is unknown", unknown.Keys.First(), "unknown_parameter");
         body.Quality.OneOf("quality", "auto", "standard");
         body.Background.OneOf("background", "auto", "opaque");
         if (body.Style is not null)
@@ -88,8 +81,6 @@ internal sealed class ImageRequests(ServerOptions options, GenerationEngine engi
             throw ApiException.Value("response_format", "this server keeps no pictures, so there are no addresses of them: b64_json can be served");
         if (task == ImageTask.Generation && (body.Image ?? body.Images ?? body.Mask) is not null)
             throw ApiException.Value(body.Mask is not null ? "mask" : "image", "a generation takes no picture: /v1/images/edits does");
-        if (task == ImageTask.Generation && body.Strength is not null)
-            throw ApiException.Value("strength", "strength says how much of a picture is made anew, and a generation has none");
         if (body.Stream != true && body.PartialImages is > 0)
             throw ApiException.Value("partial_images", "partial_images needs stream");
         if (body.Stream == true && body.ResponseFormat == "url")

@@ -35,7 +35,7 @@ public sealed class ServedNamesTests(BrowserFixture browser) : PageTest(browser)
     public async Task A_picture_of_another_precision_says_so()
     {
         var settings = new System.Text.Json.Nodes.JsonObject { ["prompt"] = "a fox", ["seed"] = 5, ["precision"] = "bf16", ["model"] = "large" };
-        await Drop("#runs", "fox.png", Drawings.Soft(8, 8).Encode(Images.ImageFormat.Png, Images.PictureSettings.ToText(settings, 8, 8)));
+        await Drop("#runs", "fox.png", Drawings.Soft(8, 8).Encode(Images.ImageFormat.Png, PictureSettings.ToText(settings, 8, 8)));
         await Expect(Find("#form-notice")).ToContainTextAsync("made in bf16; this server computes in fp32");
     }
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Amused.Images;
 using Xunit;
 
-namespace Amused.Tests.Images;
+namespace Amused.Tests;
 
 public sealed class ParametersTextTests
 {

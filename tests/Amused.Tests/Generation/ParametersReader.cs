@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Amused.Tests.Images;
+namespace Amused.Tests;
 
 /// <summary>
 /// Reads a PNG's <c>parameters</c> as Stable Diffusion web UI's documentation has the format: the last line, if it has at least three names with values, is the settings';

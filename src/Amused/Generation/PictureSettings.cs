@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Amused.Images;
+namespace Amused;
 
 /// <summary>
 /// A picture's prompt and settings, as the PNG carries them: for people and other programs under <c>parameters</c> (<see cref="ParametersText"/>), and for this program under

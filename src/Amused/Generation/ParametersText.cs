@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Amused.Images;
+namespace Amused;
 
 /// <summary>
 /// A picture's settings in the form that other programs read back from a PNG's <c>parameters</c>: that of Stable Diffusion web UI (AUTOMATIC1111). The prompt; a line
@@ -20,12 +20,15 @@ internal static class ParametersText
     /// <summary>Readers want a sampler. aMUSEd has one alone, the parallel decoding of MaskGIT (Chang et al., 2022).</summary>
     private const string Sampler = "MaskGIT";
 
-    /// <summary>What follows the model, if a picture has it: the setting, and its name in the text.</summary>
-    private static readonly (string Setting, string Name)[] Others =
-    [
-        ("strength", "Denoising strength"), ("temperature", "Temperature"), ("aesthetic-score", "Aesthetic score"), ("crop", "Crop"), ("lora", "Lora"),
-        ("precision", "Precision"), ("generator", "Generator"),
-    ];
+    /// <summary>Settings that have a place of their own in the line.</summary>
+    private static readonly string[] Placed = ["steps", "guidance-scale", "seed", "width", "height", "size"];
+
+    /// <summary>What the form calls otherwise than this library does.</summary>
+    private static readonly Dictionary<string, string> OwnNames = new() { ["strength"] = "Denoising strength" };
+
+    /// <summary>What follows the model, if a picture has it.</summary>
+    private static readonly string[] Others =
+        [.. RequestSettings.All.Select(setting => setting.OptionName).Except(Placed), "lora", "precision"];
 
     /// <summary>The text.</summary>
     /// <param name="settings">Long option names without dashes, and their values.</param>
@@ -42,9 +45,9 @@ internal static class ParametersText
             ("Steps", Value(settings["steps"])), ("Sampler", Sampler), ("CFG scale", Value(settings["guidance-scale"])), ("Seed", Value(settings["seed"])),
             ("Size", FormattableString.Invariant($"{width}x{height}")), ("Model", LastName(Value(settings["model"]))),
         ];
-        foreach (var (setting, name) in Others)
+        foreach (var setting in Others)
             if (settings[setting] is { } value)
-                line.Add((name, setting == "lora" && value is JsonArray files ? string.Join(' ', files.Select(file => LastName(Value(file)))) : Value(value)));
+                line.Add((NameOf(setting), setting == "lora" && value is JsonArray files ? LastNames(files) : Value(value)));
         line.Add(("Version", $"Amused {Value(settings["version"])}"));
         return text.AppendJoin(", ", line.Select(part => $"{part.Name}: {Quoted(part.Value)}")).ToString();
     }
@@ -55,6 +58,11 @@ internal static class ParametersText
         var words = settings[name] is JsonArray { Count: > 0 } list ? list[(settings["index"]?.GetValue<int>() ?? 0) % list.Count] : settings[name];
         return Value(words).ReplaceLineEndings("\n");
     }
+
+    private static string NameOf(string setting) =>
+        OwnNames.GetValueOrDefault(setting) ?? $"{char.ToUpperInvariant(setting[0])}{setting[1..].Replace('-', ' ')}";
+
+    private static string LastNames(JsonArray files) => string.Join(' ', files.Select(file => LastName(Value(file))));
 
     private static string Value(JsonNode? value) => PictureSettings.Value(value, " ");
 
