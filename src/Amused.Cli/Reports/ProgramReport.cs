@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Amused.Cli.Commands;
-using Amused.Images;
 using Amused.Runtime;
 using TorchSharp;
 
