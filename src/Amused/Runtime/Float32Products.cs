@@ -47,7 +47,7 @@ internal static unsafe class Float32Products
     private static bool KeepsFloat32()
     {
         using var scope = NewDisposeScope();
-        var generator = new Generator(0);
+        using Generator generator = new(0);
         var (left, right) = (randn([128, 256], generator: generator), randn([256, 192], generator: generator));
         var exact = left.to(ScalarType.Float64).mm(right.to(ScalarType.Float64));
         var error = (left.mm(right).to(ScalarType.Float64) - exact).abs().max() / exact.abs().max();

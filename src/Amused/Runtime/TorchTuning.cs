@@ -6,9 +6,9 @@ namespace Amused.Runtime;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A program that references the package gets only what corrects wrong results, <see cref="ScalarQuarantine"/>. A program that does
-/// nothing beside making pictures chooses more at its start, as the command line and the server do:
-/// <c>TorchTuning.Use(TorchTuning.CommandLine)</c>.
+/// A program that references the package gets only what corrects wrong results, <see cref="ScalarQuarantine"/>, and what keeps warnings
+/// about nothing off its standard error, <see cref="NnPack"/>. A program that does nothing beside making pictures chooses more at its
+/// start, as the command line and the server do: <c>TorchTuning.Use(TorchTuning.CommandLine)</c>.
 /// </para>
 /// <para>
 /// The user has the last word, by the environment variable <c>AMUSED_TUNING</c>: words between commas, of which <c>native-heap</c>
@@ -25,8 +25,8 @@ public static class TorchTuning
     private static long tensorQuarantineBytes = 256L << 20;
 
     /// <summary>
-    /// Keeps numbers that TorchSharp passes to libtorch until they have been read. It is the only measure that is on in every program,
-    /// as results are wrong without it.
+    /// Keeps numbers that TorchSharp passes to libtorch until they have been read. It is on in every program, as results are wrong
+    /// without it.
     /// </summary>
     public static TuningMeasure ScalarQuarantine { get; } = new(
         "scalar-quarantine",
@@ -71,7 +71,10 @@ public static class TorchTuning
         TorchVersions.Any,
         static _ => Runtime.NativeThreads.WaitQuietly());
 
-    /// <summary>Makes libtorch go without NNPACK, which writes warnings on processors that it doesn't know.</summary>
+    /// <summary>
+    /// Makes libtorch go without NNPACK, which writes a warning for each convolution on processors that it doesn't know. It is on in every
+    /// program, and changes no number.
+    /// </summary>
     public static TuningMeasure NnPack { get; } = new(
         "no-nnpack",
         "makes libtorch go without NNPACK, which writes warnings where it can't start and isn't used where it can",
@@ -84,10 +87,10 @@ public static class TorchTuning
         [ScalarQuarantine, TensorQuarantine, Float32Products, NativeHeap, NativeThreads, NnPack];
 
     /// <summary>
-    /// What the command line and the server choose beside <see cref="ScalarQuarantine"/>: for processes that do little else than make
+    /// What the command line and the server choose beside what is on in every program: for processes that do little else than make
     /// pictures or train.
     /// </summary>
-    public static IReadOnlyList<TuningMeasure> CommandLine { get; } = [Float32Products, NativeHeap, NativeThreads, NnPack];
+    public static IReadOnlyList<TuningMeasure> CommandLine { get; } = [Float32Products, NativeHeap, NativeThreads];
 
     /// <summary>The most that <see cref="TensorQuarantine"/> keeps, in bytes; to be set before libtorch is loaded.</summary>
     /// <value>0 or more. The default is 256 MiB.</value>
@@ -149,7 +152,7 @@ public static class TorchTuning
     private static void Settle(TuningMeasure measure)
     {
         var wish = switches.Value[measure.Name];
-        if (wish ?? (measure == ScalarQuarantine || chosen.Contains(measure)))
+        if (wish ?? (measure == ScalarQuarantine || measure == NnPack || chosen.Contains(measure)))
             measure.Apply(libraries);
         else
             measure.LeaveOff(wish is null ? "not chosen by this program" : $"switched off by {TuningSwitches.Variable}");

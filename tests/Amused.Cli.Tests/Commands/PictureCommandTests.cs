@@ -86,7 +86,7 @@ public sealed class PictureCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("2147483647x16", "'2147483647x16' is not WIDTHxHEIGHT, each from 1 to 65536, nor \"picture\"")]
+    [InlineData("2147483647x16", "'2147483647x16' is not WIDTHxHEIGHT, each from 1 to 65536, or \"picture\"")]
     [InlineData("256", "'256' is not WIDTHxHEIGHT")]
     [InlineData("30x32", "width 30 is not a multiple of 4: the nearest are 28 and 32")]
     [InlineData("65536x65536", "has 268435456 tokens; at most 65536 are possible")]

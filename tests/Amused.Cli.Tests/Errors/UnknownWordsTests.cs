@@ -42,7 +42,6 @@ public sealed class UnknownWordsTests
         CliRun.Of("generate", "fox", "--steps", "1", "--steps", "2").AssertFails(2, "--steps is given 2 times");
 
     [Theory]
-    [InlineData("info", "MODEL|PICTURE")]
     [InlineData("pull", "ID")]
     [InlineData("completion", "SHELL")]
     public void A_missing_argument_is_named(string command, string argument) =>

@@ -79,7 +79,8 @@ internal sealed class GradientCheckpoint : IDisposable
 
         public Tensor First(Tensor[] inputs)
         {
-            using (var state = get_rng_state())
+            using (var generator = Generator.Default)
+            using (var state = generator.get_state())
                 randomState = state.bytes.ToArray();
             var output = function(inputs);
             owner.CountRun();
@@ -112,9 +113,11 @@ internal sealed class GradientCheckpoint : IDisposable
 
         private Tensor Again(Tensor[] inputs)
         {
-            using var present = get_rng_state();
+            // get_rng_state and set_rng_state leave the generator to the garbage collector, which may free it while libtorch reads it.
+            using var generator = Generator.Default;
+            using var present = generator.get_state();
             using var past = tensor(randomState);
-            set_rng_state(past);
+            generator.set_state(past);
             try
             {
                 using var grad = enable_grad();
@@ -122,7 +125,7 @@ internal sealed class GradientCheckpoint : IDisposable
             }
             finally
             {
-                set_rng_state(present);
+                generator.set_state(present);
             }
         }
     }
