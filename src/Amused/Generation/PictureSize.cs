@@ -60,9 +60,7 @@ internal sealed record PictureSize(int Factor, int Multiple, int Default)
         var (best, least) = ((Columns: cells, Rows: cells), double.PositiveInfinity);
         for (var rows = 1; rows <= cells * cells; rows++)
         {
-            var most = cells * cells / rows;
-            foreach (var columns in (ReadOnlySpan<int>)[(int)Math.Clamp(Math.Floor(exactColumns), 1, most),
-                (int)Math.Clamp(Math.Ceiling(exactColumns), 1, most)])
+            for (var columns = 1; columns * rows <= cells * cells; columns++)
             {
                 var (wider, higher) = (Math.Log(columns / exactColumns), Math.Log(rows / exactRows));
                 var distance = 4 * Square(wider - higher) + Square(wider + higher);
