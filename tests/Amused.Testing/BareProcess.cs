@@ -18,7 +18,7 @@ public static class BareProcess
     public static void Run(Assembly tests, params IReadOnlyList<string> filter)
     {
         ProcessStartInfo start = new("dotnet", [tests.Location, .. filter, "-noLogo", "-noColor"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
-        start.Environment["AMUSED_TUNING"] = "none,scalar-quarantine";
+        start.Environment["AMUSED_TUNING"] = "none,scalar-quarantine,no-nnpack";
         // Beside other tests, spinning threads would wait for each other; how they wait changes no number.
         start.Environment["OMP_WAIT_POLICY"] = "passive";
         using var process = Process.Start(start)!;

@@ -97,12 +97,14 @@ public sealed class StepBatchTests
     }
 
     [Fact]
-    public void A_guidance_beyond_what_the_numbers_bear_fails_alone()
+    public void States_beyond_what_the_numbers_bear_fail_alone()
     {
         using var pipeline = TinyPipeline.Load256();
         var request = new TextToImageRequest("a dog") { Seed = 3 };
         using var batch = pipeline.NewStepBatch();
-        using var broken = batch.Join(request with { GuidanceScale = float.MaxValue });
+        var states = pipeline.EncodePrompts("a dog");
+        float[] huge = [.. states.Hidden[0].Select(_ => float.MaxValue)];
+        using var broken = batch.Join(new TextToImageRequest { PromptEmbeddings = states with { Hidden = [huge] }, Seed = 3 });
         using var sound = batch.Join(request);
         while (!broken.Done || !sound.Done)
             batch.Step();
