@@ -75,7 +75,7 @@ public abstract class RequestSetting
     /// </summary>
     public abstract JsonNode? Write(GenerationRequest request, GenerationDefaults defaults);
 
-    /// <summary>The same setting with a lower bound for its whole numbers: a server does less than the library can.</summary>
+    /// <summary>The same setting whose whole numbers may be no higher than something: a server does less than the library can.</summary>
     /// <param name="most">The highest value.</param>
     public abstract RequestSetting AtMost(long most);
 

@@ -30,7 +30,7 @@ internal abstract class SettingKind<T>
     /// <summary>A value for a message.</summary>
     public virtual string Show(T value) => string.Create(CultureInfo.InvariantCulture, $"{value}");
 
-    /// <summary>The same with a lower bound.</summary>
+    /// <summary>The same, but whole numbers no higher than something.</summary>
     public virtual SettingKind<T> AtMost(long most) => this;
 
     protected static string Range<TNumber>(TNumber least, TNumber most) =>

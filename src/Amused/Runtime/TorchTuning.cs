@@ -19,7 +19,6 @@ namespace Amused.Runtime;
 public static class TorchTuning
 {
     private static readonly Lock gate = new();
-    private static readonly HashSet<TuningMeasure> chosen = [];
     private static TuningMoment? reached;
     private static TorchLibraries? libraries;
     private static long tensorQuarantineBytes = 256L << 20;
@@ -86,6 +85,9 @@ public static class TorchTuning
     public static IReadOnlyList<TuningMeasure> Measures { get; } =
         [ScalarQuarantine, TensorQuarantine, Float32Products, NativeHeap, NativeThreads, NnPack];
 
+    /// <summary>What is on in every program.</summary>
+    internal static IReadOnlyList<TuningMeasure> InEveryProgram { get; } = [ScalarQuarantine, NnPack];
+
     /// <summary>
     /// What the command line and the server choose beside what is on in every program: for processes that do little else than make
     /// pictures or train.
@@ -104,6 +106,8 @@ public static class TorchTuning
             tensorQuarantineBytes = value;
         }
     }
+
+    private static readonly HashSet<TuningMeasure> chosen = [.. InEveryProgram];
 
     // Read once, when it is first needed: what is on in a process doesn't depend on who changes the variable later.
     private static readonly Lazy<TuningSwitches> switches = new(
@@ -152,7 +156,7 @@ public static class TorchTuning
     private static void Settle(TuningMeasure measure)
     {
         var wish = switches.Value[measure.Name];
-        if (wish ?? (measure == ScalarQuarantine || measure == NnPack || chosen.Contains(measure)))
+        if (wish ?? chosen.Contains(measure))
             measure.Apply(libraries);
         else
             measure.LeaveOff(wish is null ? "not chosen by this program" : $"switched off by {TuningSwitches.Variable}");

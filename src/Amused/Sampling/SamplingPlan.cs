@@ -7,7 +7,6 @@ namespace Amused.Sampling;
 public sealed class SamplingPlan
 {
     private readonly MaskingSchedule schedule;
-    private readonly ISamplingOrder? order;
 
     /// <summary>Makes a plan.</summary>
     /// <param name="steps">Number of steps, ≥ 1.</param>
@@ -19,6 +18,7 @@ public sealed class SamplingPlan
         Steps = steps;
         this.schedule = schedule;
         Temperatures = Linear(temperature.Start, temperature.End, steps);
+        Order = new ConfidenceOrder(Temperatures);
     }
 
     /// <summary>The number of steps N.</summary>
@@ -29,11 +29,7 @@ public sealed class SamplingPlan
 
     /// <summary>The order in which positions become known.</summary>
     /// <value>The default value is by confidence, under the plan's temperatures.</value>
-    internal ISamplingOrder Order
-    {
-        get => order ?? new ConfidenceOrder(Temperatures);
-        init => order = value;
-    }
+    internal ISamplingOrder Order { get; init; }
 
     /// <summary>How the guidance scale depends on how far sampling has come.</summary>
     /// <value>The default value is the same scale all the way.</value>

@@ -121,8 +121,7 @@ public class PackageTests(LocalFeed feed)
         var folder = await MakeProgram("program", $"""<PackageReference Include="{NativeFiles.LibTorchPackage}" Version="{NativeFiles.LibTorchVersion}" />""");
         var output = await feed.Run(folder, "dotnet", "run", "-c", "Release", "--", TinyModel.Path, Prompt);
         // Of what could be changed in libtorch, only what corrects wrong results is, and what would write warnings.
-        TuningMeasure[] everywhere = [TorchTuning.ScalarQuarantine, TorchTuning.NnPack];
-        Assert.Equal(["3", .. everywhere.Where(measure => measure.IsOn).Select(measure => measure.Name)], Words(output));
+        Assert.Equal(["3", .. TorchTuning.InEveryProgram.Where(measure => measure.IsOn).Select(measure => measure.Name)], Words(output));
         AssertIsThePicture(Path.Combine(folder, "cat.png"));
     }
 

@@ -26,7 +26,7 @@ public sealed class TorchTuningTests
     [Fact]
     public void The_command_line_chooses_neither_what_is_on_anyway_nor_the_quarantine_of_tensors() =>
         Assert.Equal(
-            TorchTuning.Measures.Except([TorchTuning.ScalarQuarantine, TorchTuning.NnPack, TorchTuning.TensorQuarantine]), TorchTuning.CommandLine);
+            TorchTuning.Measures.Except([.. TorchTuning.InEveryProgram, TorchTuning.TensorQuarantine]), TorchTuning.CommandLine);
 
     [Fact]
     public void What_the_measures_are_made_for_is_what_is_here()

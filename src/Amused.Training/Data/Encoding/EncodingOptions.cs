@@ -15,7 +15,7 @@ public sealed record EncodingOptions
     /// <value>At least 1. The default value is 1.</value>
     public int Passes { get; init; } = 1;
 
-    /// <summary>How pictures are loaded; <see cref="LoaderOptions.BatchSize"/> is also how many are encoded at once.</summary>
+    /// <summary>How pictures are loaded; <see cref="LoaderOptions.BatchSize"/> is also how many captions go through the text tower at once.</summary>
     /// <value>The default value has batches of 8.</value>
     public LoaderOptions Loader { get; init; } = new() { BatchSize = 8 };
 

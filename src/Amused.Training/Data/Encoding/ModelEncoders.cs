@@ -10,7 +10,8 @@ namespace Amused.Training;
 internal static class ModelEncoders
 {
     /// <summary>
-    /// So many pixels go through the VQGAN together, two pictures of 256 × 256: more take no less time each, and a published encoder holds some 150 MB for each of these in float32.
+    /// So many pixels go through the VQGAN together, two pictures of 256 × 256. With eight of them a full-size model's encoding held 3.5 GB,
+    /// with two 1.7, of which its weights are 1.1.
     /// </summary>
     private const long PixelsAtOnce = 2 << 16;
 

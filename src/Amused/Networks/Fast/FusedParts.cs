@@ -10,20 +10,17 @@ namespace Amused.Networks.Fast;
 /// </summary>
 internal static class FusedParts
 {
-    /// <summary>Attends from a norm of the stream to itself.</summary>
+    /// <summary>Attends from a norm of the stream to a context, or to itself.</summary>
     /// <param name="attention">The attention.</param>
     /// <param name="residual">The stream, (B, …, width).</param>
     /// <param name="norm">The norm.</param>
     /// <param name="scale">(B, 1, width): what the norm is multiplied by; null: nothing.</param>
     /// <param name="shift">(B, 1, width): what is added then.</param>
-    public static void AddTo(this Attention attention, FusedResidual residual, INorm norm, Tensor? scale, Tensor? shift) =>
-        AddTo(attention, residual, norm, scale, shift, keys: null, values: null);
-
-    /// <summary>
-    /// Attends from a norm of the stream to a context's keys and values, (B, heads, S, head width) each; null: to itself.
-    /// </summary>
+    /// <param name="keys">The context's keys, (B, heads, S, head width); null: the stream attends to itself.</param>
+    /// <param name="values">The context's values, likewise.</param>
     public static void AddTo(
-        this Attention attention, FusedResidual residual, INorm norm, Tensor? scale, Tensor? shift, Tensor? keys, Tensor? values)
+        this Attention attention, FusedResidual residual, INorm norm, Tensor? scale, Tensor? shift, Tensor? keys = null,
+        Tensor? values = null)
     {
         using var scope = NewDisposeScope();
         if (attention.ToQuery.IsPlainInt8 && attention.ToKey.IsPlainInt8 && attention.ToValue.IsPlainInt8 && attention.ToOut.IsPlainInt8)

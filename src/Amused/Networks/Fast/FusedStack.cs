@@ -26,8 +26,7 @@ internal sealed class FusedStack(BlockStack stack) : IFastStack
         FusedResidual? residual = null;
         foreach (var block in stack.Blocks)
         {
-            var own = condition[..block.ConditionSize];
-            condition = condition[block.ConditionSize..];
+            var own = BlockStack.OfBlock(block, ref condition);
             switch (block)
             {
                 case TransformerLayer layer:

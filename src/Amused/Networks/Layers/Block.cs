@@ -47,11 +47,18 @@ internal sealed record BlockStack(IReadOnlyList<IBlock> Blocks)
         using var scope = NewDisposeScope();
         foreach (var block in Blocks)
         {
-            var own = condition[..block.ConditionSize];
-            condition = condition[block.ConditionSize..];
+            var own = OfBlock(block, ref condition);
             x = hook is null ? block.Forward(x, own) : hook(block.Name, inputs => block.Forward(inputs[0], inputs.AsSpan(1)), [x, .. own]);
         }
         return x.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Takes a block's own tensors from the front of a condition.</summary>
+    public static ReadOnlySpan<Tensor> OfBlock(IBlock block, ref ReadOnlySpan<Tensor> condition)
+    {
+        var own = condition[..block.ConditionSize];
+        condition = condition[block.ConditionSize..];
+        return own;
     }
 }
 
